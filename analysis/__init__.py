@@ -1,0 +1,1 @@
+"""Pure sums over documented frames: measures, rates, terms. No screens, no charts, no writes."""

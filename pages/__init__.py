@@ -1,0 +1,1 @@
+"""One screen each: one function named like its file. Nothing runs on import."""

@@ -1,0 +1,1 @@
+"""A fictional local authority, made with a fixed seed."""

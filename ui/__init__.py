@@ -1,0 +1,1 @@
+"""What several screens share: the shell, filters, caching, showing."""
