@@ -1,0 +1,10 @@
+"""How much a fault matters."""
+
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """`error` stops its row; `query` asks the sender and lets the row through."""
+
+    ERROR = "error"
+    QUERY = "query"

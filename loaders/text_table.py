@@ -1,0 +1,40 @@
+"""A file as a table of text: nothing judged, nothing changed."""
+
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from loaders.issues import Issue
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """Every cell of a file as text, by column, with the file line that each row starts on.
+
+    `columns[i]` holds the cells under `headers[i]` as dictionary-encoded text (int32 indices into the distinct
+    values): no nulls, a blank cell is the empty string, and no cell is trimmed or re-cased. All have `len(lines)` rows.
+    `broken` is true for rows whose shape is wrong (too few or too many cells, an unclosed quote): their cells are
+    not to be trusted, and `issues` says why, one or more for each.
+    """
+
+    name: str
+    headers: tuple[str, ...]
+    columns: tuple[pa.DictionaryArray, ...]
+    lines: npt.NDArray[np.int64]
+    broken: npt.NDArray[np.bool_]
+    encoding: str
+    delimiter: str
+    header_line: int
+    issues: tuple[Issue, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.lines)
+
+    @property
+    def safe_name(self) -> str:
+        """The file's own name without folders, shortened to 120 characters."""
+        return PurePath(self.name.replace("\\", "/")).name[-120:]
