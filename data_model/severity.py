@@ -4,7 +4,8 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """`error` stops its row; `query` asks the sender and lets the row through."""
+    """`error` stops its row; `query` asks the sender and lets the row through; `note` only tells."""
 
     ERROR = "error"
     QUERY = "query"
+    NOTE = "note"

@@ -1,0 +1,218 @@
+"""Column types that datasets share: what a cell may hold, its title, example and the other names it goes by.
+
+Each is an `Annotated` type, so pydantic judges the cell and the same declaration fills templates, documents and header
+matching. Cells arrive as text with the spaces around them removed; blank cells never get here.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from data_model import codes
+from data_model.terms import year_starting
+
+UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
+"""The 23 letters of UPN check letters: no I, O or S (DfE, unique pupil numbers guide)."""
+
+_UPN = re.compile(r"[A-Z]\d{11}[0-9A-Z]")
+_WHOLE = re.compile(r"-?\d{1,15}")
+_DECIMAL = re.compile(r"-?\d{1,12}(\.\d+)?")
+_SCIENTIFIC = re.compile(r"-?\d+(\.\d+)?[eE][+-]?\d+")
+
+
+@dataclass(frozen=True)
+class Also:
+    """Other header names for a column: those of SIMS, Arbor, Bromcom, ScholarPack, Capita ONE and the school census."""
+
+    names: tuple[str, ...]
+
+    def __init__(self, *names: str) -> None:
+        object.__setattr__(self, "names", names)
+
+
+@dataclass(frozen=True)
+class Event:
+    """Marks the date on which something happened: one after today is an error."""
+
+
+def upn_check_letter(twelve: str) -> str:
+    """The letter that must lead a UPN, from its 12 other characters (a temporary UPN's last letter counts as its place).
+
+    `twelve` is 12 digits, or 11 digits and a letter. Source: DfE, unique pupil numbers guide.
+    """
+    digits = [UPN_LETTERS.index(c) if c in UPN_LETTERS else int(c) for c in twelve]
+    return UPN_LETTERS[sum(digit * place for place, digit in enumerate(digits, start=2)) % 23]
+
+
+def looks_like_upn(text: str) -> bool:
+    """Whether a reference has the shape of a UPN: a letter, 11 digits, and a digit or letter."""
+    return bool(_UPN.fullmatch(text.upper()))
+
+
+def is_temporary_upn(text: str) -> bool:
+    """Whether a UPN is a temporary one: it ends in a letter."""
+    return looks_like_upn(text) and text[-1].isalpha()
+
+
+def _pupil_reference(text: str) -> str:
+    if _SCIENTIFIC.fullmatch(text):
+        raise PydanticCustomError("scientific", "scientific notation")
+    if any(character.isspace() for character in text):
+        raise PydanticCustomError("pupil_ref_space", "a space inside the reference")
+    if not looks_like_upn(text):
+        return text
+    upn = text.upper()
+    if upn[-1] in "IOS":
+        raise PydanticCustomError("upn_letter", "not a UPN letter")
+    expected = upn_check_letter(upn[1:])
+    if upn[0] != expected:
+        raise PydanticCustomError("upn_check_letter", "wrong check letter")
+    return upn
+
+
+def _upn(text: str) -> str:
+    if not looks_like_upn(text):
+        raise PydanticCustomError("upn_shape", "not a UPN")
+    return _pupil_reference(text)
+
+
+def _whole(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    if _SCIENTIFIC.fullmatch(text):
+        raise PydanticCustomError("scientific", "scientific notation")
+    if not _WHOLE.fullmatch(text):
+        raise PydanticCustomError("whole_number", "not a whole number")
+    return int(text)
+
+
+def _decimal(text: object) -> object:
+    if not isinstance(text, str):
+        return text
+    if _SCIENTIFIC.fullmatch(text):
+        raise PydanticCustomError("scientific", "scientific notation")
+    if not _DECIMAL.fullmatch(text):
+        raise PydanticCustomError("decimal", "not a number")
+    return float(text)
+
+
+def _laestab(text: object) -> object:
+    if isinstance(text, str) and re.fullmatch(r"\d{3}/\d{4}", text):
+        text = text.replace("/", "")
+    number = _whole(text)
+    if isinstance(number, int) and 0 < number < 1_000_000:
+        raise PydanticCustomError("laestab_short", "too few digits")
+    return number
+
+
+def _academic_year(text: str) -> str:
+    found = re.fullmatch(r"(\d{4})[/-]?(\d{2}|\d{4})", text)
+    if found and year_starting(int(found[1])) == found[1] + found[2][-2:]:
+        return found[1] + found[2][-2:]
+    raise PydanticCustomError("academic_year", "not an academic year")
+
+
+def _month(text: str) -> str:
+    if not re.fullmatch(r"(19|20)\d{2}-(0[1-9]|1[0-2])", text):
+        raise PydanticCustomError("month", "not a month")
+    return text
+
+
+_CLOSURE = re.compile(r"\d{4}-\d{2}-\d{2}(/\d{4}-\d{2}-\d{2})?")
+
+
+def closure_days(closures: str) -> list[tuple[date, date]]:
+    """The first and last day of each closure in `2025-10-27/2025-10-31; 2025-12-01`. Raises ValueError if it is not so."""
+    spans = []
+    for part in filter(None, (piece.strip() for piece in closures.split(";"))):
+        if not _CLOSURE.fullmatch(part):
+            raise ValueError(part)
+        first, _, last = part.partition("/")
+        spans.append((date.fromisoformat(first), date.fromisoformat(last or first)))
+    return spans
+
+
+def _closures(text: str) -> str:
+    try:
+        spans = closure_days(text)
+    except ValueError:
+        raise PydanticCustomError("closures", "not a list of days") from None
+    return "; ".join(str(a) if a == b else f"{a}/{b}" for a, b in spans)
+
+
+def _area(text: object) -> object:
+    number = _whole(text)
+    if isinstance(number, int) and not (201 <= number <= 999 or 100_000 <= number <= 999_999):
+        raise PydanticCustomError("area", "neither an LA code nor a URN")
+    return number
+
+
+WholeNumber = Annotated[int, BeforeValidator(_whole)]
+DecimalNumber = Annotated[float, BeforeValidator(_decimal), Field(allow_inf_nan=False)]
+ShortText = Annotated[str, StringConstraints(max_length=200)]
+LongText = Annotated[str, StringConstraints(max_length=4000)]
+Identifier = Annotated[str, StringConstraints(max_length=64), AfterValidator(_pupil_reference)]
+
+_URN = Field(ge=100_000, le=999_999, examples=["900001"])
+
+Urn = Annotated[
+    WholeNumber,
+    _URN,
+    Field(title="URN", description="The school's unique reference number, six digits"),
+    Also("school urn", "unique reference number", "establishment urn", "estab urn", "school_urn"),
+]
+OtherUrn = Annotated[WholeNumber, _URN]
+Laestab = Annotated[
+    int,
+    BeforeValidator(_laestab),
+    Field(
+        ge=2_010_000,
+        le=9_999_999,
+        examples=["9994001"],
+        title="LAESTAB",
+        description="LA code and establishment number, seven digits (999/4001 is read too)",
+    ),
+    Also("dfe number", "dfes number", "laestab", "la estab", "estab number", "school_laestab", "dfe no", "school dfe"),
+]
+PupilRef = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    AfterValidator(_pupil_reference),
+    Field(
+        title="Pupil reference",
+        description="The pupil's UPN, or the LA's own reference: one kind throughout. UPN check letters are verified",
+        examples=["P000123"],
+    ),
+    Also("upn", "unique pupil number", "pupil upn", "pupil id", "pupil reference", "student upn", "child ref", "uid"),
+]
+Upn = Annotated[
+    str,
+    AfterValidator(_upn),
+    Field(title="UPN", description="Unique pupil number, 13 characters; the check letter is verified"),
+    Also("unique pupil number"),
+]
+Day = date
+EventDay = Annotated[date, Event()]
+AcademicYear = Annotated[
+    str,
+    AfterValidator(_academic_year),
+    Field(title="Academic year", description="Six digits, such as 202526 (2025/26 is read too)", examples=["202526"]),
+    Also("year", "time period", "time_period", "ac year", "school year"),
+]
+Month = Annotated[str, AfterValidator(_month), Field(examples=["2012-05"])]
+Closures = Annotated[
+    str,
+    StringConstraints(max_length=4000),
+    AfterValidator(_closures),
+    Field(examples=["2025-10-27/2025-10-31; 2025-12-01"]),
+]
+Area = Annotated[WholeNumber, BeforeValidator(_area), Field(examples=["999"])]
+YearGroup = Annotated[
+    codes.YearGroup,
+    Field(title="National curriculum year", description="R for Reception, then 1 to 14", examples=["8"]),
+    Also("nc year", "ncyear", "year group", "yr grp", "nc year actual", "curriculum year", "yeargroup", "year"),
+]

@@ -1,0 +1,197 @@
+"""What a dataset is: a row model, a natural key and rules. Its table, template, messages and documents are read from it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from types import UnionType
+from typing import Annotated, Any, Protocol, Union, get_args, get_origin
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic.fields import FieldInfo
+from sqlalchemy import Column as TableColumn
+from sqlalchemy import Date, Float, Integer, String, Table
+from sqlalchemy.types import TypeEngine
+
+from data_model.codes import Code
+from data_model.columns import Also, Event
+from data_model.metadata import metadata
+from data_model.severity import Severity
+from data_model.terms import Period
+
+
+class Row(BaseModel):
+    """The base of every row model. Cell values never appear in its errors' text."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
+
+
+class Surroundings(Protocol):
+    """What a rule may look at beside the file's own rows."""
+
+    today: date
+    period: Period | None
+
+    def saved(self, dataset: str) -> pd.DataFrame:
+        """The rows of a dataset that are saved already, typed as a checked file's, without those that this file
+        replaces. For pupil-level events only the academic years that the file touches. Empty where none is loaded."""
+        ...
+
+    def is_loaded(self, dataset: str) -> bool:
+        """Whether any row of a dataset is saved."""
+        ...
+
+    def pupil_references(self) -> pd.Series:
+        """Some of the pupil references that are saved already, enough to tell which scheme the LA uses."""
+        ...
+
+    def predecessors(self) -> pd.DataFrame:
+        """Links between schools that replaced each other: columns `urn, predecessor_urn, linked_on`."""
+        ...
+
+
+Check = Callable[[pd.DataFrame, Surroundings], pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A check that needs more than one cell.
+
+    `broken_by` takes the file's rows and what surrounds them, and returns the rows that break the rule: the same index,
+    any columns added that `message` names in braces. The rows hold one column per column that the file has: dates as
+    datetime64, whole numbers as Int64, numbers as float64, text and codes as category. Optional columns may be absent,
+    and a cell that is blank or wrong is missing. `columns` are those the rule reads (it is skipped where one is not in
+    the file); the first is where the message is shown. `needs` names the other datasets it cannot do without.
+    """
+
+    code: str
+    severity: Severity
+    columns: tuple[str, ...]
+    message: str
+    broken_by: Check
+    plain: str
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as its row model declares it."""
+
+    name: str
+    title: str
+    description: str
+    example: str
+    aliases: tuple[str, ...]
+    required: bool
+    kind: type
+    adapter: TypeAdapter[Any] = field(repr=False)
+    is_event: bool = False
+
+    @property
+    def codes(self) -> type[Code] | None:
+        """The code set that the column takes its values from, if any."""
+        return self.kind if issubclass(self.kind, Code) else None
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """One kind of file: everything the product knows of it.
+
+    `key` identifies a row for good. `school` and `pupil` name the columns that say whose the row is, and `dated` the
+    column whose day puts the row in a term (None where the rows are not events). `other_key` is an identifier that,
+    where the file has it, also names the row: a row with a known identifier and a new key is the same row, moved.
+    """
+
+    name: str
+    title: str
+    plain: str
+    row: type[Row]
+    key: tuple[str, ...]
+    rules: tuple[Rule, ...] = ()
+    school: str | None = None
+    pupil: str | None = None
+    dated: str | None = None
+    other_key: str | None = None
+    optional: bool = False
+
+    @cached_property
+    def columns(self) -> dict[str, Column]:
+        """The columns in the order of the declaration, by name."""
+        return {name: _column(name, info) for name, info in self.row.model_fields.items()}
+
+    @cached_property
+    def table(self) -> Table:
+        """The table of the rows: the same columns, the natural key as primary key, and `upload_id`.
+
+        On SQLite the rows are stored in the key's order, which made a keyed load faster than an unchecked one.
+        """
+        columns = [
+            TableColumn(
+                column.name,
+                _sql_type(column.kind),
+                primary_key=column.name in self.key,
+                nullable=not (column.required or column.name in self.key),
+            )
+            for column in self.columns.values()
+        ]
+        return Table(
+            self.name,
+            metadata,
+            *sorted(columns, key=lambda c: self.key.index(c.name) if c.name in self.key else len(self.key)),
+            TableColumn("upload_id", Integer, nullable=False),
+            sqlite_with_rowid=False,
+        )
+
+
+def _column(name: str, info: FieldInfo) -> Column:
+    inner, extras = _inner(info.annotation, list(info.metadata))
+    aliases = tuple(alias for extra in extras if isinstance(extra, Also) for alias in extra.names)
+    metadata_of_cell = [extra for extra in extras if not isinstance(extra, Also | Event)]
+    kind = inner if isinstance(inner, type) else str
+    examples = info.examples or _example(extras, kind)
+    return Column(
+        name=name,
+        title=info.title or _from(extras, "title") or name.replace("_", " ").capitalize(),
+        description=info.description or _from(extras, "description") or "",
+        example=str(examples[0]) if examples else "",
+        aliases=aliases,
+        required=info.is_required(),
+        kind=kind,
+        adapter=TypeAdapter(Annotated[(inner, *metadata_of_cell)] if metadata_of_cell else inner),
+        is_event=any(isinstance(extra, Event) for extra in extras),
+    )
+
+
+def _inner(annotation: Any, extras: list[Any]) -> tuple[Any, list[Any]]:
+    """The type of a filled cell, without `| None`, and all that is annotated on it, outermost first."""
+    if get_origin(annotation) in (Union, UnionType):
+        present = [part for part in get_args(annotation) if part is not type(None)]
+        assert len(present) == 1, "a column holds one kind of value"
+        return _inner(present[0], extras)
+    if get_origin(annotation) is Annotated:
+        inner, *own = get_args(annotation)
+        return _inner(inner, [*own, *extras])
+    return annotation, extras
+
+
+def _from(extras: list[Any], attribute: str) -> Any:
+    found = [
+        getattr(extra, attribute) for extra in extras if isinstance(extra, FieldInfo) and getattr(extra, attribute)
+    ]
+    return found[-1] if found else None
+
+
+def _example(extras: list[Any], kind: type) -> list[Any]:
+    found: list[Any] | None = _from(extras, "examples")
+    if found:
+        return found
+    if issubclass(kind, Code):
+        return [next(iter(kind))]
+    return {date: ["2025-10-06"], int: ["3"], float: ["250.00"]}.get(kind, [])
+
+
+def _sql_type(kind: type) -> TypeEngine[Any]:
+    if issubclass(kind, str):
+        return String()
+    return {int: Integer(), float: Float(), date: Date()}[kind]

@@ -1,0 +1,341 @@
+"""Suspensions: one row for each, lunchtime ones included."""
+
+from typing import Annotated
+
+import pandas as pd
+from pydantic import Field
+
+from data_model import codes
+from data_model.columns import Also, Day, EventDay, Identifier, OtherUrn, PupilRef, Urn, WholeNumber, YearGroup
+from data_model.dataset import Dataset, Row, Rule, Surroundings
+from data_model.rules import in_order, pupil_rules, school_days_between, school_rules, where, with_year
+from data_model.severity import Severity
+from data_model.terms import weekdays_between
+
+ReasonCode = codes.ExclusionReason
+
+
+class Suspension(Row):
+    """One suspension from one school. A session is half a day; sessions are never derived from dates."""
+
+    suspension_id: (
+        Annotated[
+            Identifier,
+            Field(title="Suspension ID", examples=["S0001"]),
+            Also("exclusion id", "suspension reference", "exclusion reference"),
+        ]
+        | None
+    ) = None
+    pupil_ref: PupilRef
+    urn: Urn
+    start_date: Annotated[
+        EventDay,
+        Field(description="The first day of the suspension"),
+        Also(
+            "start",
+            "date from",
+            "exclusion start date",
+            "suspension start date",
+            "StartDate",
+            "exclusion start",
+            "suspension start",
+            "from date",
+        ),
+    ]
+    end_date: (
+        Annotated[
+            Day,
+            Field(description="The last day of the suspension"),
+            Also("end", "date to", "exclusion end date", "suspension end date", "EndDate", "to date"),
+        ]
+        | None
+    ) = None
+    sessions: Annotated[
+        WholeNumber,
+        Field(ge=1, le=90, description="Half days lost: a whole number from 1 to 90", examples=["3"]),
+        Also(
+            "ActualNumberofSessions",
+            "number of sessions",
+            "no of sessions",
+            "sessions lost",
+            "sessions missed",
+            "exclusion sessions",
+            "suspension sessions",
+            "total sessions",
+        ),
+    ]
+    category: Annotated[
+        codes.SuspensionCategory,
+        Also("exclusion category", "exclusion type", "suspension type", "suspension category", "type"),
+    ]
+    reason_1: Annotated[
+        ReasonCode,
+        Field(title="Reason 1", description="Up to three reasons, in no order of weight since 2020/21"),
+        Also("reason", "exclusion reason", "suspension reason", "reason code", "primary reason", "reason1"),
+    ]
+    reason_2: (
+        Annotated[
+            ReasonCode,
+            Field(title="Reason 2"),
+            Also("second reason", "exclusion reason 2", "secondary reason", "suspension reason 2"),
+        ]
+        | None
+    ) = None
+    reason_3: (
+        Annotated[
+            ReasonCode, Field(title="Reason 3"), Also("third reason", "exclusion reason 3", "suspension reason 3")
+        ]
+        | None
+    ) = None
+    ncyg: YearGroup | None = None
+    sen_provision: (
+        Annotated[
+            codes.SenProvision,
+            Field(title="SEN provision", description="As at the suspension"),
+            Also("sen", "sen status", "sen stage", "sen provision at exclusion"),
+        ]
+        | None
+    ) = None
+    cla: (
+        Annotated[
+            codes.YesNo,
+            Field(title="Looked after", description="Y if looked after at the suspension"),
+            Also("in care", "looked after", "lac", "in care at exclusion", "incare"),
+        ]
+        | None
+    ) = None
+    am_pm_start: (
+        Annotated[
+            codes.HalfDay,
+            Field(title="Starts in the morning or afternoon"),
+            Also("start session", "start time am pm", "am/pm"),
+        ]
+        | None
+    ) = None
+    status: Annotated[codes.SuspensionStatus, Field(description="Blank means it stands")] | None = None
+    cancelled_date: Day | None = None
+    gb_considered_date: Annotated[Day, Field(title="Governing board considered it on")] | None = None
+    la_notified_date: Annotated[Day, Field(title="Local authority notified on")] | None = None
+    day6_provider_urn: Annotated[OtherUrn, Field(title="Day-6 provider's URN")] | None = None
+    day6_start: Annotated[Day, Field(title="Day-6 provision started on")] | None = None
+    reintegration_meeting_date: Day | None = None
+
+
+def _sessions_exceed_weekdays(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    dated = rows[rows["start_date"].notna() & rows["end_date"].notna() & (rows["end_date"] >= rows["start_date"])]
+    spans = dated[["start_date", "end_date"]].drop_duplicates()
+    days = {(start, end): weekdays_between(start.date(), end.date()) for start, end in spans.itertuples(index=False)}
+    possible = pd.Series(
+        [2 * days[pair] for pair in zip(dated["start_date"], dated["end_date"], strict=True)],
+        index=dated.index,
+        dtype="Int64",
+    )
+    return dated.assign(possible=possible)[(dated["sessions"] > possible).fillna(False)]
+
+
+def _sessions_exceed_school_days(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    days = school_days_between(rows["start_date"], rows["end_date"], rows["urn"], surroundings.saved("term_dates"))
+    possible = 2 * days
+    over = (rows["sessions"].astype("Float64") > possible).fillna(False)
+    # The plain weekday check has already refused the rows that no calendar could allow.
+    already = _sessions_exceed_weekdays(rows, surroundings).index
+    return rows.assign(possible=possible.astype("Int64"))[over & ~rows.index.isin(already)]
+
+
+def _year_to_date(rows: pd.DataFrame, surroundings: Surroundings, keys: list[str], limit: int) -> pd.DataFrame:
+    """The rows with which a pupil's counted sessions, file and saved rows together, first pass `limit` in each group."""
+    columns = ["pupil_ref", "start_date", "sessions", "category"]
+    saved = surroundings.saved("suspensions")[columns]
+    used = pd.concat([saved.assign(row=-1), rows[columns].assign(row=rows.index)])
+    used = used[used["category"].ne("LNCH") & used[["pupil_ref", "start_date", "sessions"]].notna().all(axis=1)]
+    used["pupil_ref"] = pd.factorize(used["pupil_ref"])[0]
+    totals = used.groupby("pupil_ref")["sessions"].sum()
+    used = used[used["pupil_ref"].isin(totals.index[totals > limit])]
+    used = with_year(used, "start_date").sort_values("start_date", kind="stable")
+    used["total"] = used.groupby(keys)["sessions"].cumsum()
+    over = used[(used["total"] > limit) & (used["total"] - used["sessions"] <= limit) & (used["row"] >= 0)]
+    over = over.set_index("row")
+    return rows.loc[over.index].assign(days=over["total"].astype(float) / 2)
+
+
+def _over_45_days(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    return _year_to_date(rows, surroundings, ["pupil_ref", "academic_year"], 90)
+
+
+def _over_15_days(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    return _year_to_date(rows, surroundings, ["pupil_ref", "academic_year", "term"], 30)
+
+
+def _overlapping(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    columns = ["pupil_ref", "urn", "start_date", "end_date"]
+    saved = surroundings.saved("suspensions")
+    parts = [rows[columns].assign(row=rows.index)]
+    if len(saved):
+        parts.insert(0, saved[columns].assign(row=-1))
+    spans = pd.concat(parts)
+    spans = spans[spans["start_date"].notna() & spans["end_date"].notna() & spans["pupil_ref"].notna()]
+    spans["pupil_ref"] = pd.factorize(spans["pupil_ref"])[0]
+    spans = spans.sort_values(["pupil_ref", "urn", "start_date"], kind="stable")
+    ends = spans.groupby(["pupil_ref", "urn"])["end_date"].cummax()
+    previous_end = ends.groupby([spans["pupil_ref"], spans["urn"]]).shift()
+    late = spans.assign(until=previous_end)[(spans["start_date"] <= previous_end).fillna(False)]
+    late = late[late["row"] >= 0].set_index("row")
+    return rows.loc[late.index].assign(until=late["until"])
+
+
+def _after_permanent_exclusion(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    excluded = surroundings.saved("permanent_exclusions")
+    stands = excluded[~excluded["review_outcome"].isin(["BRE", "CNO", "FRE", "HWD", "JRE", "KRE"])]
+    first = (
+        stands.groupby(["pupil_ref", "urn"], observed=True)["head_decision_date"]
+        .min()
+        .rename("excluded_on")
+        .reset_index()
+    )
+    if first.empty:
+        return rows.iloc[:0]
+    joined = (
+        rows[["pupil_ref", "urn", "start_date"]]
+        .astype({"pupil_ref": object})
+        .merge(first.astype({"pupil_ref": object}), on=["pupil_ref", "urn"], how="left")
+    )
+    excluded_on = joined["excluded_on"].set_axis(rows.index)
+    return rows.assign(excluded_on=excluded_on)[(rows["start_date"] > excluded_on).fillna(False)]
+
+
+def reason_rules(day: str) -> tuple[Rule, ...]:
+    """Reasons are distinct, and each was collected on the day of the event."""
+
+    def repeated(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+        first, second = rows["reason_1"].astype(object), rows["reason_2"].astype(object)
+        third = rows["reason_3"].astype(object) if "reason_3" in rows else pd.Series(index=rows.index, dtype=object)
+        return rows[(second.eq(first)) | (third.eq(first)) | (third.eq(second) & third.notna())]
+
+    def out_of_date(column: str) -> Rule:
+        def broken_by(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+            code = rows[column].astype(object)
+            since = pd.to_datetime(code.map({str(c): c.valid_from for c in ReasonCode if c.valid_from}))
+            until = pd.to_datetime(code.map({str(c): c.valid_to for c in ReasonCode if c.valid_to}))
+            return rows[((rows[day] < since) | (rows[day] > until)).fillna(False)]
+
+        return Rule(
+            code="Q-REASON-DATE",
+            severity=Severity.QUERY,
+            columns=(column, day),
+            message=f"Reason {{{column}}} was not collected on {{{day}}}. Check the code and the date.",
+            broken_by=broken_by,
+            plain=f"`{column}` was a code in use on the day",
+        )
+
+    return (
+        Rule(
+            code="Q-REASON-TWICE",
+            severity=Severity.QUERY,
+            columns=("reason_2", "reason_1"),
+            message="The same reason is given twice. Up to three different reasons may be recorded.",
+            broken_by=repeated,
+            plain="The reasons differ from each other",
+        ),
+        *(out_of_date(column) for column in ("reason_1", "reason_2", "reason_3")),
+    )
+
+
+SUSPENSIONS = Dataset(
+    name="suspensions",
+    title="Suspensions",
+    plain="Every suspension, whatever its length; lunchtime suspensions are kept and never counted",
+    row=Suspension,
+    key=("urn", "start_date", "pupil_ref"),
+    other_key="suspension_id",
+    school="urn",
+    pupil="pupil_ref",
+    dated="start_date",
+    rules=(
+        *school_rules("urn", "start_date"),
+        *pupil_rules(),
+        in_order(
+            "start_date", "end_date", "It ends on {end_date}, before it starts on {start_date}. Correct one of them."
+        ),
+        Rule(
+            code="E-SESSIONS-SPAN",
+            severity=Severity.ERROR,
+            columns=("sessions", "start_date", "end_date"),
+            message="{sessions} sessions do not fit between {start_date} and {end_date}: at most {possible} do. Correct the sessions or the dates.",
+            broken_by=_sessions_exceed_weekdays,
+            plain="`sessions` fit on the weekdays between the dates, two a day",
+        ),
+        Rule(
+            code="E-SESSIONS-SCHOOL-DAYS",
+            severity=Severity.ERROR,
+            columns=("sessions", "start_date", "end_date", "urn"),
+            message="{sessions} sessions do not fit between {start_date} and {end_date}: by the term dates there are {possible}. Correct the sessions or the dates.",
+            broken_by=_sessions_exceed_school_days,
+            plain="`sessions` fit on the school days between the dates, two a day",
+            needs=("term_dates",),
+        ),
+        *reason_rules("start_date"),
+        Rule(
+            code="Q-WEEKEND",
+            severity=Severity.QUERY,
+            columns=("start_date",),
+            message="{start_date} is a Saturday or Sunday. Check the date.",
+            broken_by=where(lambda rows: rows["start_date"].dt.dayofweek >= 5),
+            plain="It starts on a weekday",
+        ),
+        Rule(
+            code="Q-NOT-A-SCHOOL-DAY",
+            severity=Severity.QUERY,
+            columns=("start_date", "urn"),
+            message="{start_date} is not a school day by the term dates. Check the date.",
+            broken_by=lambda rows, surroundings: rows[
+                rows["start_date"].dt.dayofweek.lt(5)
+                & school_days_between(
+                    rows["start_date"], rows["start_date"], rows["urn"], surroundings.saved("term_dates")
+                ).eq(0)
+            ],
+            plain="It starts on a school day",
+            needs=("term_dates",),
+        ),
+        Rule(
+            code="Q-OVERLAP",
+            severity=Severity.QUERY,
+            columns=("start_date", "end_date", "pupil_ref", "urn"),
+            message="The same pupil is already suspended from this school until {until}. Check both records.",
+            broken_by=_overlapping,
+            plain="A pupil's suspensions from one school do not overlap",
+        ),
+        Rule(
+            code="Q-OVER-45-DAYS",
+            severity=Severity.QUERY,
+            columns=("sessions", "pupil_ref", "start_date", "category"),
+            message="With this the pupil has {days} days in one academic year, across schools: the limit is 45. Check the sessions.",
+            broken_by=_over_45_days,
+            plain="No pupil has more than 45 days in an academic year, at all schools together",
+        ),
+        Rule(
+            code="Q-OVER-15-DAYS",
+            severity=Severity.QUERY,
+            columns=("sessions", "pupil_ref", "start_date", "category"),
+            message="With this the pupil has {days} days in one term: over 15 the governing board must meet. Check the sessions.",
+            broken_by=_over_15_days,
+            plain="A pupil with more than 15 days in a term is pointed out",
+        ),
+        Rule(
+            code="Q-NO-DAY-6",
+            severity=Severity.QUERY,
+            columns=("day6_start", "sessions"),
+            message="{sessions} sessions are more than five school days, and no day-6 provision is recorded. Add when it started.",
+            broken_by=where(lambda rows: (rows["sessions"] > 10) & rows["day6_start"].isna()),
+            plain="A suspension of more than five school days has day-6 provision",
+        ),
+        Rule(
+            code="Q-AFTER-PERMANENT-EXCLUSION",
+            severity=Severity.QUERY,
+            columns=("start_date", "pupil_ref", "urn"),
+            message="This pupil was permanently excluded from this school on {excluded_on}, before this suspension. Check both.",
+            broken_by=_after_permanent_exclusion,
+            plain="No suspension follows a permanent exclusion from the same school",
+            needs=("permanent_exclusions",),
+        ),
+    ),
+)
