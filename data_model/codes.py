@@ -553,4 +553,5 @@ class YearGroup(Code):
 
     @classmethod
     def read_as(cls) -> "dict[str, Code]":
-        return {f"{number:02d}": cls(str(number)) for number in range(1, 10)} | {"0": cls.RECEPTION}
+        padded: dict[str, Code] = {f"0{year.value}": year for year in cls if year.value in "123456789"}
+        return padded | {"0": cls.RECEPTION}

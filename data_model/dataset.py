@@ -194,4 +194,5 @@ def _example(extras: list[Any], kind: type) -> list[Any]:
 def _sql_type(kind: type) -> TypeEngine[Any]:
     if issubclass(kind, str):
         return String()
-    return {int: Integer(), float: Float(), date: Date()}[kind]
+    types: dict[type, TypeEngine[Any]] = {int: Integer(), float: Float(), date: Date()}
+    return types[kind]
