@@ -14,11 +14,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select, update
 
-from data_model import catalogue, uploads
+from data_model import catalogue, published, uploads
 from data_model.settings import settings
 
 # Loading the declarations is what fills the metadata that migrations are compared with.
-TABLES = {name: dataset.table for name, dataset in catalogue.DATASETS.items()}
+TABLES = {name: dataset.table for name, dataset in catalogue.DATASETS.items()} | {
+    table.name: table for table in published.TABLES
+}
 
 # WAL has a bug that can corrupt a database before this version (fixed upstream in March 2026).
 _FIRST_SAFE_WAL = (3, 51, 3)
