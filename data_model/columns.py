@@ -62,7 +62,7 @@ def _pupil_reference(text: str) -> str:
     if _SCIENTIFIC.fullmatch(text):
         raise PydanticCustomError("scientific", "scientific notation")
     if any(character.isspace() for character in text):
-        raise PydanticCustomError("pupil_ref_space", "a space inside the reference")
+        raise PydanticCustomError("reference_space", "a space inside the reference")
     if not looks_like_upn(text):
         return text
     upn = text.upper()
@@ -72,6 +72,12 @@ def _pupil_reference(text: str) -> str:
     if upn[0] != expected:
         raise PydanticCustomError("upn_check_letter", "wrong check letter")
     return upn
+
+
+def _identifier(text: str) -> str:
+    if "+" in text and _SCIENTIFIC.fullmatch(text):
+        raise PydanticCustomError("scientific", "scientific notation")
+    return text
 
 
 def _upn(text: str) -> str:
@@ -155,7 +161,7 @@ WholeNumber = Annotated[int, BeforeValidator(_whole)]
 DecimalNumber = Annotated[float, BeforeValidator(_decimal), Field(allow_inf_nan=False)]
 ShortText = Annotated[str, StringConstraints(max_length=200)]
 LongText = Annotated[str, StringConstraints(max_length=4000)]
-Identifier = Annotated[str, StringConstraints(max_length=64), AfterValidator(_pupil_reference)]
+Identifier = Annotated[str, StringConstraints(max_length=64), AfterValidator(_identifier)]
 
 _URN = Field(ge=100_000, le=999_999, examples=["900001"])
 

@@ -76,7 +76,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Column:
-    """One column as its row model declares it."""
+    """One column as its row model declares it. `cells` judges a list of filled cells at once."""
 
     name: str
     title: str
@@ -85,8 +85,10 @@ class Column:
     aliases: tuple[str, ...]
     required: bool
     kind: type
-    adapter: TypeAdapter[Any] = field(repr=False)
+    cells: TypeAdapter[Any] = field(repr=False, compare=False)
     is_event: bool = False
+    lowest: float | None = None
+    highest: float | None = None
 
     @property
     def codes(self) -> type[Code] | None:
@@ -158,9 +160,17 @@ def _column(name: str, info: FieldInfo) -> Column:
         aliases=aliases,
         required=info.is_required(),
         kind=kind,
-        adapter=TypeAdapter(Annotated[(inner, *metadata_of_cell)] if metadata_of_cell else inner),
+        cells=_judge_of(inner, metadata_of_cell),
         is_event=any(isinstance(extra, Event) for extra in extras),
+        lowest=_bound(extras, "ge"),
+        highest=_bound(extras, "le"),
     )
+
+
+def _judge_of(inner: Any, metadata_of_cell: list[Any]) -> TypeAdapter[Any]:
+    cell = Annotated[(inner, *metadata_of_cell)] if metadata_of_cell else inner
+    judge: TypeAdapter[Any] = TypeAdapter(list[cell])  # type: ignore[valid-type]  # a type made at run time
+    return judge
 
 
 def _inner(annotation: Any, extras: list[Any]) -> tuple[Any, list[Any]]:
@@ -180,6 +190,11 @@ def _from(extras: list[Any], attribute: str) -> Any:
         getattr(extra, attribute) for extra in extras if isinstance(extra, FieldInfo) and getattr(extra, attribute)
     ]
     return found[-1] if found else None
+
+
+def _bound(extras: list[Any], attribute: str) -> float | None:
+    constraints = [own for extra in extras for own in (extra.metadata if isinstance(extra, FieldInfo) else [extra])]
+    return next((getattr(own, attribute) for own in constraints if hasattr(own, attribute)), None)
 
 
 def _example(extras: list[Any], kind: type) -> list[Any]:

@@ -64,18 +64,16 @@ def school_was_open(column: str, day: str) -> tuple[Rule, Rule]:
     def too_early(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
         life = with_school(rows, surroundings)
         early = rows.assign(open_date=life["open_date"])[(life[day] < life["open_date"]).fillna(False)]
-        before = surroundings.predecessors().groupby("urn")["predecessor_urn"].first()
+        links = surroundings.predecessors()
         return early.assign(
-            advice=early[column].map(before).map(_use_urn, na_action="ignore").fillna("Check the URN and the date.")
+            advice=_advice(early[column], dict(zip(links["urn"], links["predecessor_urn"], strict=True)))
         )
 
     def too_late(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
         life = with_school(rows, surroundings)
         late = rows.assign(close_date=life["close_date"])[(life[day] > life["close_date"]).fillna(False)]
-        after = surroundings.predecessors().groupby("predecessor_urn")["urn"].first()
-        return late.assign(
-            advice=late[column].map(after).map(_use_urn, na_action="ignore").fillna("Check the URN and the date.")
-        )
+        links = surroundings.predecessors()
+        return late.assign(advice=_advice(late[column], dict(zip(links["predecessor_urn"], links["urn"], strict=True))))
 
     return (
         Rule(
@@ -99,8 +97,9 @@ def school_was_open(column: str, day: str) -> tuple[Rule, Rule]:
     )
 
 
-def _use_urn(urn: int) -> str:
-    return f"Was it the school with URN {int(urn)}?"
+def _advice(schools: pd.Series, linked: dict[int, int]) -> list[str]:
+    others = (linked.get(int(urn)) for urn in schools)
+    return [f"Was it the school with URN {other}?" if other else "Check the URN and the date." for other in others]
 
 
 def school_rules(column: str, day: str) -> tuple[Rule, ...]:

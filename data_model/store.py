@@ -1,7 +1,7 @@
 """The database: connecting, transactions, the data version and the schema."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -88,11 +88,29 @@ def current_version(connection: Connection) -> int:
     return connection.execute(select(uploads.data_version.c.version)).scalar() or 0
 
 
-def migrations(url: str = "") -> Config:
+def insert_rows(connection: Connection, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert many rows of stored values (dates as ISO text) at the speed of the driver: SQLAlchemy's own costs 2.7 times."""
+    if rows:
+        marks = ", ".join([_mark(connection)] * len(names))
+        statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608  # names are ours
+        connection.exec_driver_sql(statement, list(rows))
+
+
+def delete_rows(connection: Connection, table: str, names: Sequence[str], keys: Sequence[tuple[Any, ...]]) -> None:
+    """Delete many rows by their key, given in the order of `names`, at the speed of the driver."""
+    if keys:
+        matches = " AND ".join(f"{name} = {_mark(connection)}" for name in names)
+        connection.exec_driver_sql(f"DELETE FROM {table} WHERE {matches}", list(keys))  # noqa: S608  # names are ours
+
+
+def _mark(connection: Connection) -> str:
+    return "?" if connection.dialect.paramstyle == "qmark" else "%s"
+
+
+def migrations() -> Config:
     """Alembic's configuration, for the migrations beside this module."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["url"] = url
     return config
 
 

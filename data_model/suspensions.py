@@ -175,6 +175,8 @@ def _overlapping(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame
     spans = pd.concat(parts)
     spans = spans[spans["start_date"].notna() & spans["end_date"].notna() & spans["pupil_ref"].notna()]
     spans["pupil_ref"] = pd.factorize(spans["pupil_ref"])[0]
+    # Two rows with one start are told as duplicates.
+    spans = spans.drop_duplicates(["pupil_ref", "urn", "start_date"])
     spans = spans.sort_values(["pupil_ref", "urn", "start_date"], kind="stable")
     ends = spans.groupby(["pupil_ref", "urn"])["end_date"].cummax()
     previous_end = ends.groupby([spans["pupil_ref"], spans["urn"]]).shift()

@@ -1,0 +1,256 @@
+"""The command line: python -m loaders. Made for an LA data team's scheduled jobs; the output is a promise (README)."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from getpass import getuser
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import click
+import typer
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import SQLAlchemyError
+
+from data_model import uploads as records
+from data_model.catalogue import DATASETS
+from data_model.dataset import Dataset
+from data_model.store import database, reading
+from data_model.terms import Period
+from loaders import files, template
+from loaders.issues import Unreadable
+from loaders.published import load_published
+from loaders.save import NotSaved, Sender
+from loaders.undo import undo as undo_upload
+
+_WOULD_LOAD, _HAS_ERRORS, _UNREADABLE = 0, 1, 2
+
+cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else.")]
+File = Annotated[Path, typer.Argument(help="The file to read.", show_default=False)]
+Name = Annotated[str, typer.Argument(help="The dataset: `python -m loaders datasets` lists them.", show_default=False)]
+Term = Annotated[str | None, typer.Option("--period", help="The term the file is for, such as 202526-AUT.")]
+Source = Annotated[
+    str, typer.Option(help="Who or what the figures come from: one source never shares a line with another.")
+]
+
+
+class _Stop(Exception):
+    """Ends a command: what to print instead of a result, and the exit code."""
+
+    def __init__(self, code: str, message: str, exit_code: int = _UNREADABLE) -> None:
+        super().__init__(message)
+        self.code, self.message, self.exit_code = code, message, exit_code
+
+
+@cli.command()
+def datasets(as_json: AsJson = False) -> None:
+    """List the datasets in the order to load them."""
+    if as_json:
+        _print_json(template.describe_all())
+        return
+    for dataset in DATASETS.values():
+        required = ", ".join(name for name, column in dataset.columns.items() if column.required)
+        typer.echo(f"{dataset.name:22} {dataset.plain}\n{'':22} needs: {required}")
+
+
+@cli.command("template")
+def print_template(dataset: Name) -> None:
+    """Print the CSV that a sender starts from."""
+    with _told(False, dataset, ""):
+        typer.echo(template.template(_dataset(dataset)), nl=False)
+
+
+@cli.command()
+def check(dataset: Name, file: File, as_json: AsJson = False, period: Term = None) -> None:
+    """Check a file and write nothing. Exit 0: would load; 1: has errors; 2: unreadable, or wrong usage."""
+    with _told(as_json, dataset, str(file)):
+        table = files.read_file(file, file.name)
+        checked = files.check_table(
+            _database(), table, files.sha256_of(file), _dataset(dataset), period=_period(period)
+        )
+        result = files.summary(checked)
+        _print(result, as_json)
+        fine = checked.loaded_before is not None or not result["errors"]
+        raise typer.Exit(_WOULD_LOAD if fine else _HAS_ERRORS)
+
+
+@cli.command()
+def load(
+    dataset: Name,
+    file: File,
+    as_json: AsJson = False,
+    period: Term = None,
+    good_rows: Annotated[bool, typer.Option(help="Save the rows without errors, and leave the others.")] = False,
+    accept_queries: Annotated[bool, typer.Option(help="Save rows that have open queries.")] = False,
+    remove_gone: Annotated[bool, typer.Option(help="Remove saved rows that this file no longer has.")] = False,
+    source: Source = "LA notification",
+    nil_schools: Annotated[list[int] | None, typer.Option("--urn", help="A school that a nil return is for.")] = None,
+) -> None:
+    """Check a file and save it in one transaction. Saves nothing on any error or open query, unless told to."""
+    with _told(as_json, dataset, str(file)):
+        table, sha256, chosen = files.read_file(file, file.name), files.sha256_of(file), _dataset(dataset)
+        engine, term = _database(), _period(period)
+        try:
+            checked, saved = files.load_table(
+                engine,
+                table,
+                sha256,
+                chosen,
+                Sender(_me(), source),
+                period=term,
+                good_rows=good_rows,
+                accept_queries=accept_queries,
+                remove_gone=remove_gone,
+                nil_schools=nil_schools or (),
+            )
+        except NotSaved as reason:
+            checked = files.check_table(engine, table, sha256, chosen, period=term)
+            result = files.summary(checked) | {"upload_id": checked.loaded_before}
+            if str(reason) not in result["notes"]:
+                result["notes"].append(str(reason))
+            _print(result, as_json)
+            raise typer.Exit(_WOULD_LOAD if checked.loaded_before is not None else _HAS_ERRORS) from None
+        result = files.summary(checked) | {
+            "upload_id": saved.upload_id,
+            "new": saved.new,
+            "changed": saved.changed,
+            "unchanged": saved.unchanged,
+            "removed": saved.removed,
+            "gone": saved.gone,
+        }
+        _print(result, as_json)
+
+
+@cli.command()
+def published(file: File, as_json: AsJson = False) -> None:
+    """Load a file of published statistics, recognised by its header: DfE, GIAS, LA rates, statistical neighbours."""
+    with _told(as_json, None, str(file)):
+        report = load_published(_database(), file, file.name, _me())
+        result = report.to_dict()
+        _print(result, as_json)
+        raise typer.Exit(_HAS_ERRORS if result["errors"] else _WOULD_LOAD)
+
+
+@cli.command("uploads")
+def list_uploads(as_json: AsJson = False) -> None:
+    """List the uploads, newest first."""
+    with _told(as_json, None, ""):
+        with reading(_database()) as connection:
+            query = select(records.uploads).order_by(records.uploads.c.upload_id.desc())
+            rows = [dict(row) for row in connection.execute(query).mappings()]
+        if as_json:
+            _print_json(rows)
+            return
+        for row in rows:
+            undone = " (undone)" if row["undone_at"] else ""
+            typer.echo(
+                f"{row['upload_id']:>5} {row['uploaded_at']:%Y-%m-%d %H:%M} {row['dataset']:22} "
+                f"{row['rows_accepted']:>9,} rows  {row['file_name']}{undone}"
+            )
+
+
+@cli.command()
+def undo(upload_id: Annotated[int, typer.Argument(help="The upload's number.")], as_json: AsJson = False) -> None:
+    """Take an upload back: its rows go, and those it replaced return."""
+    with _told(as_json, None, ""):
+        count = undo_upload(_database(), upload_id, _me())
+        message = f"Upload {upload_id} was undone: {count:,} rows went or returned."
+        if as_json:
+            _print_json({"upload_id": upload_id, "rows": count})
+        else:
+            typer.echo(message)
+
+
+@contextmanager
+def _told(as_json: bool, dataset: str | None, file: str) -> Iterator[None]:
+    """Whatever goes wrong is told in a sentence, or with --json as the object that the command promises."""
+    try:
+        yield
+    except _Stop as stop:
+        _fail(as_json, dataset, file, stop.code, stop.message, stop.exit_code)
+    except Unreadable as problem:
+        _fail(as_json, dataset, file, problem.code, str(problem), _UNREADABLE)
+    except NotSaved as problem:
+        _fail(as_json, dataset, file, "E-NOT-SAVED", str(problem), _HAS_ERRORS)
+    except (SQLAlchemyError, OSError) as problem:
+        message = (
+            f"The database or a file could not be used ({type(problem).__name__}). "
+            "Nothing was saved. Try again, or ask whoever runs it."
+        )
+        _fail(as_json, dataset, file, "E-UNAVAILABLE", message, _UNREADABLE)
+
+
+def _fail(as_json: bool, dataset: str | None, file: str, code: str, message: str, exit_code: int) -> NoReturn:
+    if as_json:
+        _print_json(files.unreadable_summary(dataset, file, code, message))
+    else:
+        typer.echo(message, err=True)
+    raise typer.Exit(exit_code)
+
+
+def _me() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):  # a scheduled job may run without a user's name
+        return "command line"
+
+
+def _dataset(name: str) -> Dataset:
+    if name not in DATASETS:
+        raise _Stop("E-DATASET", f"There is no dataset {name[:40]!r}. Choose one of {', '.join(DATASETS)}.")
+    return DATASETS[name]
+
+
+def _period(text: str | None) -> Period | None:
+    try:
+        return Period.parse(text) if text else None
+    except ValueError as problem:
+        raise _Stop("E-PERIOD", str(problem)) from None
+
+
+def _database() -> Engine:
+    try:
+        return database()
+    except SystemExit as problem:
+        raise _Stop("E-DATABASE", str(problem)) from None
+
+
+def _print(result: dict[str, Any], as_json: bool) -> None:
+    if as_json:
+        _print_json(result)
+        return
+    counts = f"{result['accepted']:,} of {result['rows']:,} rows accepted, {result['rejected']:,} rejected"
+    typer.echo(f"{result['file']}: {counts}.")
+    for issue in (*result["errors"], *result["queries"]):
+        where = f"line {issue['line']}" if issue["line"] else "the whole file"
+        column = f", {issue['column']}" if issue["column"] else ""
+        typer.echo(f"  {issue['severity']}: {where}{column}: {issue['message']} [{issue['code']}]")
+    for note in result["notes"]:
+        typer.echo(f"  note: {note}")
+
+
+def _print_json(value: Any) -> None:
+    json.dump(value, sys.stdout, default=str, ensure_ascii=False)
+    sys.stdout.write("\n")
+
+
+def main() -> None:
+    """Run the command line. Wrong usage is told in one sentence, as JSON where --json was asked for."""
+    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    try:
+        sys.exit(cli(standalone_mode=False) or 0)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as problem:
+        if "--json" in sys.argv:
+            _print_json(files.unreadable_summary(None, "", "E-USAGE", problem.format_message()))
+        else:
+            typer.echo(f"{problem.format_message()} Add --help to see how it is used.", err=True)
+        sys.exit(_UNREADABLE)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,179 @@
+"""A file from its bytes to a report, and from a report to the database: what the page and the command line both do."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+
+from data_model import uploads as records
+from data_model.catalogue import DATASETS
+from data_model.dataset import Dataset
+from data_model.severity import Severity
+from data_model.store import current_version, reading
+from data_model.terms import Period
+from loaders.check import Progress, Report, check
+from loaders.compare import Comparison, compare
+from loaders.headers import known_names
+from loaders.issues import Issue
+from loaders.read import read
+from loaders.save import Saved, Sender, SomebodySaved, already_loaded, save
+from loaders.surroundings import SavedRows
+from loaders.text_table import TextTable
+
+_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A checked file: its report, what saving it would do, and whether it was loaded before (the upload's number)."""
+
+    report: Report
+    sha256: str
+    comparison: Comparison
+    loaded_before: int | None
+
+
+def silent(done: float, doing: str) -> None:
+    """Progress that nobody watches."""
+
+
+def known_headers() -> frozenset[str]:
+    """Every header name that any dataset knows, normalised: what helps to find a header under title lines."""
+    return frozenset(chain.from_iterable(known_names(dataset) for dataset in DATASETS.values()))
+
+
+def read_file(content: bytes | Path, name: str, *, max_bytes: int | None = None) -> TextTable:
+    """The file as a table of text. Raises Unreadable with a sentence that says what to do."""
+    return read(content, name, known_headers=known_headers(), max_bytes=max_bytes)
+
+
+def sha256_of(content: bytes | Path) -> str:
+    """The fingerprint of a file's bytes."""
+    return hashlib.sha256(content.read_bytes() if isinstance(content, Path) else content).hexdigest()
+
+
+def check_table(
+    engine: Engine,
+    table: TextTable,
+    sha256: str,
+    dataset: Dataset,
+    *,
+    period: Period | None = None,
+    headers: Mapping[str, str] | None = None,
+    today: date | None = None,
+    progress: Progress = silent,
+) -> Checked:
+    """Check a table of text against a dataset and what is saved, in one reading transaction."""
+    with reading(engine) as connection:
+        report = check(
+            table,
+            dataset,
+            SavedRows(connection, today=today, period=period),
+            headers=headers,
+            progress=progress,
+        )
+        before = already_loaded(connection, dataset.name, sha256)
+        if report.file_issues:
+            version = current_version(connection)
+            return Checked(report, sha256, Comparison([], [], 0, [], (), version), before)
+        return Checked(report, sha256, compare(connection, report), before)
+
+
+def load_table(
+    engine: Engine,
+    table: TextTable,
+    sha256: str,
+    dataset: Dataset,
+    sender: Sender,
+    *,
+    period: Period | None = None,
+    headers: Mapping[str, str] | None = None,
+    good_rows: bool = False,
+    accept_queries: bool = False,
+    remove_gone: bool = False,
+    nil_schools: Sequence[int] = (),
+) -> tuple[Checked, Saved]:
+    """Check and save in one go, again where somebody else saved in between. Raises NotSaved with the reason."""
+    for attempt in range(_TRIES):
+        checked = check_table(engine, table, sha256, dataset, period=period, headers=headers)
+        try:
+            saved = save(
+                engine,
+                checked.report,
+                sha256,
+                sender,
+                good_rows=good_rows,
+                accept_queries=accept_queries,
+                remove_gone=remove_gone,
+                seen_version=checked.comparison.version,
+                nil_schools=nil_schools,
+            )
+        except SomebodySaved:
+            if attempt + 1 == _TRIES:
+                raise
+        else:
+            return checked, saved
+    raise AssertionError("the loop returns or raises")
+
+
+def summary(checked: Checked) -> dict[str, Any]:
+    """The report as the command line prints it: the keys are a promise (README)."""
+    report = checked.report
+    notes = list(report.notes)
+    if checked.loaded_before is not None:
+        notes.append(f"This file is already loaded, as upload {checked.loaded_before}.")
+    return {
+        "dataset": report.dataset.name,
+        "file": report.table.safe_name,
+        "encoding": report.table.encoding,
+        "delimiter": report.table.delimiter,
+        "header_line": report.table.header_line,
+        "rows": report.rows,
+        "accepted": report.accepted,
+        "rejected": report.rejected,
+        "errors": [issue_as_dict(issue) for issue in report.issues(Severity.ERROR)],
+        "queries": [issue_as_dict(issue) for issue in report.issues(Severity.QUERY)],
+        "notes": notes,
+    }
+
+
+def unreadable_summary(dataset: str | None, name: str, code: str, message: str) -> dict[str, Any]:
+    """The same keys for a file that is not a table, or a command that cannot be carried out."""
+    issue = Issue(None, None, None, code, Severity.ERROR, message)
+    return {
+        "dataset": dataset,
+        "file": Path(name).name,
+        "encoding": None,
+        "delimiter": None,
+        "header_line": None,
+        "rows": 0,
+        "accepted": 0,
+        "rejected": 0,
+        "errors": [issue_as_dict(issue)],
+        "queries": [],
+        "notes": [],
+    }
+
+
+def issue_as_dict(issue: Issue) -> dict[str, Any]:
+    """An issue with the keys `line, column, value, code, severity, message`."""
+    return {
+        "line": issue.line,
+        "column": issue.column,
+        "value": issue.value,
+        "code": issue.code,
+        "severity": str(issue.severity),
+        "message": issue.message,
+    }
+
+
+def remembered_headers(connection: Connection, source: str, dataset: Dataset) -> dict[str, str]:
+    """The headers that a user confirmed for this source before: normalised header to column name ('' to ignore it)."""
+    table = records.header_mappings
+    query = select(table.c.header, table.c.column_name).where(table.c.source == source, table.c.dataset == dataset.name)
+    return dict(connection.execute(query))

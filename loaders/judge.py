@@ -1,0 +1,179 @@
+"""Cells judged by their column's own type: each distinct value once, however many rows hold it."""
+
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pydantic import ValidationError
+
+from data_model.codes import Code
+from data_model.dataset import Column
+from loaders.dates import DateFormat, Fault, read_date
+
+_AT_ONCE = 50_000  # distinct values to judge at a time: pydantic's errors take far more room than the values
+# Soft hyphen, joiners and fillers, zero-width and direction characters: they look like nothing and change everything.
+_HIDDEN = (
+    r"[\x{00AD}\x{034F}\x{061C}\x{115F}\x{1160}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{FEFF}]"
+)
+_CONTROL = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
+_SPACES = " \t\r\n\u00a0\u2007\u202f\u2003\u2002\u2009"
+
+Cells = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
+class JudgedColumn:
+    """One column of a file, judged.
+
+    `place[row]` is the row's place among `values`, the distinct typed values (None for a blank or faulty cell).
+    `faults` gives the fault of each faulty distinct text by its place in `texts`; `text_place[row]` is the row's place
+    there.
+    """
+
+    column: Column
+    text_place: Cells
+    texts: pa.Array
+    place: Cells
+    values: Sequence[Any]
+    faults: Mapping[int, Fault]
+    notes: tuple[str, ...] = ()
+
+    def text(self, row: int) -> str:
+        """The cell as typed."""
+        return str(self.texts[int(self.text_place[row])].as_py())
+
+    def series(self) -> "pd.Series[Any]":
+        """The column as rules see it: dates as datetime64, whole numbers Int64, numbers float64, all else category."""
+        kind = self.column.kind
+        missing = np.array([value is None for value in self.values], dtype=bool)
+        if issubclass(kind, date):
+            days = np.array([value if value else "NaT" for value in self.values], dtype="datetime64[s]")
+            return pd.Series(days[self.place])
+        if kind is int:
+            numbers = np.array([value or 0 for value in self.values], dtype=np.int64)
+            return pd.Series(pd.arrays.IntegerArray(numbers[self.place], missing[self.place]))
+        if kind is float:
+            return pd.Series(np.array([np.nan if value is None else value for value in self.values])[self.place])
+        keep = np.flatnonzero(~missing)
+        new_place = np.full(len(self.values), -1, dtype=np.int32)
+        new_place[keep] = np.arange(len(keep), dtype=np.int32)
+        categories = pd.Index([str(self.values[int(at)]) for at in keep], dtype=object)
+        return pd.Series(pd.Categorical.from_codes(new_place[self.place], categories=categories))
+
+
+@dataclass
+class _Judgement:
+    """The typed value of each distinct text, and what is wrong with those that have none."""
+
+    values: list[Any]
+    faults: dict[int, Fault] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+
+
+def judge(column: Column, cells: pa.DictionaryArray, dates: DateFormat | None, today: date) -> JudgedColumn:
+    """Judge every cell of a column. `dates` is the file's date format (None: its dates cannot be told)."""
+    texts = cells.dictionary
+    place = cells.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
+    plain = pc.utf8_normalize(pc.utf8_trim(texts, characters=_SPACES), form="NFC").to_pylist()
+    judged = _Judgement([None] * len(plain))
+    for at in _hidden(texts):
+        judged.faults[at] = Fault("hidden_character", {"names": _hidden_names(str(texts[at].as_py()))})
+    filled = [at for at, text in enumerate(plain) if text and at not in judged.faults]
+    if issubclass(column.kind, date):
+        _judge_dates(column, plain, filled, dates, today, judged)
+    elif column.codes:
+        _judge_codes(column.codes, plain, filled, np.bincount(place, minlength=len(plain)), judged)
+    else:
+        _judge_cells(column, plain, filled, judged)
+    if column.required:
+        judged.faults.update({at: Fault("blank", {}) for at, text in enumerate(plain) if not text})
+    values, value_place = _distinct(judged.values)
+    return JudgedColumn(column, place, texts, value_place[place], values, judged.faults, tuple(judged.notes))
+
+
+def _hidden(texts: pa.Array) -> list[int]:
+    pattern = f"{_HIDDEN}|{_CONTROL}"
+    found: list[int] = np.flatnonzero(pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)).tolist()
+    return found
+
+
+def _hidden_names(text: str) -> str:
+    hidden = {
+        c
+        for c in text
+        if (unicodedata.category(c) in ("Cf", "Cc", "Lo", "Mn") and not c.isprintable()) or c in "\u034f\u115f\u1160"
+    }
+    names = sorted(unicodedata.name(c, f"character {ord(c)}").lower() for c in hidden - set("\t\n\r"))
+    return ", ".join(names[:3]) or "a control character"
+
+
+def _judge_cells(column: Column, plain: list[str], filled: list[int], judged: _Judgement) -> None:
+    for start in range(0, len(filled), _AT_ONCE):
+        places = filled[start : start + _AT_ONCE]
+        good = places
+        try:
+            values = column.cells.validate_python([plain[at] for at in places])
+        except ValidationError as problem:
+            for fault in problem.errors(include_url=False, include_input=False):
+                judged.faults.setdefault(places[int(fault["loc"][0])], Fault(fault["type"], fault.get("ctx", {})))
+            good = [at for at in places if at not in judged.faults]
+            values = column.cells.validate_python([plain[at] for at in good])
+        for at, value in zip(good, values, strict=True):
+            judged.values[at] = value
+
+
+def _judge_codes(
+    codes: type[Code], plain: list[str], filled: list[int], rows: npt.NDArray[np.int64], judged: _Judgement
+) -> None:
+    exact = {code.value.casefold(): code for code in codes}
+    labels = {code.label.casefold(): code for code in codes}
+    other, refused = codes.read_as(), codes.refused()
+    read_as: Counter[tuple[str, Code]] = Counter()
+    for at in filled:
+        text = plain[at].casefold()
+        code = exact.get(text)
+        if code is None and (code := labels.get(text) or other.get(text)):
+            read_as[plain[at], code] += int(rows[at])
+        if code is not None:
+            judged.values[at] = code
+        elif text in refused:
+            judged.faults[at] = Fault("code_refused", {"sentence": refused[text]})
+        else:
+            judged.faults[at] = Fault("code", {})
+    judged.notes.extend(
+        f"{text!r} was read as {code} ({code.label}) in {_rows(count)}." for (text, code), count in read_as.items()
+    )
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"
+
+
+def _judge_dates(
+    column: Column, plain: list[str], filled: list[int], dates: DateFormat | None, today: date, judged: _Judgement
+) -> None:
+    if dates is None:
+        return
+    for at in filled:
+        day = read_date(plain[at], dates)
+        if isinstance(day, date) and column.is_event and day > today:
+            day = Fault("date_future", {"today": f"{today:%-d %B %Y}"})
+        if isinstance(day, Fault):
+            judged.faults[at] = day
+        else:
+            judged.values[at] = day
+
+
+def _distinct(values: list[Any]) -> tuple[list[Any], Cells]:
+    """The distinct values, and where each one given stands among them: two spellings of one value become one."""
+    places: dict[Any, int] = {}
+    where = np.fromiter((places.setdefault(value, len(places)) for value in values), dtype=np.int32, count=len(values))
+    return list(places), where

@@ -1,0 +1,109 @@
+"""What is saved already, as the rules want to see it."""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, Row, select
+
+from data_model.catalogue import DATASETS
+from data_model.dataset import Dataset
+from data_model.published import school_links
+from data_model.terms import Period, academic_year, year_bounds
+
+_ENOUGH_REFERENCES = 50
+
+
+class SavedRows:
+    """What surrounds a file being checked, read when a rule first asks. See `data_model.dataset.Surroundings`."""
+
+    def __init__(self, connection: Connection, *, today: date | None = None, period: Period | None = None) -> None:
+        self.today = today or date.today()
+        self.period = period
+        self._connection = connection
+        self._frames: dict[str, pd.DataFrame] = {}
+        self._own: tuple[Dataset, pd.DataFrame] | None = None
+
+    def for_file(self, dataset: Dataset, rows: pd.DataFrame) -> None:
+        """Say which file is being checked: its own saved rows are those it does not replace."""
+        self._own = (dataset, rows)
+        self._frames.clear()
+
+    def is_loaded(self, dataset: str) -> bool:
+        """Whether any row of a dataset is saved."""
+        table = DATASETS[dataset].table
+        return self._connection.execute(select(table.c[DATASETS[dataset].key[0]]).limit(1)).first() is not None
+
+    def saved(self, dataset: str) -> pd.DataFrame:
+        """The saved rows of a dataset; of events, those in the academic years that the file touches."""
+        if dataset not in self._frames:
+            self._frames[dataset] = self._read(DATASETS[dataset])
+        return self._frames[dataset]
+
+    def pupil_references(self) -> "pd.Series[Any]":
+        """A few pupil references from each dataset that has them."""
+        found: list[str] = []
+        for dataset in DATASETS.values():
+            if dataset.pupil:
+                column = dataset.table.c[dataset.pupil]
+                query = select(column).where(column.is_not(None)).limit(_ENOUGH_REFERENCES)
+                found += self._connection.execute(query).scalars()
+        return pd.Series(found, dtype=object)
+
+    def predecessors(self) -> pd.DataFrame:
+        """Links between schools, from schools files and published links: `urn, predecessor_urn, linked_on`."""
+        schools = self.saved("schools")[["urn", "predecessor_urn", "open_date"]].dropna(subset="predecessor_urn")
+        own = schools.rename(columns={"open_date": "linked_on"})
+        query = select(school_links.c.urn, school_links.c.predecessor_urn, school_links.c.linked_on)
+        published = pd.DataFrame(self._connection.execute(query).all(), columns=list(own.columns))
+        parts = [part.astype(object) for part in (own, published) if len(part)]
+        return pd.concat(parts) if parts else own
+
+    def _read(self, dataset: Dataset) -> pd.DataFrame:
+        query = select(*(dataset.table.c[name] for name in dataset.columns))
+        if dataset.dated and self._days:
+            query = query.where(dataset.table.c[dataset.dated].between(*self._days))
+        frame = typed_frame(dataset, self._connection.execute(query).all())
+        if self._own is None or self._own[0] is not dataset or frame.empty:
+            return frame
+        return _without(frame, self._own[1], dataset)
+
+    @cached_property
+    def _days(self) -> tuple[date, date] | None:
+        """The first and last day of the academic years that the file touches."""
+        if self._own is None or self._own[0].dated not in self._own[1]:
+            return None
+        days = self._own[1][self._own[0].dated].dropna()
+        if days.empty:
+            return None
+        return year_bounds(academic_year(days.min().date()))[0], year_bounds(academic_year(days.max().date()))[1]
+
+
+def _without(frame: pd.DataFrame, rows: pd.DataFrame, dataset: Dataset) -> pd.DataFrame:
+    """The saved rows whose key, or other key, is not in the file."""
+    names = list(dataset.key)
+    if not set(names) <= set(rows.columns):
+        return frame
+    key = pd.MultiIndex.from_frame(frame[names].astype(object))
+    replaced = np.asarray(key.isin(pd.MultiIndex.from_frame(rows[names].astype(object))))
+    if dataset.other_key and dataset.other_key in rows:
+        replaced |= (
+            frame[dataset.other_key].notna() & frame[dataset.other_key].isin(rows[dataset.other_key].dropna())
+        ).to_numpy()
+    return frame[~replaced]
+
+
+def typed_frame(dataset: Dataset, rows: Sequence[Row[Any]]) -> pd.DataFrame:
+    """Rows of a dataset's table as a frame: dates as datetime64, whole numbers Int64, numbers float64, text objects."""
+    frame = pd.DataFrame(list(map(tuple, rows)), columns=list(dataset.columns), dtype=object)
+    for name, column in dataset.columns.items():
+        if issubclass(column.kind, date):
+            frame[name] = pd.to_datetime(frame[name]).astype("datetime64[s]")
+        elif column.kind is int:
+            frame[name] = frame[name].astype("Int64")
+        elif column.kind is float:
+            frame[name] = frame[name].astype("float64")
+    return frame

@@ -1,0 +1,88 @@
+"""Uploads taken back."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, delete, select, update
+
+from data_model import uploads as records
+from data_model.catalogue import DATASETS
+from data_model.dataset import Dataset
+from data_model.store import insert_rows, writing
+from loaders.save import NotSaved
+
+
+def undo(engine: Engine, upload_id: int, by: str) -> int:
+    """Take an upload back: its rows go, and those it replaced or removed return. Returns how many went or returned.
+
+    Raises NotSaved, and changes nothing, where there is no such upload, it was undone already, or a later upload
+    replaced some of its rows: that one is undone first.
+    """
+    with writing(engine) as connection:
+        upload = connection.execute(select(records.uploads).where(records.uploads.c.upload_id == upload_id)).first()
+        if upload is None:
+            raise NotSaved(f"There is no upload {upload_id}. `python -m loaders uploads` lists them.")
+        if upload.undone_at is not None:
+            raise NotSaved(f"Upload {upload_id} was undone already.")
+        if upload.dataset not in DATASETS:
+            raise NotSaved(
+                f"Upload {upload_id} holds published statistics, which are replaced by loading a newer file."
+            )
+        dataset = DATASETS[upload.dataset]
+        later = _later_uploads(connection, dataset, upload_id)
+        if later:
+            named = " and ".join(str(number) for number in later)
+            raise NotSaved(f"A later upload ({named}) replaced rows of upload {upload_id}. Undo that one first.")
+        mine = dataset.table.c.upload_id == upload_id
+        count = connection.execute(delete(dataset.table).where(mine)).rowcount
+        count += _put_back(connection, dataset, upload_id)
+        connection.execute(delete(records.open_queries).where(records.open_queries.c.upload_id == upload_id))
+        connection.execute(
+            update(records.uploads)
+            .where(records.uploads.c.upload_id == upload_id)
+            .values(undone_at=datetime.now(UTC), undone_by=by)
+        )
+    return count
+
+
+def _later_uploads(connection: Connection, dataset: Dataset, upload_id: int) -> list[int]:
+    """The uploads that replaced rows of this one, or that brought rows it had removed back."""
+    changes = records.upload_changes
+    replaced = select(changes.c.upload_id).where(changes.c.replaced_upload_id == upload_id).distinct()
+    found = set(connection.execute(replaced).scalars())
+    keys = connection.execute(select(changes.c.key).where(changes.c.upload_id == upload_id)).scalars()
+    columns = [dataset.table.c[name] for name in dataset.key]
+    for key in keys:
+        matches = [column == _typed(column, value) for column, value in zip(columns, key, strict=True)]
+        now = connection.execute(select(dataset.table.c.upload_id).where(*matches)).scalar()
+        if now is not None and now != upload_id:
+            found.add(now)
+    return sorted(found)
+
+
+def _typed(column: Any, value: Any) -> Any:
+    return date.fromisoformat(value) if column.type.python_type is date else value
+
+
+def _put_back(connection: Connection, dataset: Dataset, upload_id: int) -> int:
+    changes = records.upload_changes
+    mine = changes.c.upload_id == upload_id
+    before = connection.execute(select(changes.c.before).where(mine)).scalars().all()
+    names = [*dataset.columns, "upload_id"]
+    if before:
+        insert_rows(connection, dataset.name, names, [tuple(row[name] for name in names) for row in before])
+    connection.execute(delete(changes).where(mine))
+    return len(before)
+
+
+def remove_sample(engine: Engine) -> int:
+    """Remove the fictional LA, its uploads and all that they hold, in one transaction. Returns how many rows went."""
+    with writing(engine) as connection:
+        sample = select(records.uploads.c.upload_id).where(records.uploads.c.is_sample)
+        count = 0
+        for dataset in DATASETS.values():
+            count += connection.execute(delete(dataset.table).where(dataset.table.c.upload_id.in_(sample))).rowcount
+        for table in (records.upload_changes, records.upload_schools, records.open_queries):
+            connection.execute(delete(table).where(table.c.upload_id.in_(sample)))
+        connection.execute(delete(records.uploads).where(records.uploads.c.is_sample))
+    return count
