@@ -15,7 +15,7 @@ from loaders.records import Record, records, text_lines
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _HEADER_WITHIN = 10
 _PREVIEW_LINES = 30
-_LOOKED_AT = 1_000  # so that a file of nothing but line ends is not taken in whole
+_LOOKED_AT = 200  # so that a file of nothing but line ends is not taken in whole
 _BLANKS = "".join(DELIMITERS) + '" \xa0\r\n\ufeff'
 _ECHO = 40
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2,4}")
@@ -107,7 +107,7 @@ def find_layout(utf8: bytes, known_headers: Collection[str], *, repeated_headers
 
 
 def _first_lines(utf8: bytes) -> list[str]:
-    """The physical lines up to the thirtieth that is not blank, at most a thousand."""
+    """The physical lines up to the thirtieth that is not blank, at most 200."""
     lines, filled = [], 0
     for line in islice(text_lines(utf8), _LOOKED_AT):
         lines.append(line)
@@ -131,7 +131,7 @@ def _candidates(lines: list[str], delimiter: str, known: frozenset[str]) -> list
 
 
 def _score(cells: Sequence[str], below: Sequence[Record], known: frozenset[str]) -> _Score:
-    names = {normalise_header(cell) for cell in cells} - {""}
+    names = {normalise_header(cell) for cell in cells[: MAX_COLUMNS + 1]} - {""}
     matches = len(names & known)
     sure = matches if matches > 1 or matches == len(names) else 0
     lettered = sum(any(character.isalpha() for character in name) for name in names)
@@ -148,7 +148,7 @@ def _agreed(cells: Sequence[str], below: Sequence[Record]) -> int:
 
 def _filled_width(cells: Sequence[str]) -> int:
     """How many cells there are up to the last one that is not blank."""
-    return next((index for index in range(len(cells), 0, -1) if clean_header(cells[index - 1])), 0)
+    return next((index for index in range(len(cells), 0, -1) if cells[index - 1] and clean_header(cells[index - 1])), 0)
 
 
 def _no_header(utf8: bytes, lines: list[str]) -> Unreadable:

@@ -12,13 +12,14 @@ import pyarrow.csv
 
 from data_model.severity import Severity
 from loaders.decode import has_lone_returns, line_ends
-from loaders.issues import Issue
+from loaders.issues import Issue, Unreadable
 from loaders.layout import DELIMITERS, Layout
 from loaders.records import Record, records, text_lines
 
 _BATCH_ROWS = 1_000  # at 50,000 the garbage collector and cache misses take half of the time
 _BLOCK_BYTES = 4 << 20
 _THREADS = 2
+_MANY_BROKEN = 10_000
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -67,6 +68,7 @@ def parse_exactly(utf8: bytes, layout: Layout) -> Parsed:
             if issue:
                 broken.append(len(lines))
                 issues.append(issue)
+                _refuse_most_broken(len(issues), len(lines))
             cells = _fitted(cells, layout)
         rows.append(cells)
         lines.append(line)
@@ -148,6 +150,15 @@ def _fault(record: Record, layout: Layout) -> Issue | None:
         )
         return _row_issue(record, "E-ROW-SHORT", message.replace("1 cells", "1 cell") if cells == 1 else message)
     return None
+
+
+def _refuse_most_broken(broken: int, rows: int) -> None:
+    """One sentence instead of a million alike: they are the header's fault."""
+    if broken > _MANY_BROKEN and broken * 2 > rows:
+        message = (
+            "Most rows do not have as many cells as the header: check that each column has one name in the header."
+        )
+        raise Unreadable("E-ROWS", message)
 
 
 def _swallows_rows(cells: list[str], layout: Layout) -> bool:
