@@ -1,0 +1,112 @@
+"""How every chart looks: palette, template, and the words in it made harmless.
+
+Palette: Analysis Function, "Data visualisation: colours in charts" (categorical, in this order, at most four on white).
+"""
+
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import pandas as pd
+
+NAVY, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
+CHARCOAL, LILAC = "#3D3D3D", "#A285D1"
+PALETTE = (NAVY, TEAL, PLUM, ORANGE, CHARCOAL, LILAC)
+"""In the order in which to use them."""
+
+REST = "#8C8C8C"
+"""What stands back while one thing is in focus: 3.4 to 1 on white."""
+INK, PAPER, GRID_LINE = "#0B0C0C", "#FFFFFF", "#D9D9D9"
+
+DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "star")
+"""Lines and points differ in more than colour."""
+
+# The same roles on a dark page. Each is at least 4.5 to 1 on the dark paper (tests/charts/test_style.py).
+_DARK = {
+    NAVY: "#7FB2E5",
+    TEAL: "#4CC9BE",
+    PLUM: "#E08BB8",
+    ORANGE: "#FF9A66",
+    CHARCOAL: "#D0D0D0",
+    LILAC: "#C3AEE6",
+    REST: "#9A9A9A",
+    INK: "#F3F2F1",
+    PAPER: "#17191C",
+    GRID_LINE: "#45494E",
+}
+
+CONFIG = {"displayModeBar": False, "responsive": True, "scrollZoom": False, "doubleClick": False}
+"""No mode bar: it is seven tab stops a chart (Streamlit's accessibility)."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A plotly figure as a plain dict, and one sentence that says what it shows to whoever cannot see it."""
+
+    figure: dict[str, Any]
+    alt: str
+
+
+def words(values: Any) -> list[str]:
+    """Text for plotly, which reads `<a href>` and other markup: the markup is shown, not obeyed."""
+    return [word(value) for value in values]
+
+
+def word(value: Any) -> str:
+    """One piece of text for plotly, with its markup shown and not obeyed."""
+    # Plotly shows an escaped quote mark as `&quot;`, and a quote mark does nothing outside a tag.
+    return escape(str(value), quote=False)
+
+
+def numbers(values: pd.Series) -> list[float | None]:
+    """Numbers for plotly: None where one is missing, which breaks a line and leaves out a bar."""
+    return [None if pd.isna(value) else float(value) for value in values]
+
+
+def amount(value: float) -> str:
+    """A number as people read it: whole ones without decimals, others with one, thousands with commas."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def axis(**settings: Any) -> dict[str, Any]:
+    """An axis in the house style."""
+    plain = {"zeroline": False, "showgrid": False, "linecolor": INK, "automargin": True, "fixedrange": True}
+    return plain | settings
+
+
+def figure(traces: list[dict[str, Any]], *, height: int, subtitle: str = "", **layout: Any) -> dict[str, Any]:
+    """A figure in the house style. `subtitle` says what the numbers are: above the plot, never up its side."""
+    annotations = [*layout.pop("annotations", []), *([_subtitle(subtitle)] if subtitle else [])]
+    plain: dict[str, Any] = {
+        "height": height,
+        "font": {"family": "Source Sans, sans-serif", "size": 14, "color": INK},
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "colorway": list(PALETTE),
+        "margin": {"l": 8, "r": 24, "t": 40 if subtitle else 16, "b": 40},
+        "showlegend": False,
+        "dragmode": False,
+        "hoverlabel": {"font": {"family": "Source Sans, sans-serif"}},
+        "annotations": annotations,
+    }
+    return {"data": traces, "layout": plain | layout}
+
+
+def _subtitle(text: str) -> dict[str, Any]:
+    place = {"xref": "paper", "yref": "paper", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "yshift": 14}
+    return place | {"text": word(text), "showarrow": False, "font": {"color": INK}}
+
+
+def legend() -> dict[str, Any]:
+    """A legend above the plot, for the charts that cannot name each series where it is."""
+    return {"orientation": "h", "x": 0, "y": 1, "xanchor": "left", "yanchor": "bottom", "traceorder": "normal"}
+
+
+def on_dark(drawn: Any) -> Any:
+    """The same figure for a dark page: every colour of this module exchanged for its partner."""
+    if isinstance(drawn, dict):
+        return {key: on_dark(value) for key, value in drawn.items()}
+    if isinstance(drawn, list):
+        return [on_dark(value) for value in drawn]
+    return _DARK.get(drawn, drawn) if isinstance(drawn, str) else drawn

@@ -1,0 +1,97 @@
+"""The choices that pages share. Each is kept in the address, so that a link shows what its sender saw.
+
+Nothing here is ever about a pupil: addresses end up in histories and logs.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeVar
+
+import pandas as pd
+import streamlit as st
+
+from analysis.measures import MEASURES, Measure
+from data_model.codes import Phase, SchoolStatus
+from data_model.terms import TERMS, Period, Term, year_label
+from ui import text
+
+T = TypeVar("T")
+
+_SCHOOL = "school"
+_PICKED = "picked_school"
+
+
+def year(years: Sequence[str]) -> str:
+    """The academic year that the user chose out of `years`, the first unless they chose another."""
+    return _choice("Academic year", years, "year", year_label)
+
+
+def term() -> Term | None:
+    """The term that the user chose, None for the whole year."""
+    return _choice("Term", (None, *TERMS), "term", lambda term: term.label if term else "Whole year")
+
+
+def period(periods: Sequence[Period]) -> Period:
+    """The period that the user chose out of `periods`, the first unless they chose another."""
+    return _choice("Period", periods, "period", lambda period: period.label)
+
+
+def phase() -> Phase | None:
+    """The phase that the user chose, None for all."""
+    phases: tuple[Phase | None, ...] = (None, *Phase)
+    return _choice("Phase", phases, "phase", lambda phase: phase.label if phase else "All phases")
+
+
+def measure(measures: Sequence[Measure] = tuple(MEASURES.values())) -> Measure:
+    """The measure that the user chose out of `measures`."""
+    return MEASURES[_choice("Measure", [measure.id for measure in measures], "measure", lambda id: MEASURES[id].name)]
+
+
+def school(schools: pd.DataFrame) -> int | None:
+    """The URN of the school that the address names (`?school=`, a URN or LAESTAB) or the user chose, None without one.
+
+    `schools` has `urn, laestab, school_name, status`, one row a school. Says so where no such school is loaded.
+    """
+    names = _names(schools)
+    asked = st.query_params.get(_SCHOOL, "").strip()
+    found = _find(schools, asked)
+    if asked and found is None:
+        st.warning(f"No school with the URN or LAESTAB {text.plain(asked)} is loaded. Choose one from the list.")
+    st.session_state[_PICKED] = found
+    return st.selectbox(
+        "School",
+        list(names),
+        format_func=names.__getitem__,
+        index=None,
+        key=_PICKED,
+        placeholder="Type a school’s name, URN or LAESTAB",
+        on_change=_put_school_in_address,
+    )
+
+
+def _choice(label: str, options: Sequence[T], key: str, written: Callable[[T], str]) -> T:
+    # Bound values are written into the address as they are shown, and kept when the user goes to another page.
+    chosen: T = st.selectbox(label, options, format_func=written, key=key, bind="query-params", persist_state="session")
+    return chosen
+
+
+def _names(schools: pd.DataFrame) -> Mapping[int, str]:
+    ordered = schools.sort_values("school_name", key=lambda names: names.astype(str).str.casefold())
+    rows = ordered[["urn", "laestab", "school_name"]].itertuples(index=False)
+    return {int(urn): f"{name} ({urn}, {laestab})" for urn, laestab, name in rows}
+
+
+def _find(schools: pd.DataFrame, asked: str) -> int | None:
+    """The URN of the one school with that URN or LAESTAB (999/4001 is read too), None where there is none."""
+    number = asked.replace("/", "")
+    # A school and the one it replaced can share a LAESTAB: the open one is meant.
+    open_first = schools.sort_values("status", key=lambda status: status.eq(SchoolStatus.CLOSED), kind="stable")
+    found = open_first[(open_first["urn"].astype(str) == number) | (open_first["laestab"].astype(str) == number)]
+    return int(found["urn"].iloc[0]) if number and len(found) else None
+
+
+def _put_school_in_address() -> None:
+    picked = st.session_state[_PICKED]
+    if picked is None:
+        st.query_params.pop(_SCHOOL, None)
+    else:
+        st.query_params[_SCHOOL] = str(picked)

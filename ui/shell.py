@@ -1,0 +1,94 @@
+"""The Streamlit script: who is here, which pages they get, and what stands on every page.
+
+A page is a module in `pages/` with a permission of its name: `page:schools` opens `pages.schools.schools`. It is looked
+up by name because `pages` may import `ui` and not the other way round.
+"""
+
+from collections.abc import Callable
+from html import escape
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote, urlencode
+
+import streamlit as st
+
+from access import roles
+from access.roles import Permission, Role
+from ui import who
+
+PAGES = {permission.removeprefix("page:"): permission for permission in Permission if permission.startswith("page:")}
+PAGES = {page: permission for page, permission in PAGES.items() if find_spec(f"pages.{page}")}
+"""The permission that opens each page, by the page's name, in the order of the navigation."""
+
+_STYLE = Path(__file__).with_name("style.css")
+
+
+def title_of(page: str) -> str:
+    """A page's name as people read it: `data_quality` is "Data quality"."""
+    return page.replace("_", " ").capitalize()
+
+
+def function_of(page: str) -> Callable[[], None]:
+    """The function that draws a page."""
+    function: Callable[[], None] = getattr(import_module(f"pages.{page}"), page)
+    return function
+
+
+def navigation(role: Role) -> list[st.Page]:
+    """Every page by its own address: those of the role in the menu, the others to say that they are not for it.
+
+    The role's first page is in the menu at `/`, and at its own address too.
+    """
+    allowed = [page for page, permission in PAGES.items() if roles.may(role, permission)]
+    first = allowed[0]
+    home = st.Page(function_of(first), title=title_of(first), url_path="home", default=True)
+    also = _page(first, visibility="hidden")
+    refused = [
+        st.Page(who.refuse, title="Not available to you", url_path=page, visibility="hidden")
+        for page in PAGES
+        if page not in allowed
+    ]
+    return [home, *(_page(page) for page in allowed[1:]), also, *refused]
+
+
+def _page(page: str, visibility: Literal["visible", "hidden"] = "visible") -> st.Page:
+    return st.Page(function_of(page), title=title_of(page), url_path=page, visibility=visibility)
+
+
+def warn() -> None:
+    """Say on every page that real children's data do not belong here yet."""
+    st.warning(
+        "**Demonstration.** There is no sign-in yet: anyone who can open this page can see everything in it. "
+        "Do not load real children’s data.",
+        icon=":material/warning:",
+    )
+
+
+def switch(page: st.Page) -> None:
+    """Links that show this page as another role sees it: plain links, because only HTTP can set the cookie."""
+    chosen = urlencode(st.query_params.to_dict())
+    here = quote(f"/{page.url_path}" + (f"?{chosen}" if chosen else ""), safe="")
+    now = who.role()
+    items = "".join(
+        f'<li aria-current="true"><strong>{escape(role.label)}</strong> (now)</li>'
+        if role is now
+        else f'<li><a href="/as/{role}?next={here}">{escape(role.label)}</a></li>'
+        for role in Role
+    )
+    st.sidebar.html(f'<nav class="view-as" aria-label="View as"><p><strong>View as</strong></p><ul>{items}</ul></nav>')
+
+
+def main() -> None:
+    """Draw the page that was asked for, if it is for who is here."""
+    st.set_page_config(layout="wide")  # no title here: it would replace every page's own
+    page = st.navigation(navigation(who.role()), expanded=True)
+    st.html(_STYLE)
+    warn()
+    switch(page)
+    page.run()
+
+
+if __name__ == "__main__":
+    main()
