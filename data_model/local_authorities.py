@@ -9,6 +9,8 @@ _REFERENCE = Path(__file__).parent / "reference" / "local_authorities.csv"
 
 @cache
 def _names() -> dict[int, str]:
+    if not _REFERENCE.exists():
+        return {}
     with _REFERENCE.open(encoding="utf-8", newline="") as file:
         return {int(row["la_code"]): row["name"] for row in csv.DictReader(file)}
 

@@ -1,0 +1,117 @@
+"""The counting functions that measures name: each takes a slice and returns numbers by its key.
+
+Definitions are DfE's (suspensions and permanent exclusions methodology); where a local count must differ from a
+published one, the measure's caveat says so.
+"""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from analysis.denominators import OutOf
+from analysis.records import counted_by_dfe, open_on, within
+from analysis.slices import By, Slice
+
+Counts = Callable[[Slice], pd.Series]
+Denominator = Callable[[Slice], OutOf]
+
+
+def _per_group(frame: pd.DataFrame, key: str) -> pd.Series:
+    return frame.groupby(key, observed=True).size().astype("float64")
+
+
+def suspensions(slice_: Slice) -> pd.Series:
+    """Suspensions that started in the period: no lunchtime, cancelled or reinstated ones."""
+    return _per_group(slice_.suspensions, slice_.key)
+
+
+def days_lost(slice_: Slice) -> pd.Series:
+    """School days lost: recorded sessions over two. Never derived from dates: a suspension can be discontinuous."""
+    return slice_.suspensions.groupby(slice_.key, observed=True)["sessions"].sum().astype("float64") / 2
+
+
+def pupils_suspended(times: int) -> Counts:
+    """A count of those suspended at least `times` times: for a school its own enrolments, else children once each.
+
+    A child suspended at two schools is one enrolment at each, and one child of the phase or LA.
+    """
+
+    def counts(slice_: Slice) -> pd.Series:
+        each = slice_.suspensions.groupby([slice_.key, "pupil"], observed=True).size()
+        often = each[each >= times]
+        return often.groupby(level=0, observed=True).size().astype("float64")
+
+    return counts
+
+
+def permanent_exclusions(slice_: Slice) -> pd.Series:
+    """Permanent exclusions as DfE counts them: upheld, and those without an outcome yet, by the head's decision."""
+    return _per_group(counted_by_dfe(slice_.permanent_exclusions), slice_.key)
+
+
+def permanent_exclusions_decided(slice_: Slice) -> pd.Series:
+    """Every permanent exclusion that a head decided on, whatever came of it."""
+    return _per_group(slice_.permanent_exclusions, slice_.key)
+
+
+def placements_open(tier: str) -> Counts:
+    """Placements of one tier that were open on the period's last day, or on the last day in the data if earlier."""
+
+    def counts(slice_: Slice) -> pd.Series:
+        placed = slice_.placements[slice_.placements["tier"].eq(tier)]
+        return _per_group(open_on(placed, slice_.last_day), slice_.key)
+
+    return counts
+
+
+def placements_started(tier: str) -> Counts:
+    """Placements of one tier that started in the period."""
+
+    def counts(slice_: Slice) -> pd.Series:
+        placed = slice_.placements[slice_.placements["tier"].eq(tier)]
+        return _per_group(within(placed, "start_date", slice_.period), slice_.key)
+
+    return counts
+
+
+def pupils_on_roll(slice_: Slice) -> OutOf:
+    """Sole and dual main registrations at the period's census."""
+    return slice_.pupils_on_roll
+
+
+def pupils_ever_suspended(slice_: Slice) -> OutOf:
+    """Those with one suspension or more in the period."""
+    return OutOf(pupils_suspended(1)(slice_), absent=0)
+
+
+def highest_rate_schools(slice_: Slice) -> OutOf:
+    """How many schools are in the top fifth of their phase by suspension rate (1 for a school that is)."""
+    top = _top_fifth(slice_)
+    return OutOf(_per_group(top, slice_.key), only_these=True)
+
+
+def highest_rate_schools_reached(slice_: Slice) -> pd.Series:
+    """How many of the highest-rate schools had an open outreach case or a contact in the period."""
+    top = _top_fifth(slice_)
+    reached = top["urn"].isin(_reached(slice_)).astype("float64")
+    return reached.groupby(top[slice_.key], observed=True).sum()
+
+
+def _top_fifth(slice_: Slice) -> pd.DataFrame:
+    """The schools at or above the rate of the last school of each phase's top fifth, rounded up; never a rate of 0."""
+    by_school = slice_.grouped(By.SCHOOL)
+    schools = slice_.schools
+    headcounts = schools["urn"].map(slice_.headcounts)
+    counts = schools["urn"].map(suspensions(by_school)).fillna(0)
+    rated = schools.assign(rate=(counts / headcounts).where(headcounts > 0)).dropna(subset=["rate"])
+    place = rated.groupby("phase", observed=True)["rate"].rank(method="min", ascending=False)
+    fifth = -(-rated.groupby("phase", observed=True)["rate"].transform("size") // 5)
+    return rated[(place <= fifth) & rated["rate"].gt(0)]
+
+
+def _reached(slice_: Slice) -> set[int]:
+    first, last = map(pd.Timestamp, slice_.period.bounds)
+    cases = slice_.records.cases
+    open_then = cases["start_date"].le(last) & (cases["end_date"].isna() | cases["end_date"].ge(first))
+    contacts = within(slice_.records.contacts, "date", slice_.period)
+    return {*cases.loc[open_then, "urn"], *contacts["urn"]}

@@ -1,0 +1,73 @@
+"""What may be read of the published statistics.
+
+They are public, but what is returned is still no more than the question needs: a scope that names no local authority
+gives empty frames.
+"""
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true
+
+from access.scope import Scope
+from analysis.frames import read
+from data_model.published import published_la_rates as la_rates
+from data_model.published import published_statistics as statistics
+from data_model.published import statistical_neighbours
+
+_AREA = ("geographic_level", "area_code", "phase", "academic_year", "term", "la_code", "la_name", "region_code")
+_SCHOOL = ("laestab", "urn", "school_name")
+_COUNTS = ("headcount", "permanent_exclusions", "suspensions", "pupils_suspended")
+_RATES = ("permanent_exclusion_rate", "suspension_rate", "one_plus_rate")
+
+
+def published_statistics(connection: Connection, scope: Scope, year: str | None = None) -> pd.DataFrame:
+    """The published rows of the scope's schools and LAs, of one academic year if it is given.
+
+    Columns: `geographic_level` (school or la), `area_code, phase, academic_year, term` (empty for a year), `la_code,
+    la_name, region_code, laestab, urn, school_name`, the counts `headcount, permanent_exclusions, suspensions,
+    pupils_suspended` and each one's `_marker` where DfE prints no number.
+    """
+    columns = [statistics.c[name] for name in (*_AREA, *_SCHOOL, *_COUNTS)]
+    columns += [statistics.c[f"{name}_marker"] for name in _COUNTS]
+    statement = select(*columns).where(statistics.c.la_code.in_(scope.la_codes))
+    return read(connection, statement.where(statistics.c.academic_year == year) if year else statement)
+
+
+def published_areas(connection: Connection, scope: Scope, la_code: int) -> pd.DataFrame:
+    """The published rows that one LA of the scope is compared with: England, the regions and its neighbours.
+
+    Columns: `geographic_level, area_code, phase, academic_year, term, la_code, la_name, region_code, region_name`, the
+    counts, and the rates as printed. Empty where the scope does not name the LA.
+    """
+    columns = [statistics.c[name] for name in (*_AREA, "region_name", *_COUNTS, *_RATES)]
+    level = statistics.c.geographic_level
+    of_neighbours = and_(level == "la", statistics.c.la_code.in_(_neighbours_of(la_code)))
+    compared = or_(level.in_(("country", "region")), of_neighbours)
+    return read(connection, select(*columns).where(compared, _reaches(scope, la_code)))
+
+
+def published_rates(connection: Connection, scope: Scope, la_code: int) -> pd.DataFrame:
+    """The annual rates of DfE's LA tool for England, the regions and the LA's neighbours.
+
+    Columns: `measure, phase, geographic_level, area_code, area_name, la_code, region_name, academic_year, value`. Empty
+    where the scope does not name the LA.
+    """
+    names = ("measure", "phase", "geographic_level", "area_code", "area_name", "la_code", "region_name")
+    columns = [la_rates.c[name] for name in (*names, "academic_year", "value")]
+    own_or_neighbour = or_(la_rates.c.la_code.in_(_neighbours_of(la_code)), la_rates.c.la_code == la_code)
+    compared = or_(la_rates.c.geographic_level != "la", own_or_neighbour)
+    return read(connection, select(*columns).where(compared, _reaches(scope, la_code)))
+
+
+def neighbours(connection: Connection, scope: Scope, la_code: int) -> pd.DataFrame:
+    """The statistical neighbours of one LA of the scope, nearest first: `rank, neighbour_code, closeness`."""
+    columns = [statistical_neighbours.c[name] for name in ("rank", "neighbour_code", "closeness")]
+    statement = select(*columns).where(statistical_neighbours.c.la_code == la_code, _reaches(scope, la_code))
+    return read(connection, statement.order_by(statistical_neighbours.c.rank))
+
+
+def _neighbours_of(la_code: int) -> Select[tuple[int]]:
+    return select(statistical_neighbours.c.neighbour_code).where(statistical_neighbours.c.la_code == la_code)
+
+
+def _reaches(scope: Scope, la_code: int) -> ColumnElement[bool]:
+    return true() if la_code in scope.la_codes else false()

@@ -1,0 +1,213 @@
+"""What may be read of the saved data: with `published_queries.py`, the only SELECTs outside data_model and loaders.
+
+Every function takes a scope and returns nothing of a local authority that the scope does not name; the empty scope
+gives empty frames. An event belongs to the local authority of its school, that is of the school's LAESTAB.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, false, func, or_, select, true
+
+from access.scope import OutOfScope, Scope
+from analysis.continuity import carry_on
+from analysis.frames import read
+from analysis.joining import joined
+from analysis.records import Records
+from data_model import published
+from data_model.exclusions import PERMANENT_EXCLUSIONS
+from data_model.headcounts import HEADCOUNTS
+from data_model.outreach import OUTREACH_CASES, OUTREACH_CONTACTS, OUTREACH_REFERRALS
+from data_model.placements import AP_PLACEMENTS
+from data_model.pupils import PUPILS
+from data_model.schools import SCHOOLS
+from data_model.suspensions import SUSPENSIONS
+from data_model.term_dates import TERM_DATES
+from data_model.uploads import open_queries as _open_queries
+from data_model.uploads import upload_schools, uploads
+
+_schools = SCHOOLS.table
+LA_CODE = _schools.c.laestab // 10_000
+
+
+def local_authorities(connection: Connection) -> frozenset[int]:
+    """The codes of every local authority that anything is loaded for: the widest scope there is."""
+    local = connection.scalars(select(LA_CODE).distinct())
+    in_published = select(published.published_statistics.c.la_code).distinct()
+    return frozenset(local) | frozenset(code for code in connection.scalars(in_published) if code is not None)
+
+
+def schools(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Every school of the scope, open or closed: the columns of the schools dataset, `la_code` and `current_urn`.
+
+    `current_urn` is the school that carries its figures: its own URN, or that of the academy it converted into.
+    """
+    columns = [_schools.c[name] for name in SCHOOLS.columns]
+    frame = read(connection, select(*columns, LA_CODE.label("la_code")).where(LA_CODE.in_(scope.la_codes)))
+    return frame.assign(current_urn=carry_on(frame))
+
+
+def records(connection: Connection, scope: Scope) -> Records:
+    """Everything that measures are counted from, read once. Pupils are numbers that mean nothing outside it."""
+    return joined(
+        schools=schools(connection, scope),
+        headcounts=headcounts(connection, scope),
+        suspensions=_suspensions(connection, scope),
+        permanent_exclusions=_permanent_exclusions(connection, scope),
+        placements=_placements(connection, scope),
+        referrals=_referrals(connection, scope),
+        cases=_cases(connection, scope),
+        contacts=_contacts(connection, scope),
+        free_school_meals=_free_school_meals(connection, scope),
+        term_dates=term_dates(connection, scope),
+        sent=sent(connection, scope),
+    )
+
+
+def headcounts(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Whole-roll headcounts: `urn, academic_year, census_term, headcount, census_date`, one row a school and census."""
+    table = HEADCOUNTS.table
+    columns = [table.c[name] for name in ("urn", "academic_year", "census_term", "headcount", "census_date")]
+    statement = select(*columns).join_from(table, _schools, table.c.urn == _schools.c.urn)
+    return read(connection, statement.where(LA_CODE.in_(scope.la_codes), table.c.characteristic_group == "Total"))
+
+
+def term_dates(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Term dates of the scope's local authorities and of single schools: the columns of the dataset."""
+    table = TERM_DATES.table
+    own_schools = select(_schools.c.urn).where(LA_CODE.in_(scope.la_codes))
+    area = table.c.applies_to
+    statement = select(*(table.c[name] for name in TERM_DATES.columns))
+    return read(connection, statement.where(or_(area.in_(scope.la_codes), area.in_(own_schools))))
+
+
+def sent(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Which school's data came for which term: `dataset, urn, academic_year, term, rows`, uploads that stand only.
+
+    `rows` 0 is a confirmed nil return; `urn` 0 is one for the whole local authority.
+    """
+    source = upload_schools.join(uploads, uploads.c.upload_id == upload_schools.c.upload_id).outerjoin(
+        _schools, _schools.c.urn == upload_schools.c.urn
+    )
+    columns = [upload_schools.c[name] for name in ("urn", "academic_year", "term", "rows")]
+    whole_la = and_(upload_schools.c.urn == 0, _reaches_only_la(connection, scope))
+    statement = select(uploads.c.dataset, *columns).select_from(source)
+    return read(connection, statement.where(uploads.c.undone_at.is_(None), or_(LA_CODE.in_(scope.la_codes), whole_la)))
+
+
+def last_uploads(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """For each dataset of the scope: `dataset, files, last_upload` (UTC), uploads that stand only."""
+    own = upload_schools.join(_schools, _schools.c.urn == upload_schools.c.urn)
+    in_scope = select(upload_schools.c.upload_id).select_from(own).where(LA_CODE.in_(scope.la_codes))
+    only_la = _reaches_only_la(connection, scope)
+    statement = select(
+        uploads.c.dataset, func.count().label("files"), func.max(uploads.c.uploaded_at).label("last_upload")
+    ).where(uploads.c.undone_at.is_(None), or_(uploads.c.upload_id.in_(in_scope), only_la))
+    return read(connection, statement.group_by(uploads.c.dataset))
+
+
+def open_query_counts(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """How many queries are open: `dataset, urn, code, queries`; `urn` is missing where a query names no school."""
+    columns = (uploads.c.dataset, _open_queries.c.urn, _open_queries.c.code)
+    statement = _queries_of(connection, scope, select(*columns, func.count().label("queries")))
+    return read(connection, statement.group_by(*columns))
+
+
+def open_queries(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Every open query: `dataset, file_name, urn, line, column_name, code, message`.
+
+    Its message can name a pupil's reference, so this raises OutOfScope where the scope has no pupil rows.
+    """
+    if not scope.pupil_rows:
+        raise OutOfScope("Open queries can name pupils, and you may not see pupils' rows.")
+    columns = [_open_queries.c[name] for name in ("urn", "line", "column_name", "code", "message")]
+    statement = select(uploads.c.dataset, uploads.c.file_name, *columns)
+    return read(connection, _queries_of(connection, scope, statement).order_by(_open_queries.c.query_id))
+
+
+def _queries_of(connection: Connection, scope: Scope, statement: Select[Any]) -> Select[Any]:
+    source = _open_queries.join(uploads, uploads.c.upload_id == _open_queries.c.upload_id).outerjoin(
+        _schools, _schools.c.urn == _open_queries.c.urn
+    )
+    no_school = and_(LA_CODE.is_(None), _reaches_only_la(connection, scope))
+    return statement.select_from(source).where(
+        uploads.c.undone_at.is_(None), or_(LA_CODE.in_(scope.la_codes), no_school)
+    )
+
+
+def _reaches_only_la(connection: Connection, scope: Scope) -> ColumnElement[bool]:
+    """True where the database holds one local authority and the scope reaches it.
+
+    Only then may a row that names no school of ours be read: with two authorities nobody can tell whose it is.
+    """
+    codes = connection.scalars(select(LA_CODE).distinct().limit(2)).all()
+    return true() if len(codes) == 1 and codes[0] in scope.la_codes else false()
+
+
+def _suspensions(connection: Connection, scope: Scope) -> pd.DataFrame:
+    table = SUSPENSIONS.table
+    names = ("pupil_ref", "urn", "start_date", "sessions", "category", "status", "ncyg", "sen_provision", "cla")
+    reasons = ("reason_1", "reason_2", "reason_3")
+    return _of_schools(connection, scope, table, table.c.urn, [table.c[name] for name in (*names, *reasons)])
+
+
+def _permanent_exclusions(connection: Connection, scope: Scope) -> pd.DataFrame:
+    table = PERMANENT_EXCLUSIONS.table
+    names = ("pupil_ref", "urn", "head_decision_date", "review_outcome", "reason_1", "reason_2", "reason_3")
+    return _of_schools(connection, scope, table, table.c.urn, [table.c[name] for name in names])
+
+
+def _placements(connection: Connection, scope: Scope) -> pd.DataFrame:
+    table = AP_PLACEMENTS.table
+    names = ("pupil_ref", "tier", "start_date", "end_date", "end_reason", "provider_urn", "setting_type")
+    columns = [table.c.home_urn.label("urn"), *(table.c[name] for name in names)]
+    # A placement without a home school is the local authority's that its provider is in.
+    return _of_schools(connection, scope, table, func.coalesce(table.c.home_urn, table.c.provider_urn), columns)
+
+
+def _referrals(connection: Connection, scope: Scope) -> pd.DataFrame:
+    table = OUTREACH_REFERRALS.table
+    return _of_schools(connection, scope, table, table.c.urn, [table.c.urn, table.c.received_date, table.c.decision])
+
+
+def _cases(connection: Connection, scope: Scope) -> pd.DataFrame:
+    cases, referrals = OUTREACH_CASES.table, OUTREACH_REFERRALS.table
+    urn = func.coalesce(cases.c.urn, referrals.c.urn)
+    names = ("pupil_ref", "case_type", "tier", "start_date", "end_date", "close_reason")
+    source = cases.outerjoin(referrals, referrals.c.referral_id == cases.c.referral_id)
+    return _of_schools(connection, scope, source, urn, [urn.label("urn"), *(cases.c[name] for name in names)])
+
+
+def _contacts(connection: Connection, scope: Scope) -> pd.DataFrame:
+    contacts, cases, referrals = OUTREACH_CONTACTS.table, OUTREACH_CASES.table, OUTREACH_REFERRALS.table
+    urn = func.coalesce(contacts.c.urn, cases.c.urn, referrals.c.urn)
+    source = contacts.outerjoin(cases, cases.c.case_id == contacts.c.case_id).outerjoin(
+        referrals, referrals.c.referral_id == cases.c.referral_id
+    )
+    columns = [urn.label("urn"), contacts.c.date, contacts.c.kind, contacts.c.minutes]
+    return _of_schools(connection, scope, source, urn, columns)
+
+
+def _free_school_meals(connection: Connection, scope: Scope) -> pd.DataFrame:
+    pupils, suspensions = PUPILS.table, SUSPENSIONS.table
+    suspended = select(suspensions.c.pupil_ref).join(_schools, _schools.c.urn == suspensions.c.urn)
+    columns = (pupils.c.pupil_ref, pupils.c.valid_from, pupils.c.fsm6)
+    return read(
+        connection, select(*columns).where(pupils.c.pupil_ref.in_(suspended.where(LA_CODE.in_(scope.la_codes))))
+    )
+
+
+def _of_schools(
+    connection: Connection,
+    scope: Scope,
+    source: FromClause,
+    urn: ColumnElement[int],
+    columns: Sequence[ColumnElement[Any]],
+) -> pd.DataFrame:
+    """The rows of `source` whose school, `urn`, is in scope; with one authority also those that name no school."""
+    no_school = and_(urn.is_(None), _reaches_only_la(connection, scope))
+    with_school = source.outerjoin(_schools, _schools.c.urn == urn)
+    return read(
+        connection, select(*columns).select_from(with_school).where(or_(LA_CODE.in_(scope.la_codes), no_school))
+    )

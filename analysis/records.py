@@ -1,0 +1,121 @@
+"""What measures are counted from: the typed rows of one scope, read once."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+from functools import cached_property
+from typing import Self
+
+import pandas as pd
+
+from data_model.codes import PexStatus
+from data_model.terms import Period, Term, academic_year, term_of, terms_between
+
+_DATED = {
+    "suspensions": ("start_date",),
+    "permanent_exclusions": ("head_decision_date",),
+    "placements": ("start_date", "end_date"),
+    "referrals": ("received_date",),
+    "cases": ("start_date", "end_date"),
+    "contacts": ("date",),
+}
+_COVERED_BY = {
+    "suspensions": (("suspensions", "start_date"),),
+    "permanent_exclusions": (("permanent_exclusions", "head_decision_date"),),
+    "ap_placements": (("placements", "start_date"),),
+    "outreach_cases": (("cases", "start_date"), ("contacts", "date")),
+}
+_SENT_AS = {"outreach_cases": ("outreach_cases", "outreach_contacts")}
+# A term without one of these is nothing unusual: between the first term and the last that have any, 0 is 0.
+_RARE = ("permanent_exclusions", "ap_placements", "outreach_cases")
+_NOT_DFE = [str(PexStatus.WITHDRAWN), str(PexStatus.REINSTATED), str(PexStatus.PENDING)]
+
+
+@dataclass(frozen=True, eq=False)
+class Records:
+    """The rows of one scope. Frames are never changed once they are here.
+
+    schools: the columns of the dataset, `la_code`, `current_urn` (the school that carries its figures).
+    headcounts: `urn, la_code, phase, academic_year, census_term, headcount, census_date`.
+    suspensions: `urn, la_code, phase, pupil, start_date, sessions, category, status, reason_1..3, ncyg, sen_provision,
+    cla, fsm6` (as at the suspension), only those that count: no lunchtime, cancelled or reinstated ones.
+    permanent_exclusions: `urn, la_code, phase, pupil, head_decision_date, review_outcome, status, reason_1..3`, with
+    every decision of a head, whatever came of it.
+    placements: `urn, la_code, phase` (of the home school), `pupil, tier, start_date, end_date, end_reason, ...`.
+    referrals: `urn, la_code, phase, received_date, decision`. contacts: `urn, la_code, phase, date, kind, minutes`.
+    cases: `urn, la_code, phase, pupil, case_type, tier, start_date, end_date, close_reason`.
+    sent: `dataset, urn, academic_year, term, rows`; `urn` 0 is the whole local authority. term_dates: the dataset.
+
+    `urn` is the school that carries the figures, 0 where an event names none; `pupil` is a number that is the same
+    child in every frame and means nothing outside them (-1: no pupil).
+    """
+
+    schools: pd.DataFrame
+    headcounts: pd.DataFrame
+    suspensions: pd.DataFrame
+    permanent_exclusions: pd.DataFrame
+    placements: pd.DataFrame
+    referrals: pd.DataFrame
+    cases: pd.DataFrame
+    contacts: pd.DataFrame
+    term_dates: pd.DataFrame
+    sent: pd.DataFrame
+
+    @cached_property
+    def now(self) -> date | None:
+        """The last day on which anything in the data happened; None where there are no events."""
+        days = [getattr(self, name)[column].max() for name, columns in _DATED.items() for column in columns]
+        known = [day for day in days if pd.notna(day)]
+        return max(known).date() if known else None
+
+    @cached_property
+    def current_schools(self) -> pd.DataFrame:
+        """The schools that carry figures: those that became another by converting are part of it."""
+        own = self.schools["urn"].eq(self.schools["current_urn"])
+        return self.schools[own].sort_values("urn", ignore_index=True)
+
+    @cached_property
+    def loaded(self) -> dict[str, frozenset[Period]]:
+        """The terms that each dataset covers: those with rows or a nil return, and for rare events those between."""
+        return {dataset: self._terms_loaded(dataset) for dataset in _COVERED_BY}
+
+    @cached_property
+    def by_la(self) -> dict[int, Self]:
+        """The same records for each local authority alone, by its code."""
+        codes = sorted(set(self.schools["la_code"]))
+        return {codes[0]: self} if len(codes) == 1 else {code: self._of_la(code) for code in codes}
+
+    def _terms_loaded(self, dataset: str) -> frozenset[Period]:
+        days = [getattr(self, frame)[day] for frame, day in _COVERED_BY[dataset]]
+        distinct = {day for column in days for day in column.drop_duplicates().dropna().dt.date}
+        sent = self.sent[self.sent["dataset"].isin(_SENT_AS.get(dataset, (dataset,)))]
+        returned = sent[["academic_year", "term"]].astype("str").drop_duplicates()
+        terms = {Period(academic_year(day), term_of(day)) for day in distinct}
+        terms |= {Period(year, Term(term)) for year, term in returned.itertuples(index=False)}
+        if dataset in _RARE and terms:
+            terms |= set(terms_between(min(terms).bounds[0], max(terms).bounds[0]))
+        return frozenset(terms)
+
+    def _of_la(self, la_code: int) -> Self:
+        parts = {f.name: getattr(self, f.name) for f in fields(self)}
+        own = {name: part[part["la_code"].eq(la_code)] for name, part in parts.items() if "la_code" in part}
+        urns = {0, *own["schools"]["urn"]}
+        sent = self.sent[self.sent["urn"].isin(urns)]
+        dates = self.term_dates[self.term_dates["applies_to"].isin({la_code, *urns})]
+        return type(self)(**{**own, "sent": sent, "term_dates": dates})
+
+
+def counted_by_dfe(exclusions: pd.DataFrame) -> pd.DataFrame:
+    """The permanent exclusions that DfE's figures hold: upheld, or (so far) without an outcome."""
+    return exclusions[~exclusions["status"].isin(_NOT_DFE)]
+
+
+def within(frame: pd.DataFrame, column: str, period: Period) -> pd.DataFrame:
+    """The rows whose date lies in the period, by DfE's cut-offs."""
+    first, last = period.bounds
+    return frame[frame[column].between(pd.Timestamp(first), pd.Timestamp(last))]
+
+
+def open_on(frame: pd.DataFrame, day: date) -> pd.DataFrame:
+    """The placements or cases that had started and not ended on a day; the last day of one still counts."""
+    when = pd.Timestamp(day)
+    return frame[frame["start_date"].le(when) & (frame["end_date"].isna() | frame["end_date"].ge(when))]

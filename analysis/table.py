@@ -1,0 +1,165 @@
+"""A measure's table: a row for every school, phase or local authority, with its count, denominator, rate and source."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from sqlalchemy import Connection
+
+from access.scope import Scope
+from analysis import published_queries, published_table, queries
+from analysis.denominators import HEADLINE
+from analysis.loaded import completeness_note, is_loaded
+from analysis.measures import MEASURES, Measure
+from analysis.records import Records
+from analysis.slices import By, Slice
+from data_model.codes import Phase
+from data_model.local_authorities import la_name
+from data_model.terms import Period, year_label
+
+COLUMNS = {
+    "la_code": "str",
+    "la_name": "str",
+    "urn": "Int64",
+    "laestab": "Int64",
+    "school_name": "str",
+    "phase": "str",
+    "year": "str",
+    "term": "str",
+    "count": "float64",
+    "out_of": "float64",
+    "rate": "float64",
+    "source": "str",
+}
+LOCAL, PUBLISHED = "local", "published"
+SOURCES = (LOCAL, PUBLISHED)
+_PANDEMIC = ("201920", "202021")
+
+
+@dataclass(frozen=True, eq=False)
+class MeasureTable:
+    """One measure for one period.
+
+    `rows` has the columns of COLUMNS: `la_code` three digits; `urn`, `laestab` and `school_name` of schools, else
+    missing; `phase` missing for a whole LA; `term` missing for a year; `out_of` missing where there is no denominator;
+    `rate` unrounded, missing where it has none or it is 0. `notes` are sentences to show with the rows.
+    """
+
+    measure: Measure
+    rows: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def measure_table(
+    connection: Connection,
+    scope: Scope,
+    measure_id: str,
+    by: str,
+    period: Period,
+    phase: str | None = None,
+    la: int | None = None,
+    source: str | None = None,
+) -> MeasureTable:
+    """The table of a measure, read from the database: see `table_of`. Only what it needs is read."""
+    reached = scope if la is None else Scope(scope.la_codes & {la}, scope.pupil_rows)
+    records = queries.records(connection, reached)
+    published = published_queries.published_statistics(connection, reached, period.year)
+    return table_of(records, published, MEASURES[measure_id], by, period, phase, la, source)
+
+
+def table_of(
+    records: Records,
+    published: pd.DataFrame,
+    measure: Measure,
+    by: str,
+    period: Period,
+    phase: str | None = None,
+    la: int | None = None,
+    source: str | None = None,
+) -> MeasureTable:
+    """The table of a measure from rows that were read before.
+
+    `by` is school, phase or la. Each authority's rows come from one source, which `source` (local or published) forces:
+    local where the measure's data is loaded for that LA and year, else published. By LA without `phase` the row is the
+    headline total: primary, secondary and special schools.
+    """
+    tables, notes = [], []
+    codes = {*records.by_la, *published["la_code"].dropna().astype(int)}
+    chosen = sorted(codes if la is None else codes & {la})
+    for la_code in chosen:
+        own = records.by_la.get(la_code)
+        loaded = own is not None and is_loaded(own, measure.datasets, Period(period.year))
+        if (source or (LOCAL if loaded else PUBLISHED)) == PUBLISHED:
+            rows, said = published_table.rows_of(published, measure, la_code, By(by), period, phase)
+        else:
+            rows, said = _local(own, measure, la_code, By(by), period, phase)
+        tables.append(rows)
+        notes += [f"{la_name(la_code)}: {note}" if len(chosen) > 1 else note for note in said]
+    if not chosen:
+        notes.append("Nothing is loaded for this question.")
+    if period.year in _PANDEMIC:
+        notes.append(f"Schools were closed to most pupils for part of {year_label(period.year)}: compare with caution.")
+    return MeasureTable(measure, _finished(tables, measure, period), tuple(dict.fromkeys(notes)))
+
+
+def _local(
+    records: Records | None, measure: Measure, la_code: int, by: By, period: Period, phase: str | None
+) -> tuple[pd.DataFrame, list[str]]:
+    if records is None or not is_loaded(records, measure.datasets, period):
+        missing = " and ".join(name.replace("_", " ") for name in measure.datasets)
+        return pd.DataFrame(), [f"No {missing} are loaded for {period.label}."]
+    slice_ = Slice(records, la_code, period, by, phase)
+    rows = _groups(slice_)
+    out_of = measure.out_of(slice_)
+    denominators = _by_text(out_of.values).reindex(rows.index, fill_value=out_of.absent)
+    counts = _by_text(measure.counts(slice_)).reindex(rows.index).fillna(0)
+    source = f"{LOCAL} (provisional)" if out_of.provisional else LOCAL
+    rows = rows.assign(
+        count=counts.where(denominators.notna()) if out_of.only_these else counts, out_of=denominators, source=source
+    )
+    return rows.assign(la_code=la_code), _notes(slice_, measure, out_of.provisional, out_of.notes)
+
+
+def _by_text(values: pd.Series) -> pd.Series:
+    """Groups by their text, so that codes, URNs and categories are looked up alike."""
+    return values.set_axis(values.index.astype("str"))
+
+
+def _groups(slice_: Slice) -> pd.DataFrame:
+    """What there is a row for, by the text of its key: schools, phases that the LA has schools of, or the LA."""
+    match slice_.by:
+        case By.SCHOOL:
+            schools = slice_.schools[["urn", "laestab", "school_name", "phase"]].astype({"phase": "str"})
+            return schools.set_index(schools["urn"].astype("str"))
+        case By.PHASE:
+            there = set(slice_.records.current_schools["phase"].astype("str"))
+            phases = [str(p) for p in Phase if p in there and slice_.phase in (None, p)]
+            return pd.DataFrame({"phase": phases}, index=pd.Index(phases, dtype="str"))
+        case By.LA:
+            return pd.DataFrame({"phase": [slice_.phase]}, index=[str(slice_.la_code)])
+
+
+def _notes(slice_: Slice, measure: Measure, provisional: bool, notes: tuple[str, ...]) -> list[str]:
+    now, period = slice_.records.now, slice_.period
+    said = list(notes)
+    if provisional:
+        said.append(
+            f"Until a January headcount of {year_label(period.year)} is loaded, each school's latest stands in."
+        )
+    if now and now < period.bounds[1]:
+        said.append(f"The data ends on {now.day} {now:%B %Y}, before {period.label} does.")
+    said += completeness_note(slice_.records, measure.datasets[0], period, slice_.phase)
+    if slice_.by is By.LA and not slice_.phase and Phase.AP in set(slice_.records.current_schools["phase"]):
+        said.append(f"The total is that of {', '.join(HEADLINE[:-1])} and {HEADLINE[-1]} schools.")
+    return said
+
+
+def _finished(tables: list[pd.DataFrame], measure: Measure, period: Period) -> pd.DataFrame:
+    """The rows of all LAs in the columns of the table, with their rates."""
+    filled = [table for table in tables if len(table)]
+    rows = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
+    rows = rows.reindex(columns=list(COLUMNS))
+    if len(rows):
+        rows["la_name"] = rows["la_code"].map(lambda code: la_name(int(code)))
+        rows["la_code"] = rows["la_code"].map(lambda code: f"{int(code):03d}")
+    rows = rows.assign(year=period.year, term=str(period.term) if period.term else None).astype(COLUMNS)
+    return rows.assign(rate=(rows["count"] / rows["out_of"]).where(rows["out_of"] > 0) * measure.per)
