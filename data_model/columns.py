@@ -7,6 +7,7 @@ matching. Cells arrive as text with the spaces around them removed; blank cells 
 import re
 from dataclasses import dataclass
 from datetime import date
+from operator import mul
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
@@ -18,9 +19,12 @@ from data_model.terms import year_starting
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 """The 23 letters of UPN check letters: no I, O or S (DfE, unique pupil numbers guide)."""
 
+_PLACES = range(2, 14)
+_WORTH = {letter: worth for worth, letter in enumerate(UPN_LETTERS)} | {str(digit): digit for digit in range(10)}
 _UPN = re.compile(r"[A-Z]\d{11}[0-9A-Z]")
 _WHOLE = re.compile(r"-?\d{1,15}")
 _DECIMAL = re.compile(r"-?\d{1,12}(\.\d+)?")
+_SPACE = re.compile(r"\s")
 _SCIENTIFIC = re.compile(r"-?\d+(\.\d+)?[eE][+-]?\d+")
 
 
@@ -40,12 +44,12 @@ class Event:
 
 
 def upn_check_letter(twelve: str) -> str:
-    """The letter that must lead a UPN, from its 12 other characters (a temporary UPN's last letter counts as its place).
+    """The letter that must lead a UPN, from its 12 other characters.
 
-    `twelve` is 12 digits, or 11 digits and a letter. Source: DfE, unique pupil numbers guide.
+    `twelve` is 12 digits, or 11 digits and a letter (a temporary UPN), which counts as its place among the letters.
+    Source: DfE, unique pupil numbers guide.
     """
-    digits = [UPN_LETTERS.index(c) if c in UPN_LETTERS else int(c) for c in twelve]
-    return UPN_LETTERS[sum(digit * place for place, digit in enumerate(digits, start=2)) % 23]
+    return UPN_LETTERS[sum(map(mul, _PLACES, map(_WORTH.__getitem__, twelve))) % 23]
 
 
 def looks_like_upn(text: str) -> bool:
@@ -61,7 +65,7 @@ def is_temporary_upn(text: str) -> bool:
 def _pupil_reference(text: str) -> str:
     if _SCIENTIFIC.fullmatch(text):
         raise PydanticCustomError("scientific", "scientific notation")
-    if any(character.isspace() for character in text):
+    if _SPACE.search(text):
         raise PydanticCustomError("reference_space", "a space inside the reference")
     if not looks_like_upn(text):
         return text
@@ -176,7 +180,7 @@ Laestab = Annotated[
     int,
     BeforeValidator(_laestab),
     Field(
-        ge=2_010_000,
+        ge=1_000_000,
         le=9_999_999,
         examples=["9994001"],
         title="LAESTAB",
