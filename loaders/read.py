@@ -23,18 +23,21 @@ def read(
     known_headers: Collection[str] = (),
     max_bytes: int | None = None,
     repeated_headers: bool = False,
+    totals_are_data: bool = False,
 ) -> TextTable:
     """The cells of a CSV as text, with the file line of each row; `name` is what the sender calls the file.
 
     `known_headers`, in the form of normalise_header, help to find the header under title lines. A header that
-    occurs twice is refused, unless `repeated_headers` (DfE's statistical neighbours have one). Rows of a wrong shape
-    are kept and marked, with an issue each. Raises Unreadable, whose code is one of: E-NO-FILE, E-EMPTY, E-TOO-LARGE,
+    occurs twice is refused, unless `repeated_headers` (DfE's statistical neighbours have one). Totals rows at the end
+    are left out, unless `totals_are_data` (DfE's statistics have a phase Total). Rows of a wrong shape are kept and
+    marked, with an issue each. Raises Unreadable, whose code is one of: E-NO-FILE, E-EMPTY, E-TOO-LARGE,
     E-NOT-CSV, E-NUL, E-ENCODING, E-LINE-LONG, E-TOO-WIDE, E-NO-HEADER, E-QUOTE (at the header), E-HEADER-TWICE,
     E-HEADER-BLANK, E-ROWS (most rows do not fit the header).
     """
     text = _text(content, max_bytes)
     layout = find_layout(text.utf8, known_headers, repeated_headers=repeated_headers)
-    parsed, totals_notes = without_totals(without_blank_rows(parse(text.utf8, layout)))
+    parsed = without_blank_rows(parse(text.utf8, layout))
+    parsed, totals_notes = (parsed, ()) if totals_are_data else without_totals(parsed)
     named = named_columns(parsed, layout)
     return TextTable(
         name=name,

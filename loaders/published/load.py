@@ -53,7 +53,7 @@ def load_published(
     nothing. Of a GIAS extract, `la_codes` keeps the schools of these LAs alone. Raises Unreadable, and writes nothing,
     where the file is not a table or not one that is recognised.
     """
-    table = read(content, name, known_headers=KNOWN_HEADERS, repeated_headers=True)
+    table = read(content, name, known_headers=KNOWN_HEADERS, repeated_headers=True, totals_are_data=True)
     kind = recognise(table.headers)
     sha256 = sha256_of(content)
     if kind.name == "gias_schools":
