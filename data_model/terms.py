@@ -116,20 +116,25 @@ class Period:
 
 
 def periods_of(days: pd.Series) -> pd.DataFrame:
-    """The academic year and the term of each day: a frame `academic_year, term` with the index of `days`.
+    """The academic year and the term of each day: two category columns `academic_year, term` with the index of `days`.
 
     `days` is datetime64; a missing day gives missing values. Each distinct day is worked out once.
     """
-    distinct = pd.Series(days.dropna().unique())
-    known = {day: (academic_year(day.date()), str(term_of(day.date()))) for day in distinct}
-    pairs = days.map(known)
+    place, distinct = pd.factorize(days)
+    found = [Period.of(day.date()) for day in pd.DatetimeIndex(distinct)]
     return pd.DataFrame(
         {
-            "academic_year": pairs.map(lambda pair: pair[0], na_action="ignore"),
-            "term": pairs.map(lambda pair: pair[1], na_action="ignore"),
+            "academic_year": _spread([period.year for period in found], place),
+            "term": _spread([str(period.term) for period in found], place),
         },
         index=days.index,
     )
+
+
+def _spread(values: list[str], place: np.ndarray) -> pd.Categorical:
+    """Each row's value as a category; `place` says which of `values`, -1 for none."""
+    codes, categories = pd.factorize(np.array(values, dtype=object), sort=True)
+    return pd.Categorical.from_codes(np.append(codes, -1)[place], categories=categories)
 
 
 def terms_between(first: date, last: date) -> Iterator[Period]:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from sqlalchemy import Connection, select
 
 from data_model.dataset import Dataset
@@ -34,7 +35,7 @@ class Comparison:
     `changed` pairs each row of the file with the saved row (`columns` of the table, then `upload_id`) it replaces.
     """
 
-    new: list[int]
+    new: npt.NDArray[np.int64]
     changed: list[tuple[int, Stored]]
     unchanged: int
     gone: list[Stored]
@@ -59,12 +60,10 @@ def compare(connection: Connection, report: Report) -> Comparison:
     columns = (*report.dataset.columns, "upload_id")
     version = current_version(connection)
     rows = np.flatnonzero(~report.rejected_rows)
-    if not len(rows):
-        return Comparison([], [], 0, [], columns, version)
+    if not len(rows) or not _has_rows(connection, report.dataset):
+        return Comparison(rows, [], 0, [], columns, version)
     keys = keys_of(report)
-    saved = _saved_rows(connection, report, keys) if _has_rows(connection, report.dataset) else {}
-    if not saved:
-        return Comparison(rows.tolist(), [], 0, [], columns, version)
+    saved = _saved_rows(connection, report)
     own = [(columns.index(name), report.stored(name), report.columns[name].place) for name in report.columns]
     by_other_key = _by_other_key(report.dataset, saved, columns)
     new: list[int] = []
@@ -77,8 +76,8 @@ def compare(connection: Connection, report: Report) -> Comparison:
             changed.append((row, before))
     unchanged = len(rows) - len(new) - len(changed)
     moved = {key_of(report.dataset, columns, before) for _, before in changed}
-    gone = [] if report.period is None and not report.dataset.dated else _gone(report, saved, keys, moved, columns)
-    return Comparison(new, changed, unchanged, gone, columns, version)
+    gone = _gone(report, saved, keys, moved, columns)
+    return Comparison(np.array(new, dtype=np.int64), changed, unchanged, gone, columns, version)
 
 
 def _has_rows(connection: Connection, dataset: Dataset) -> bool:
@@ -94,7 +93,7 @@ def keys_of(report: Report) -> list[Key]:
     return list(zip(*parts, strict=True))
 
 
-def _saved_rows(connection: Connection, report: Report, keys: Sequence[Key]) -> dict[Key, Stored]:
+def _saved_rows(connection: Connection, report: Report) -> dict[Key, Stored]:
     """The saved rows that the file may replace: those that share its first key value, its schools, or its other key."""
     dataset = report.dataset
     columns = (*dataset.columns, "upload_id")

@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, Engine, select
 
 from data_model import uploads as records
@@ -80,7 +81,7 @@ def check_table(
         before = already_loaded(connection, dataset.name, sha256)
         if report.file_issues:
             version = current_version(connection)
-            return Checked(report, sha256, Comparison([], [], 0, [], (), version), before)
+            return Checked(report, sha256, Comparison(np.array([], dtype=np.int64), [], 0, [], (), version), before)
         return Checked(report, sha256, compare(connection, report), before)
 
 

@@ -121,8 +121,8 @@ def _refuse(report: Report, *, good_rows: bool, accept_queries: bool) -> None:
 def _record(
     connection: Connection, report: Report, sha256: str, sender: Sender, difference: Comparison, *, remove_gone: bool
 ) -> int:
-    periods = report.periods[~report.rejected_rows]
-    terms = sorted({f"{year}-{term}" for year, term in periods.dropna().itertuples(index=False)}, key=_by_time)
+    periods = report.periods[~report.rejected_rows].drop_duplicates().dropna()
+    terms = sorted({f"{year}-{term}" for year, term in periods.itertuples(index=False)}, key=_by_time)
     values = {
         "dataset": report.dataset.name,
         "source": sender.source,
@@ -172,7 +172,7 @@ def _journal(
 def _write(connection: Connection, report: Report, upload_id: int, difference: Comparison) -> None:
     """Insert the new rows and the changed ones; a changed row keeps what it had in columns the file does not have."""
     kept = {row: dict(zip(difference.columns, before, strict=True)) for row, before in difference.changed}
-    rows = np.array(difference.new + list(kept), dtype=np.int64)
+    rows = np.append(difference.new, np.array(list(kept), dtype=np.int64))
     rows = rows[_order(report, rows)]
     names = [*report.dataset.columns, "upload_id"]
     values = {name: np.array([*report.stored(name), None], dtype=object) for name in report.columns}

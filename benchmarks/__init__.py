@@ -1,0 +1,1 @@
+"""What we promise about speed and memory, measured beside a floor or a peer."""
