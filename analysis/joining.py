@@ -15,6 +15,7 @@ def joined(
     schools: pd.DataFrame,
     term_dates: pd.DataFrame,
     sent: pd.DataFrame,
+    published: pd.DataFrame,
     free_school_meals: pd.DataFrame,
     **events: pd.DataFrame,
 ) -> Records:
@@ -29,7 +30,7 @@ def joined(
     frames["suspensions"] = _with_meals(_that_count(frames["suspensions"]), meals)
     frames["permanent_exclusions"] = _with_status(frames["permanent_exclusions"])
     sent = sent.assign(urn=_current(sent["urn"], schools))
-    return Records(schools=schools, term_dates=term_dates, sent=sent, **frames)
+    return Records(schools=schools, term_dates=term_dates, sent=sent, published=published, **frames)
 
 
 def _number_pupils(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -24,10 +24,9 @@ def published_statistics(connection: Connection, scope: Scope, year: str | None 
 
     Columns: `geographic_level` (school or la), `area_code, phase, academic_year, term` (empty for a year), `la_code,
     la_name, region_code, laestab, urn, school_name`, the counts `headcount, permanent_exclusions, suspensions,
-    pupils_suspended` and each one's `_marker` where DfE prints no number.
+    pupils_suspended`, missing where DfE prints no number.
     """
     columns = [statistics.c[name] for name in (*_AREA, *_SCHOOL, *_COUNTS)]
-    columns += [statistics.c[f"{name}_marker"] for name in _COUNTS]
     statement = select(*columns).where(statistics.c.la_code.in_(scope.la_codes))
     return read(connection, statement.where(statistics.c.academic_year == year) if year else statement)
 

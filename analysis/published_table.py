@@ -7,6 +7,7 @@ never 0. An LA's figures are its own published rows, never a sum of its schools'
 import pandas as pd
 
 from analysis.measures import Measure
+from analysis.records import Records
 from analysis.slices import By
 from data_model.codes import Phase
 from data_model.terms import Period
@@ -15,13 +16,13 @@ _PHASES = [str(phase) for phase in Phase]
 
 
 def rows_of(
-    published: pd.DataFrame, measure: Measure, la_code: int, by: By, period: Period, phase: str | None
+    records: Records, measure: Measure, la_code: int, by: By, period: Period, phase: str | None
 ) -> tuple[pd.DataFrame, list[str]]:
     """The rows of one LA without rates, and sentences about them. No rows where DfE publishes no such measure."""
     if measure.published is None:
         return pd.DataFrame(), [f"DfE does not publish this measure for {_LEVELS[by]}."]
     count, out_of = measure.published
-    rows = _chosen(published, la_code, by, period, phase)
+    rows = _chosen(records.published, la_code, by, period, phase)
     if rows.empty:
         return pd.DataFrame(), [f"Nothing is published here for {period.label}."]
     table = rows[["la_code", "urn", "laestab", "school_name"]].assign(

@@ -14,6 +14,7 @@ from access.scope import OutOfScope, Scope
 from analysis.continuity import carry_on
 from analysis.frames import read
 from analysis.joining import joined
+from analysis.published_queries import published_statistics
 from analysis.records import Records
 from data_model import published
 from data_model.exclusions import PERMANENT_EXCLUSIONS
@@ -48,8 +49,11 @@ def schools(connection: Connection, scope: Scope) -> pd.DataFrame:
     return frame.assign(current_urn=carry_on(frame))
 
 
-def records(connection: Connection, scope: Scope) -> Records:
-    """Everything that measures are counted from, read once. Pupils are numbers that mean nothing outside it."""
+def records(connection: Connection, scope: Scope, published_year: str | None = None) -> Records:
+    """Everything that measures are counted from, read once. Pupils are numbers that mean nothing outside it.
+
+    Published rows are those of one academic year if `published_year` names it.
+    """
     return joined(
         schools=schools(connection, scope),
         headcounts=headcounts(connection, scope),
@@ -62,6 +66,7 @@ def records(connection: Connection, scope: Scope) -> Records:
         free_school_meals=_free_school_meals(connection, scope),
         term_dates=term_dates(connection, scope),
         sent=sent(connection, scope),
+        published=published_statistics(connection, scope, published_year),
     )
 
 

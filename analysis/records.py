@@ -43,6 +43,7 @@ class Records:
     placements: `urn, la_code, phase` (of the home school), `pupil, tier, start_date, end_date, end_reason, ...`.
     referrals: `urn, la_code, phase, received_date, decision`. contacts: `urn, la_code, phase, date, kind, minutes`.
     cases: `urn, la_code, phase, pupil, case_type, tier, start_date, end_date, close_reason`.
+    published: DfE's own rows of the same schools and LAs, see `published_queries.published_statistics`.
     sent: `dataset, urn, academic_year, term, rows`; `urn` 0 is the whole local authority. term_dates: the dataset.
 
     `urn` is the school that carries the figures, 0 where an event names none; `pupil` is a number that is the same
@@ -59,6 +60,7 @@ class Records:
     contacts: pd.DataFrame
     term_dates: pd.DataFrame
     sent: pd.DataFrame
+    published: pd.DataFrame
 
     @cached_property
     def now(self) -> date | None:
@@ -80,8 +82,8 @@ class Records:
 
     @cached_property
     def by_la(self) -> dict[int, Self]:
-        """The same records for each local authority alone, by its code."""
-        codes = sorted(set(self.schools["la_code"]))
+        """The same records for each local authority that has any, by its code."""
+        codes = sorted({*self.schools["la_code"], *self.published["la_code"]})
         return {codes[0]: self} if len(codes) == 1 else {code: self._of_la(code) for code in codes}
 
     def _terms_loaded(self, dataset: str) -> frozenset[Period]:

@@ -6,7 +6,7 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from access.scope import Scope
-from analysis import published_queries, published_table, queries
+from analysis import published_table, queries
 from analysis.denominators import HEADLINE
 from analysis.loaded import completeness_note, is_loaded
 from analysis.measures import MEASURES, Measure
@@ -44,15 +44,20 @@ class MeasureTable:
     `rate` unrounded, missing where it has none or it is 0. `notes` are sentences to show with the rows.
     """
 
-    measure: Measure
+    measure_id: str
     rows: pd.DataFrame
     notes: tuple[str, ...]
+
+    @property
+    def measure(self) -> Measure:
+        """The measure that this is the table of."""
+        return MEASURES[self.measure_id]
 
 
 def measure_table(
     connection: Connection,
     scope: Scope,
-    measure_id: str,
+    measure: str,
     by: str,
     period: Period,
     phase: str | None = None,
@@ -61,50 +66,45 @@ def measure_table(
 ) -> MeasureTable:
     """The table of a measure, read from the database: see `table_of`. Only what it needs is read."""
     reached = scope if la is None else Scope(scope.la_codes & {la}, scope.pupil_rows)
-    records = queries.records(connection, reached)
-    published = published_queries.published_statistics(connection, reached, period.year)
-    return table_of(records, published, MEASURES[measure_id], by, period, phase, la, source)
+    records = queries.records(connection, reached, published_year=period.year)
+    return table_of(records, measure, by, period, phase, la, source)
 
 
 def table_of(
     records: Records,
-    published: pd.DataFrame,
-    measure: Measure,
+    measure: str,
     by: str,
     period: Period,
     phase: str | None = None,
     la: int | None = None,
     source: str | None = None,
 ) -> MeasureTable:
-    """The table of a measure from rows that were read before.
+    """The table of a measure (by its id) from records that were read before.
 
     `by` is school, phase or la. Each authority's rows come from one source, which `source` (local or published) forces:
     local where the measure's data is loaded for that LA and year, else published. By LA without `phase` the row is the
     headline total: primary, secondary and special schools.
     """
+    chosen = MEASURES[measure]
     tables, notes = [], []
-    codes = {*records.by_la, *published["la_code"].dropna().astype(int)}
-    chosen = sorted(codes if la is None else codes & {la})
-    for la_code in chosen:
-        own = records.by_la.get(la_code)
-        loaded = own is not None and is_loaded(own, measure.datasets, Period(period.year))
-        if (source or (LOCAL if loaded else PUBLISHED)) == PUBLISHED:
-            rows, said = published_table.rows_of(published, measure, la_code, By(by), period, phase)
-        else:
-            rows, said = _local(own, measure, la_code, By(by), period, phase)
+    authorities = {code: own for code, own in records.by_la.items() if la in (None, code)}
+    for la_code, own in authorities.items():
+        origin = source or (LOCAL if is_loaded(own, chosen.datasets, Period(period.year)) else PUBLISHED)
+        rows_of = _local if origin == LOCAL else published_table.rows_of
+        rows, said = rows_of(own, chosen, la_code, By(by), period, phase)
         tables.append(rows)
-        notes += [f"{la_name(la_code)}: {note}" if len(chosen) > 1 else note for note in said]
-    if not chosen:
+        notes += [f"{la_name(la_code)}: {note}" if len(authorities) > 1 else note for note in said]
+    if not authorities:
         notes.append("Nothing is loaded for this question.")
     if period.year in _PANDEMIC:
         notes.append(f"Schools were closed to most pupils for part of {year_label(period.year)}: compare with caution.")
-    return MeasureTable(measure, _finished(tables, measure, period), tuple(dict.fromkeys(notes)))
+    return MeasureTable(measure, _finished(tables, chosen, period), tuple(dict.fromkeys(notes)))
 
 
 def _local(
-    records: Records | None, measure: Measure, la_code: int, by: By, period: Period, phase: str | None
+    records: Records, measure: Measure, la_code: int, by: By, period: Period, phase: str | None
 ) -> tuple[pd.DataFrame, list[str]]:
-    if records is None or not is_loaded(records, measure.datasets, period):
+    if not is_loaded(records, measure.datasets, period):
         missing = " and ".join(name.replace("_", " ") for name in measure.datasets)
         return pd.DataFrame(), [f"No {missing} are loaded for {period.label}."]
     slice_ = Slice(records, la_code, period, by, phase)

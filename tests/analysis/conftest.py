@@ -10,8 +10,7 @@ from sqlalchemy import Connection, create_engine, insert
 from sqlalchemy.pool import StaticPool
 
 from access.scope import Scope
-from analysis import published_queries, queries
-from analysis.measures import MEASURES
+from analysis import queries
 from analysis.table import MeasureTable, table_of
 from data_model import store  # noqa: F401  (fills the metadata)
 from data_model.catalogue import DATASETS
@@ -119,8 +118,7 @@ class World:
 
     def table(self, measure: str, by: str = "school", period: str = "202425", **options: Any) -> MeasureTable:
         records = queries.records(self.connection, self.scope)
-        published = published_queries.published_statistics(self.connection, self.scope)
-        return table_of(records, published, MEASURES[measure], by, Period.parse(period), **options)
+        return table_of(records, measure, by, Period.parse(period), **options)
 
     def rows(self, measure: str, by: str = "school", period: str = "202425", **options: Any) -> list[dict[str, Any]]:
         """The rows as dictionaries, missing cells as None."""
