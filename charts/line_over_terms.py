@@ -1,0 +1,108 @@
+"""A figure term by term, one line for each source. A line is broken where there is no figure."""
+
+from collections.abc import Hashable
+
+import pandas as pd
+
+from charts import style
+from charts.style import Chart
+from data_model.terms import Period, Term, year_label
+
+_PLOT_HEIGHT, _LINE_OF_TEXT = 230, 18  # pixels, about
+
+
+def line_over_terms(frame: pd.DataFrame, *, period: str, value: str, series: str, unit: str) -> Chart:
+    """`value` over the `Period`s in the column `period`, with a line for each distinct `series`, named at its end.
+
+    A period between the first and the last that a series has no figure for breaks its line.
+    """
+    periods = _every(sorted(frame[period].unique()))
+    place = {each: number for number, each in enumerate(periods)}
+    lines = {
+        name: part.set_index(period)[value].reindex(periods)
+        for name, part in frame.groupby(series, sort=False, observed=True)
+    }
+    traces = [_trace(place, name, figures, number) for number, (name, figures) in enumerate(lines.items())]
+    drawn = style.figure(
+        traces,
+        height=340,
+        subtitle=unit,
+        annotations=_names(lines, place),
+        xaxis=style.axis(
+            tickvals=list(place.values()),
+            ticktext=[_tick(each) for each in periods],
+            range=[-0.3, len(periods) - 0.7],
+            showline=True,
+            linecolor=style.INK,
+        ),
+        yaxis=style.axis(showgrid=True, gridcolor=style.GRID_LINE, rangemode="tozero", nticks=6),
+    )
+    drawn["layout"]["margin"]["r"] = 24 + 7 * max((len(style.shorter(name, 24)) for name in lines), default=0)
+    return Chart(drawn, _alt(lines, unit))
+
+
+def _every(periods: list[Period]) -> list[Period]:
+    """The periods with those in between that are missing, so that a gap is seen as one."""
+    if not periods or any(each.term is None for each in periods):
+        return periods
+    first, last = periods[0].year, periods[-1].year
+    years = [f"{year}{(year + 1) % 100:02d}" for year in range(int(first[:4]), int(last[:4]) + 1)]
+    return [each for year in years for term in Term if periods[0] <= (each := Period(year, term)) <= periods[-1]]
+
+
+def _trace(place: dict[Period, int], name: Hashable, figures: pd.Series, number: int) -> dict[str, object]:
+    colour = style.PALETTE[number % len(style.PALETTE)]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": style.word(name),
+        "x": list(place.values()),
+        "y": style.numbers(figures),
+        "connectgaps": False,
+        "line": {"color": colour, "width": 3, "dash": style.DASHES[number % len(style.DASHES)]},
+        "marker": {"color": colour, "size": 8, "symbol": style.SYMBOLS[number % len(style.SYMBOLS)]},
+        "hoverinfo": "text",
+        "hovertext": [
+            f"{style.word(name)}, {each.label}: {'no figure' if pd.isna(figure) else style.amount(figure)}"
+            for each, figure in figures.items()
+        ],
+    }
+
+
+def _names(lines: dict[Hashable, pd.Series], place: dict[Period, int]) -> list[dict[str, object]]:
+    """Each line's name beside the place where the line ends, pushed apart where two lines end close together."""
+    ends = [
+        (float(known.iloc[-1]), place[known.index[-1]], name, number)
+        for number, (name, figures) in enumerate(lines.items())
+        if len(known := figures.dropna())
+    ]
+    highest = max((figures.max() for figures in lines.values()), default=0) or 1
+    labels, lowest_free = [], float("-inf")
+    for height, end, name, number in sorted(ends, key=lambda each: each[0]):
+        pixels = height / highest * _PLOT_HEIGHT
+        placed_at = max(pixels, lowest_free)
+        lowest_free = placed_at + _LINE_OF_TEXT
+        labels.append(_label(name, number, end, height, placed_at - pixels))
+    return labels
+
+
+def _label(name: Hashable, number: int, end: int, height: float, lift: float) -> dict[str, object]:
+    colour = style.readable(style.PALETTE[number % len(style.PALETTE)])
+    place = {"x": end, "y": height, "xanchor": "left", "xshift": 10, "yshift": lift, "showarrow": False}
+    return place | {"text": style.word(style.shorter(name, 24)), "font": {"color": colour}}
+
+
+def _tick(period: Period) -> str:
+    if period.term is None:
+        return year_label(period.year)
+    return f"{period.term.label[:3]}<br>{year_label(period.year)}" if period.term is Term.AUT else period.term.label[:3]
+
+
+def _alt(lines: dict[Hashable, pd.Series], unit: str) -> str:
+    parts = [
+        f"{name} from {style.amount(known.iloc[0])} in {known.index[0].label} "
+        f"to {style.amount(known.iloc[-1])} in {known.index[-1].label}"
+        for name, figures in lines.items()
+        if len(known := figures.dropna())
+    ]
+    return f"Line chart of {unit}: {'; '.join(parts) or 'no figures'}."

@@ -1,0 +1,63 @@
+"""How few schools make up how much: schools from the highest count to the lowest, and the share they add up to."""
+
+import pandas as pd
+
+from charts import style
+from charts.style import Chart
+
+
+def share_curve(counts: pd.Series, *, of: str, share: float = 0.5) -> Chart:
+    """The running share of the total of `counts` (one for each school), marked where it first reaches `share`.
+
+    `of` says what is counted, such as `suspensions`.
+    """
+    ranked = counts.dropna().sort_values(ascending=False)
+    total = float(ranked.sum())
+    running = [0.0, *(100 * ranked.cumsum() / total).tolist()] if total else [0.0]
+    few = next((number for number, percent in enumerate(running) if percent >= 100 * share), 0)
+    line = {
+        "type": "scatter",
+        "mode": "lines",
+        "x": list(range(len(running))),
+        "y": running,
+        "line": {"color": style.NAVY, "width": 3},
+        "fill": "tozeroy",
+        "fillcolor": "rgba(18, 67, 109, 0.12)",
+        "hoverinfo": "text",
+        "hovertext": [
+            f"{number} schools: {percent:.0f}% of {style.word(of)}" for number, percent in enumerate(running)
+        ],
+    }
+    point = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [few],
+        "y": [running[few]],
+        "marker": {"color": style.ORANGE, "size": 13, "line": {"color": style.INK, "width": 1}},
+        "hoverinfo": "skip",
+    }
+    said = f"{few} of {len(ranked)} schools: {running[few]:.0f}% of {of}"
+    drawn = style.figure(
+        [line, point],
+        height=320,
+        subtitle=f"Share of all {of}, schools from the most to the fewest",
+        annotations=[
+            {
+                "x": few,
+                "y": running[few],
+                "text": f"<b>{style.word(said)}</b>",
+                "showarrow": False,
+                "xanchor": "left",
+                "yanchor": "top",
+                "xshift": 14,
+            }
+        ],
+        xaxis=style.axis(
+            title={"text": "Number of schools", "font": {"size": 14}},
+            showline=True,
+            linecolor=style.INK,
+            rangemode="tozero",
+        ),
+        yaxis=style.axis(ticksuffix="%", range=[0, 104], showgrid=True, gridcolor=style.GRID_LINE),
+    )
+    return Chart(drawn, f"Curve of the share of all {of} by number of schools, from the most to the fewest: {said}.")
