@@ -40,10 +40,11 @@ def decode(content: bytes) -> Text:
     _refuse_nul(content)
     if not _is_utf8(content):
         return _cp1252(content)
-    marked = content.startswith(_UTF8_MARK)
-    while content.startswith(_UTF8_MARK):
-        content = content[len(_UTF8_MARK) :]
-    return Text(content, "utf-8-sig" if marked else "utf-8", _garbled_notes(content))
+    start = 0
+    while content.startswith(_UTF8_MARK, start):
+        start += len(_UTF8_MARK)
+    utf8 = content[start:]
+    return Text(utf8, "utf-8-sig" if start else "utf-8", _garbled_notes(utf8))
 
 
 def line_of(content: bytes, position: int) -> int:

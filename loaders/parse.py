@@ -1,5 +1,6 @@
 """The lines below the header -> columns of text. Two ways to one answer: fast for tidy files, exact for any."""
 
+import codecs
 import re
 from array import array
 from concurrent.futures import ThreadPoolExecutor
@@ -43,11 +44,15 @@ def parse_fast(utf8: bytes, layout: Layout) -> Parsed | None:
     start = layout.data_start
     if utf8.find(b'"', start) >= 0 or has_lone_returns(utf8, start):
         return None
+    if utf8.startswith(codecs.BOM_UTF8, start):  # text here, but pyarrow would take it for a mark and drop it
+        return None
     try:
         table = _arrow_table(utf8, layout)
     except pa.ArrowInvalid:  # a row of another width, or no rows at all
         return None
     lines = _filled_lines(utf8, start, table.num_rows) + layout.data_line
+    if len(lines) != table.num_rows:
+        return None
     cells = table.columns
     del table  # so that each column's text is freed once it is encoded
     return Parsed(_encoded(cells), lines, np.zeros(len(lines), dtype=np.bool_))
@@ -94,16 +99,14 @@ def _arrow_table(utf8: bytes, layout: Layout) -> pa.Table:
 
 
 def _filled_lines(utf8: bytes, start: int, rows: int) -> npt.NDArray[np.int64]:
-    """The offsets from the first data line of the lines that are not empty; there are `rows` of them."""
+    """The offsets from the first data line of the lines that are not empty: as a rule there are `rows` of them."""
     if line_ends(utf8, start) + (not utf8.endswith(b"\n")) == rows:
         return np.arange(rows, dtype=np.int64)
     content = np.frombuffer(utf8, dtype=np.uint8, offset=start)
     ends = np.append(np.flatnonzero(content == ord("\n")), len(content))
     starts = np.append(0, ends[:-1] + 1)
     after_return = (ends - starts == 1) & (content[np.minimum(starts, len(content) - 1)] == ord("\r"))
-    filled = np.flatnonzero((ends > starts) & ~after_return)
-    assert len(filled) == rows, "each line that is not empty is one row"
-    return filled.astype(np.int64)
+    return np.flatnonzero((ends > starts) & ~after_return).astype(np.int64)
 
 
 def _move(rows: list[list[str]], cells_by_column: list[list[pa.StringArray]]) -> None:

@@ -48,7 +48,7 @@ def _is_totals_row(parsed: Parsed, row: int) -> bool:
         return False
     others = [cell for index, cell in enumerate(cells) if index != label]
     words = sum(bool(cell) and not _NUMBER.fullmatch(cell) for cell in others)
-    return words * 2 <= len(others) and not _says_total_before(parsed, label)
+    return 0 < len(others) >= words * 2 and not _says_total_before(parsed, label)
 
 
 def _says_total_before(parsed: Parsed, column: int) -> bool:

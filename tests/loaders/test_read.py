@@ -386,6 +386,7 @@ def test_a_totals_row_of_another_shape_is_left_out_without_an_issue(content: byt
         b"surname,category,urn\nTotal,SUSP,yes\nAnn,x,1\nBea,x,1\nCy,x,1\n",
         b"category,urn,sessions\nTotal,1,2\nFSM,1,1\nTotal,2,3\nFSM,2,1\nTotal,3,9\n",
         b"surname,category,urn\nAnn,x,1\nTotal,SUSP,x\n",
+        b"surname\nAnn\nTotal\n",
     ],
 )
 def test_a_row_that_only_mentions_a_total_is_data(content: bytes) -> None:

@@ -58,6 +58,7 @@ def test_any_bytes_give_a_table_or_a_sentence(content: bytes) -> None:
 
 
 @given(st.text(st.sampled_from("ab1Ã«â€™ \"',;\t|\n\r\x0b\x1c\u2028\ufeff\u200b\xa0"), max_size=80))
+@example("Ã\r\ufeff\n")
 def test_any_text_gives_a_table_or_a_sentence(text: str) -> None:
     for encoding in ("utf-8", "utf-16", "utf-8-sig"):
         reads_or_refuses(text.encode(encoding))
@@ -74,9 +75,10 @@ def test_any_text_gives_a_table_or_a_sentence(text: str) -> None:
 def test_what_a_csv_writer_wrote_is_read_back_exactly(
     data: st.DataObject, width: int, delimiter: str, quoting: int, line_end: str, encoding: str
 ) -> None:
+    delimiter = delimiter if width > 1 else ","  # one column has no delimiter to see
     cells = st.one_of(ONE_LINE, LINES)
     expected = data.draw(st.lists(st.lists(cells, min_size=width, max_size=width), max_size=6))
-    assume(not any(normalise_header(cell) in ("total", "totals") for row in expected for cell in row))
+    assume(not any("total" in normalise_header(cell) for row in expected for cell in row))
     if any(LINE_END.search(cell) for row in expected for cell in row):
         quoting = csv.QUOTE_ALL  # Python's writer leaves a lone CR unquoted where lines end otherwise
     headers = [f"h{number}" for number in range(width)]
@@ -92,11 +94,11 @@ def test_what_a_csv_writer_wrote_is_read_back_exactly(
     kept = [row for row in expected if any(cell.strip() for cell in row)]
     assert [list(row) for row in zip(*columns, strict=True)] == kept
     assert found.headers == tuple(headers)
-    assert found.delimiter == (delimiter if width > 1 else ",")
+    assert found.delimiter == delimiter
     assert found.issues == ()
 
 
-@given(joined("a", "b", " ", ",", "\n", "\r\n", "é"))
+@given(joined("a", "b", " ", ",", "\n", "\r\n", "é", "\ufeff"))
 def test_the_fast_way_and_the_exact_way_agree(body: str) -> None:
     for header in ("h1,h2\n", "h1\n", "h1,h2,\r\n"):
         content = (header + body).encode()
