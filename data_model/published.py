@@ -57,7 +57,8 @@ published_statistics = Table(
     *_number("permanent_exclusion_rate", "per 100 pupils, as printed"),
     *_number("suspension_rate", "per 100 pupils, as printed; may exceed 100"),
     *_number("one_plus_rate", "enrolments with one or more suspensions per 100 pupils, as printed"),
-    Column("upload_id", Integer, ForeignKey("uploads.upload_id"), nullable=False, index=True),
+    # Not indexed: it doubled the time that half a million rows take, and rows are not looked up by it.
+    Column("upload_id", Integer, ForeignKey("uploads.upload_id"), nullable=False),
     Index("ix_published_statistics_area", "la_code", "geographic_level", "academic_year", "term"),
     sqlite_with_rowid=False,
 )

@@ -429,7 +429,6 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_published_statistics_area", ["la_code", "geographic_level", "academic_year", "term"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_published_statistics_upload_id"), ["upload_id"], unique=False)
 
     op.create_table(
         "school_links",
