@@ -10,7 +10,9 @@ import pandas as pd
 import streamlit as st
 
 from analysis.measures import MEASURES, Measure
+from data_model.catalogue import DATASETS
 from data_model.codes import Phase, SchoolStatus
+from data_model.dataset import Dataset
 from data_model.terms import TERMS, Period, Term, year_label
 from ui import text
 
@@ -44,6 +46,12 @@ def phase() -> Phase | None:
 def measure(measures: Sequence[Measure] = tuple(MEASURES.values())) -> Measure:
     """The measure that the user chose out of `measures`."""
     return MEASURES[_choice("Measure", [measure.id for measure in measures], "measure", lambda id: MEASURES[id].name)]
+
+
+def dataset(datasets: Sequence[Dataset]) -> Dataset:
+    """The dataset that the user chose out of `datasets`."""
+    titles = {dataset.name: dataset.title for dataset in datasets}
+    return DATASETS[_choice("Dataset", list(titles), "dataset", titles.__getitem__)]
 
 
 def school(schools: pd.DataFrame) -> int | None:

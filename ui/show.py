@@ -61,8 +61,10 @@ def finding(
         _download(chosen, source, name)
 
 
-def table(table: pd.DataFrame, *, columns: Columns, caption: str, source: Source, name: str, links: str = "") -> None:
-    """Show a table that reads well aloud and on paper, its source, and the same as a CSV file.
+def table(
+    table: pd.DataFrame, *, columns: Columns, caption: str, name: str, source: Source | None = None, links: str = ""
+) -> None:
+    """Show a table that reads well aloud and on paper, its source (figures have one), and the same as a CSV file.
 
     `links` names the frame's column of URNs: the first column then leads to each school's page.
     """
@@ -128,6 +130,13 @@ def download(table: pd.DataFrame, *, columns: Columns, source: Source, name: str
     _download(_chosen(table, columns), source, name)
 
 
+def csv_file(label: str, content: str, name: str) -> None:
+    """Offer a CSV file that is no table of figures, such as a template: `content` as it is, marked UTF-8 for Excel."""
+    st.download_button(
+        label, content.encode("utf-8-sig"), f"{name}.csv", "text/csv", key=f"file {name}", on_click="ignore"
+    )
+
+
 def _chosen(table: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     """The columns that may leave the server, under their headings. Every figure passes here on its way out."""
     return table[list(columns)].rename(columns=columns)
@@ -137,18 +146,19 @@ def _nothing() -> None:
     st.info("There are no figures for this choice.")
 
 
-def _credit(source: Source) -> None:
-    st.caption(f"Source: {text.plain(source)}.")
+def _credit(source: Source | None) -> None:
+    if source:
+        st.caption(f"Source: {text.plain(source)}.")
 
 
 def _addresses(table: pd.DataFrame, links: str) -> list[str] | None:
     return [f"/school?school={urn}" for urn in table[links]] if links else None
 
 
-def _download(chosen: pd.DataFrame, source: Source, name: str) -> None:
+def _download(chosen: pd.DataFrame, source: Source | None, name: str) -> None:
     st.download_button(
         "Download as CSV",
-        lambda: spreadsheet.csv_bytes(chosen, str(source)),
+        lambda: spreadsheet.csv_bytes(chosen, str(source or "")),
         f"{name}.csv",
         "text/csv",
         key=f"download {name}",

@@ -7,7 +7,6 @@ spreadsheets"): one header row at the top, every header different, no blank rows
 import csv
 import io
 import re
-from collections.abc import Iterable
 from numbers import Real
 
 import pandas as pd
@@ -28,17 +27,17 @@ def cell(value: object) -> str:
 
 
 def csv_bytes(table: pd.DataFrame, source: str) -> bytes:
-    """The table as CSV with a last column `Source`, in UTF-8 with the mark that Excel looks for.
+    """The table as CSV, with a last column `Source` if there is one, in UTF-8 with the mark that Excel looks for.
 
     Raises ValueError where two columns have one name.
     """
-    headers = [*(str(column) for column in table.columns), "Source"]
+    credited = table.assign(Source=source) if source else table
+    headers = [str(column) for column in credited.columns]
     if len(set(headers)) < len(headers):
         raise ValueError("Every column of a download needs a name of its own.")
-    columns: list[Iterable[object]] = [table[column] for column in table.columns]
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(cell(header) for header in headers)
-    for row in zip(*columns, [source] * len(table), strict=True):
+    for row in credited.itertuples(index=False, name=None):
         writer.writerow(cell(value) for value in row)
     return out.getvalue().encode("utf-8-sig")
