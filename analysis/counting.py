@@ -37,8 +37,7 @@ def pupils_suspended(times: int) -> Counts:
     """
 
     def counts(slice_: Slice) -> pd.Series:
-        each = slice_.suspensions.groupby([slice_.key, "pupil"], observed=True).size()
-        often = each[each >= times]
+        often = slice_.times_suspended[slice_.times_suspended >= times]
         return often.groupby(level=0, observed=True).size().astype("float64")
 
     return counts

@@ -17,6 +17,7 @@ from analysis.joining import joined
 from analysis.published_queries import published_statistics
 from analysis.records import Records
 from data_model import published
+from data_model.catalogue import DATASETS
 from data_model.exclusions import PERMANENT_EXCLUSIONS
 from data_model.headcounts import HEADCOUNTS
 from data_model.outreach import OUTREACH_CASES, OUTREACH_CONTACTS, OUTREACH_REFERRALS
@@ -110,6 +111,18 @@ def last_uploads(connection: Connection, scope: Scope) -> pd.DataFrame:
         uploads.c.dataset, func.count().label("files"), func.max(uploads.c.uploaded_at).label("last_upload")
     ).where(uploads.c.undone_at.is_(None), or_(uploads.c.upload_id.in_(in_scope), only_la))
     return read(connection, statement.group_by(uploads.c.dataset))
+
+
+def last_days(connection: Connection, scope: Scope) -> dict[str, pd.Timestamp]:
+    """The last day that the rows of each dataset of events tell of, by its name; none without rows."""
+    found = {}
+    for dataset in DATASETS.values():
+        if dataset.dated and dataset.school:
+            table = dataset.table
+            last = func.max(table.c[dataset.dated]).label("last")
+            day = _of_schools(connection, scope, table, table.c[dataset.school], [last])["last"].iloc[0]
+            found[dataset.name] = day
+    return {name: day for name, day in found.items() if pd.notna(day)}
 
 
 def open_query_counts(connection: Connection, scope: Scope) -> pd.DataFrame:

@@ -3,12 +3,15 @@
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import pandas as pd
 
 from data_model.codes import PexStatus
 from data_model.terms import Period, Term, academic_year, term_of, terms_between
+
+if TYPE_CHECKING:
+    from analysis.slices import Slice
 
 _DATED = {
     "suspensions": ("start_date",),
@@ -85,6 +88,11 @@ class Records:
         """The same records for each local authority that has any, by its code."""
         codes = sorted({*self.schools["la_code"], *self.published["la_code"]})
         return {codes[0]: self} if len(codes) == 1 else {code: self._of_la(code) for code in codes}
+
+    @cached_property
+    def slices(self) -> "dict[tuple[object, ...], Slice]":
+        """The slices that were asked for, so that measures of one period share their work: see `slice_of`."""
+        return {}
 
     def _terms_loaded(self, dataset: str) -> frozenset[Period]:
         days = [getattr(self, frame)[day] for frame, day in _COVERED_BY[dataset]]

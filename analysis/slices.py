@@ -1,6 +1,6 @@
 """One local authority in one period: what the counting functions of a measure are handed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -70,6 +70,11 @@ class Slice:
         return self._of_phases(within(self.records.suspensions, "start_date", self.period))
 
     @cached_property
+    def times_suspended(self) -> pd.Series:
+        """How often each pupil of each group was suspended, by key and pupil: a school's own enrolments, else children."""
+        return self.suspensions.groupby([self.key, "pupil"], observed=True).size()
+
+    @cached_property
     def permanent_exclusions(self) -> pd.DataFrame:
         """Permanent exclusions that heads decided on in the period, whatever came of them."""
         return self._of_phases(within(self.records.permanent_exclusions, "head_decision_date", self.period))
@@ -121,7 +126,15 @@ class Slice:
 
     def grouped(self, by: By) -> "Slice":
         """The same records grouped otherwise, of the same phases."""
-        return replace(self, by=by)
+        return slice_of(self.records, self.la_code, self.period, by, self.phase)
 
     def _of_phases(self, frame: pd.DataFrame) -> pd.DataFrame:
         return frame if self.phases is None else frame[frame["phase"].isin(self.phases)]
+
+
+def slice_of(records: Records, la_code: int, period: Period, by: By, phase: str | None = None) -> Slice:
+    """The slice of one LA's records, kept with them: all measures of a period filter and look up headcounts once."""
+    key = (la_code, period, by, phase)
+    if key not in records.slices:
+        records.slices[key] = Slice(records, la_code, period, by, phase)
+    return records.slices[key]

@@ -11,7 +11,7 @@ from analysis.denominators import HEADLINE
 from analysis.loaded import completeness_note, is_loaded
 from analysis.measures import MEASURES, Measure
 from analysis.records import Records
-from analysis.slices import By, Slice
+from analysis.slices import By, Slice, slice_of
 from data_model.codes import Phase
 from data_model.local_authorities import la_name
 from data_model.terms import Period, year_label
@@ -107,7 +107,7 @@ def _local(
     if not is_loaded(records, measure.datasets, period):
         missing = " and ".join(name.replace("_", " ") for name in measure.datasets)
         return pd.DataFrame(), [f"No {missing} are loaded for {period.label}."]
-    slice_ = Slice(records, la_code, period, by, phase)
+    slice_ = slice_of(records, la_code, period, by, phase)
     rows = _groups(slice_)
     out_of = measure.out_of(slice_)
     denominators = _by_text(out_of.values).reindex(rows.index, fill_value=out_of.absent)
@@ -156,10 +156,17 @@ def _notes(slice_: Slice, measure: Measure, provisional: bool, notes: tuple[str,
 def _finished(tables: list[pd.DataFrame], measure: Measure, period: Period) -> pd.DataFrame:
     """The rows of all LAs in the columns of the table, with their rates."""
     filled = [table for table in tables if len(table)]
-    rows = pd.concat(filled, ignore_index=True) if filled else pd.DataFrame()
-    rows = rows.reindex(columns=list(COLUMNS))
-    if len(rows):
-        rows["la_name"] = rows["la_code"].map(lambda code: la_name(int(code)))
-        rows["la_code"] = rows["la_code"].map(lambda code: f"{int(code):03d}")
-    rows = rows.assign(year=period.year, term=str(period.term) if period.term else None).astype(COLUMNS)
-    return rows.assign(rate=(rows["count"] / rows["out_of"]).where(rows["out_of"] > 0) * measure.per)
+    if not filled:
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
+    rows = pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0].reset_index(drop=True)
+    codes = rows["la_code"].astype("int64")
+    whole = codes.map({code: (f"{code:03d}", la_name(code)) for code in codes.unique()})
+    given = {
+        "la_code": whole.str[0],
+        "la_name": whole.str[1],
+        "year": period.year,
+        "term": str(period.term) if period.term else None,
+        "rate": (rows["count"] / rows["out_of"]).where(rows["out_of"] > 0) * measure.per,
+    }
+    cells = {name: given[name] if name in given else rows.get(name) for name in COLUMNS}
+    return pd.DataFrame({name: pd.Series(cells[name], index=rows.index, dtype=COLUMNS[name]) for name in COLUMNS})

@@ -1,0 +1,138 @@
+"""The first page's figures: headline numbers by phase, which few schools make up most, where exclusions stand."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.denominators import HEADLINE
+from analysis.loaded import is_loaded
+from analysis.records import Records, open_on
+from analysis.slices import By, slice_of
+from analysis.so_far import TOTAL
+from analysis.table import table_of
+from data_model.codes import PexStatus, Phase
+from data_model.terms import Period, previous_year
+
+HEADLINES = (
+    "suspension_rate",
+    "one_plus_suspension_rate",
+    "days_lost_rate",
+    "permanent_exclusion_rate",
+    "ap_open_tier_1",
+    "ap_open_tier_2",
+    "ap_open_tier_3",
+)
+OPEN_CASES = "open_cases"
+"""Stands in the `measure` column of headlines for outreach cases that are open: a count without a rate."""
+
+
+@dataclass(frozen=True, eq=False)
+class Headlines:
+    """`rows`: `measure, phase` (`total` for the headline), `count, out_of, rate, source`, and the year before's
+    `count_before, rate_before`, missing where there are none or they come from another source. `notes` to show."""
+
+    rows: pd.DataFrame
+    notes: tuple[str, ...]
+
+
+def headlines(records: Records, la: int, period: Period) -> Headlines:
+    """The headline measures of one LA by phase, beside the same period a year before, and its open outreach cases."""
+    before = Period(previous_year(period.year), period.term)
+    now, notes = _all_of(records, la, period)
+    then, _ = _all_of(records, la, before)
+    now["kind"], then["kind"] = now["source"].str[:5], then["source"].str[:5]
+    earlier = then[["measure", "phase", "kind", "count", "rate"]]
+    rows = now.merge(earlier, on=["measure", "phase", "kind"], how="left", suffixes=("", "_before"))
+    columns = ["measure", "phase", "count", "out_of", "rate", "source", "count_before", "rate_before"]
+    return Headlines(rows[columns], tuple(dict.fromkeys(notes)))
+
+
+def _all_of(records: Records, la: int, period: Period) -> tuple[pd.DataFrame, list[str]]:
+    tables = [table_of(records, measure, by, period, la=la) for measure in HEADLINES for by in (By.LA, By.PHASE)]
+    parts = [table.rows.assign(measure=table.measure_id) for table in tables]
+    rows = pd.concat([*parts, _open_cases(records, la, period)], ignore_index=True)
+    return rows.assign(phase=rows["phase"].fillna(TOTAL)), [note for table in tables for note in table.notes]
+
+
+def _open_cases(records: Records, la: int, period: Period) -> pd.DataFrame:
+    own = records.by_la.get(la)
+    if own is None or not is_loaded(own, ("outreach_cases",), period):
+        return pd.DataFrame({"phase": [], "count": [], "measure": [], "source": []})
+    there = open_on(own.cases, slice_of(own, la, period, By.LA).last_day)
+    by_phase = there["phase"].astype("str").value_counts()
+    counts = {str(phase): int(by_phase.get(phase, 0)) for phase in Phase} | {TOTAL: len(there)}
+    return pd.DataFrame({"phase": list(counts), "count": list(counts.values())}).assign(
+        measure=OPEN_CASES, source="local"
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class ShareCurve:
+    """`rows`: schools by count, most first: `urn, school_name, phase, count, place, share` (of the schools, up to and
+    with this one) and `share_of_total`. `half` is the smallest number of schools that hold half of the total."""
+
+    rows: pd.DataFrame
+    total: float
+    half: int
+    sentence: str
+
+
+def share_curve(
+    records: Records, la: int, period: Period, measure: str = "suspension_rate", phase: str | None = None
+) -> ShareCurve:
+    """Which few schools make up most of a measure's count. Schools whose count is withheld or missing are left out."""
+    table = table_of(records, measure, By.SCHOOL, period, phase, la)
+    known = table.rows.dropna(subset=["count"])
+    if phase is None:
+        known = known[known["phase"].isin([str(p) for p in HEADLINE])]
+    rows = known.sort_values(["count", "urn"], ascending=[False, True], ignore_index=True)
+    total = float(rows["count"].sum())
+    rows = rows[["urn", "school_name", "phase", "count"]].assign(place=range(1, len(rows) + 1))
+    rows["share"] = rows["place"] / max(len(rows), 1)
+    rows["share_of_total"] = rows["count"].cumsum() / total if total else 0.0
+    half = int((rows["count"].cumsum() * 2 < total).sum()) + 1 if total else 0
+    return ShareCurve(rows, total, half, _sentence(half, len(rows), total, table.measure.name.lower()))
+
+
+def _sentence(half: int, schools: int, total: float, measure: str) -> str:
+    what = "suspensions" if measure == "suspension rate" else "the total"
+    if not total:
+        return (
+            f"There are no {what} in this period." if what == "suspensions" else "The total is nothing in this period."
+        )
+    of = "school makes up" if half == 1 else "schools make up"
+    return f"{half} of {schools} {of} half of {'all ' if what == 'suspensions' else ''}{what}."
+
+
+def exclusions_by_status(records: Records, la: int, period: Period) -> pd.DataFrame:
+    """Permanent exclusions decided in the period by where they stand: each is in one status, and they add up.
+
+    Columns: `phase` (with a `total` of primary, secondary and special), `decided`, then one for each status: `upheld,
+    not_recorded, pending, reinstated, withdrawn`. Empty where none are loaded for the period.
+    """
+    statuses = [str(status) for status in PexStatus]
+    own = records.by_la.get(la)
+    if own is None or not is_loaded(own, ("permanent_exclusions",), period):
+        return pd.DataFrame(columns=["phase", "decided", *statuses])
+    there = slice_of(own, la, period, By.PHASE).permanent_exclusions
+    table = pd.crosstab(there["phase"].astype("str"), there["status"].astype("str"))
+    table = table.reindex(index=[str(phase) for phase in Phase], columns=statuses, fill_value=0)
+    table.loc[TOTAL] = table.loc[[str(phase) for phase in HEADLINE]].sum()
+    table = table.rename_axis(index="phase", columns=None).reset_index()
+    table.insert(1, "decided", table[statuses].sum(axis=1))
+    return table
+
+
+def placements_by_tier(records: Records, la: int, period: Period) -> pd.DataFrame:
+    """Placements open on the period's last day and started in it: `tier, open, started`; empty where none are loaded.
+
+    These are the placements notified here. DfE's three January collections overlap, and are not added to them.
+    """
+    parts = {}
+    for tier in "123":
+        tables = [
+            table_of(records, f"ap_{what}_tier_{tier}", By.LA, period, la=la).rows for what in ("open", "started")
+        ]
+        if all(len(rows) for rows in tables):
+            parts[tier] = [int(rows["count"].iloc[0]) for rows in tables]
+    return pd.DataFrame.from_dict(parts, orient="index", columns=["open", "started"]).rename_axis("tier").reset_index()

@@ -1,0 +1,171 @@
+"""One school: what it is, and its measures over time beside its phase in the LA."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from analysis.loaded import is_loaded
+from analysis.measures import MEASURES, Measure
+from analysis.records import Records
+from analysis.slices import By, Slice, slice_of
+from analysis.table import LOCAL, PUBLISHED
+from data_model.codes import SchoolStatus
+from data_model.terms import Period, year_label
+
+
+@dataclass(frozen=True)
+class About:
+    """What a school is. `carries_on` names the schools that it was before it converted; dates and sizes may be None."""
+
+    urn: int
+    laestab: int
+    la_code: int
+    name: str
+    phase: str
+    status: str | None
+    establishment_type: str | None
+    establishment_type_group: str | None
+    trust_name: str | None
+    admissions_policy: str | None
+    district: str | None
+    open_date: date | None
+    close_date: date | None
+    low_age: int | None
+    high_age: int | None
+    capacity: int | None
+    headcount: int | None
+    headcount_at: str | None
+    carries_on: tuple[int, ...]
+
+
+def find(records: Records, number: int) -> int | None:
+    """The URN of the school with this URN or LAESTAB, that carries its figures today; None where there is none.
+
+    Of schools that share a LAESTAB the one that is not closed is meant, else the newest.
+    """
+    schools = records.schools
+    by_urn = schools[schools["urn"].eq(number)]
+    found = by_urn if len(by_urn) else schools[schools["laestab"].eq(number)]
+    if found.empty:
+        return None
+    last = found.assign(closed=found["status"].eq(SchoolStatus.CLOSED)).sort_values(["closed", "urn"])
+    not_closed = last[~last["closed"]]
+    return int((not_closed if len(not_closed) else last)["current_urn"].iloc[-1])
+
+
+def about(records: Records, urn: int) -> About:
+    """What the school is, with its latest headcount. Raises KeyError where the scope has no such school."""
+    row = _row(records, urn)
+    rolls = records.headcounts[records.headcounts["urn"].eq(urn)].astype({"academic_year": "str", "census_term": "str"})
+    latest = rolls.sort_values(["academic_year", "census_term"]).tail(1).to_dict("records")
+    schools = records.schools
+    before = schools.loc[schools["current_urn"].eq(urn) & schools["urn"].ne(urn), "urn"]
+    return About(
+        urn=urn,
+        laestab=int(row["laestab"]),
+        la_code=int(row["la_code"]),
+        name=str(row["school_name"]),
+        phase=str(row["phase"]),
+        status=_text(row["status"]),
+        establishment_type=_text(row["establishment_type"]),
+        establishment_type_group=_text(row["establishment_type_group"]),
+        trust_name=_text(row["trust_name"]),
+        admissions_policy=_text(row["admissions_policy"]),
+        district=_text(row["district"]),
+        open_date=_day(row["open_date"]),
+        close_date=_day(row["close_date"]),
+        low_age=_whole(row["low_age"]),
+        high_age=_whole(row["high_age"]),
+        capacity=_whole(row["capacity"]),
+        headcount=int(latest[0]["headcount"]) if latest else None,
+        headcount_at=f"{year_label(latest[0]['academic_year'])} {latest[0]['census_term']}" if latest else None,
+        carries_on=tuple(int(urn) for urn in before),
+    )
+
+
+def over_time(records: Records, urn: int, by_term: bool = False) -> pd.DataFrame:
+    """Every measure of the school in every year (or term) that has data, beside its phase in the LA.
+
+    Columns: `measure, year, term, count, out_of, rate, phase_rate, source`. Published figures are rows of their own,
+    of the source `published`: sources never share a line. No row where a measure's data is not loaded.
+    """
+    row = _row(records, urn)
+    la_code, phase = int(row["la_code"]), str(row["phase"])
+    own = records.by_la[la_code]
+    terms = sorted(frozenset().union(*own.loaded.values()))
+    periods = terms if by_term else sorted({Period(term.year) for term in terms})
+    rows = [found for period in periods for found in _of_period(own, urn, la_code, phase, period)]
+    columns = ["measure", "year", "term", "count", "out_of", "rate", "phase_rate", "source"]
+    local = pd.DataFrame(rows, columns=columns)
+    return pd.concat([local, _published(own, int(row["laestab"]), phase, by_term, columns)], ignore_index=True)
+
+
+def _of_period(records: Records, urn: int, la_code: int, phase: str, period: Period) -> Iterator[dict[str, object]]:
+    # One slice for all measures: each filters the year's suspensions once.
+    school, whole = (slice_of(records, la_code, period, by, phase) for by in (By.SCHOOL, By.PHASE))
+    for measure in MEASURES.values():
+        if not is_loaded(records, measure.datasets, period):
+            continue
+        count, out_of, provisional = _figure(measure, school, urn)
+        phase_count, phase_out_of, _ = _figure(measure, whole, phase)
+        yield {
+            "measure": measure.id,
+            "year": period.year,
+            "term": str(period.term) if period.term else None,
+            "count": count,
+            "out_of": out_of,
+            "rate": _rate(count, out_of, measure),
+            "phase_rate": _rate(phase_count, phase_out_of, measure),
+            "source": f"{LOCAL} (provisional)" if provisional else LOCAL,
+        }
+
+
+def _figure(measure: Measure, slice_: Slice, group: object) -> tuple[float, float, bool]:
+    out_of = measure.out_of(slice_)
+    denominator = float(out_of.values.get(group, out_of.absent))
+    count = float(measure.counts(slice_).get(group, 0.0))
+    missing = out_of.only_these and pd.isna(denominator)
+    return float("nan") if missing else count, denominator, out_of.provisional
+
+
+def _rate(count: float, out_of: float, measure: Measure) -> float:
+    return count / out_of * measure.per if out_of > 0 else float("nan")
+
+
+def _published(records: Records, laestab: int, phase: str, by_term: bool, columns: list[str]) -> pd.DataFrame:
+    rows = records.published[records.published["phase"].eq(phase) & records.published["term"].ne("").eq(by_term)]
+    own = rows[rows["geographic_level"].eq("school") & rows["laestab"].eq(laestab)]
+    whole = rows[rows["geographic_level"].eq("la")].drop_duplicates(["academic_year", "term"])
+    both = own.merge(whole, on=["academic_year", "term"], how="left", suffixes=("", "_of_phase"))
+    parts = []
+    for measure in MEASURES.values():
+        if measure.published:
+            count, out_of = measure.published
+            table = both.assign(measure=measure.id, year=both["academic_year"], source=PUBLISHED)
+            table = table.assign(count=both[count], out_of=both[out_of])
+            table["rate"] = (both[count] / both[out_of]).where(both[out_of] > 0) * measure.per
+            phase_count, phase_out_of = both[f"{count}_of_phase"], both[f"{out_of}_of_phase"]
+            table["phase_rate"] = (phase_count / phase_out_of).where(phase_out_of > 0) * measure.per
+            parts.append(table)
+    return pd.concat(parts).sort_values(["measure", "year"], kind="stable")[columns]
+
+
+def _row(records: Records, urn: int) -> "pd.Series":
+    found = records.current_schools[records.current_schools["urn"].eq(urn)]
+    if found.empty:
+        raise KeyError(urn)
+    return found.iloc[0]
+
+
+def _text(value: object) -> str | None:
+    return None if pd.isna(value) else str(value)
+
+
+def _day(value: pd.Timestamp) -> date | None:
+    return None if pd.isna(value) else value.date()
+
+
+def _whole(value: float) -> int | None:
+    return None if pd.isna(value) else int(value)

@@ -1,0 +1,170 @@
+"""Who was suspended from one school and for what, and what helps: counts, each beside the school's phase in the LA."""
+
+import pandas as pd
+
+from analysis.completeness import grid
+from analysis.loaded import is_loaded
+from analysis.records import Records, open_on, within
+from analysis.slices import By, slice_of
+from data_model.codes import REASON_GROUPS, CaseClose, PlacementEnd, SenProvision, YearGroup, YesNo
+from data_model.terms import Period
+
+BANDS = {"1": (1, 1), "2": (2, 2), "3–4": (3, 4), "5–9": (5, 9), "10+": (10, None)}
+"""How often a pupil was suspended in the period: label, least, most (None: no limit)."""
+
+REASONS_NOTE = (
+    "Up to three reasons are recorded for a suspension, without weighting: shares are of reasons, not of suspensions. "
+    "Before 2020/21 there was one reason each, so years before and after are not compared."
+)
+NOT_KNOWN = "Not known"
+_GROUP_OF = {str(code): group for group, reasons in REASON_GROUPS.items() for code in reasons}
+_LABELS: dict[str, dict[str, str]] = {
+    "ncyg": {str(code): code.label for code in YearGroup},
+    "sen_provision": {str(code): code.label for code in SenProvision},
+    "fsm6": {str(YesNo.YES): "Eligible in the last six years", str(YesNo.NO): "Not eligible in the last six years"},
+    "cla": {str(YesNo.YES): "Looked after", str(YesNo.NO): "Not looked after"},
+}
+BREAKDOWNS = tuple(_LABELS)
+"""What suspensions can be broken down by, each as it stood at the suspension."""
+
+
+def repeat_bands(records: Records, urn: int, period: Period) -> pd.DataFrame:
+    """Pupils by how often the school suspended them: `band, pupils, suspensions, share_of_suspensions, phase_share`.
+
+    `phase_share` is the same share for the phase, each pupil banded by school. Every band has a row.
+    """
+    own, phase = _suspensions(records, urn, period)
+    table = _banded(own).join(_banded(phase).add_suffix("_of_phase"))
+    table["share_of_suspensions"] = _share(table["suspensions"])
+    table["phase_share"] = _share(table["suspensions_of_phase"])
+    columns = ["pupils", "suspensions", "share_of_suspensions", "phase_share"]
+    return table[columns].rename_axis("band").reset_index()
+
+
+def _banded(suspensions: pd.DataFrame) -> pd.DataFrame:
+    each = suspensions.groupby(["urn", "pupil"]).size()
+    rows = {}
+    for band, (least, most) in BANDS.items():
+        inside = each[each.ge(least) & each.le(most or each.max())] if len(each) else each
+        rows[band] = {"pupils": len(inside), "suspensions": int(inside.sum())}
+    return pd.DataFrame.from_dict(rows, orient="index")
+
+
+def reasons(records: Records, urn: int, period: Period) -> pd.DataFrame:
+    """Reasons by group, most first: `group, reasons, share, phase_share`. Shares are of reasons (REASONS_NOTE)."""
+    own, phase = (_by_reason_group(part) for part in _suspensions(records, urn, period))
+    table = pd.DataFrame({"reasons": own, "phase": phase}).reindex(list(REASON_GROUPS)).fillna(0)
+    table = table.assign(reasons=table["reasons"].astype(int), share=_share(table["reasons"]))
+    table["phase_share"] = _share(table["phase"])
+    seen = table[table["reasons"].gt(0) | table["phase"].gt(0)].drop(columns="phase")
+    return seen.sort_values("reasons", ascending=False, kind="stable").rename_axis("group").reset_index()
+
+
+def _by_reason_group(suspensions: pd.DataFrame) -> pd.Series:
+    codes = pd.concat([suspensions[f"reason_{place}"].astype("str") for place in (1, 2, 3)]).dropna()
+    return codes.map(_GROUP_OF).value_counts()
+
+
+def breakdown(records: Records, urn: int, period: Period, column: str) -> pd.DataFrame:
+    """Suspensions by one of BREAKDOWNS: `value, label, suspensions, pupils, share, phase_share`, in the codes' order.
+
+    As it stood at the suspension, which can differ from now. Those that nothing is known of are a row of their own.
+    """
+    own, phase = _suspensions(records, urn, period)
+    labels = {**_LABELS[column], "": NOT_KNOWN}
+    values = own[column].astype("str").fillna("")
+    table = pd.DataFrame(
+        {
+            "label": labels,
+            "suspensions": values.value_counts(),
+            "pupils": own.groupby(values)["pupil"].nunique(),
+            "phase": phase[column].astype("str").fillna("").value_counts(),
+        }
+    ).reindex(list(labels))
+    counts = ["suspensions", "pupils", "phase"]
+    table[counts] = table[counts].fillna(0).astype(int)
+    table = table.assign(share=_share(table["suspensions"]), phase_share=_share(table["phase"]))
+    seen = table[table["suspensions"].gt(0) | table["phase"].gt(0)]
+    return seen.drop(columns="phase").rename_axis("value").reset_index()
+
+
+def placements(records: Records, urn: int, period: Period) -> pd.DataFrame:
+    """The school's own pupils in alternative provision: `tier, open, started, ended` in the period. All three tiers.
+
+    `open` is on the period's last day, or the last day in the data if that is earlier. Empty where none are loaded.
+    """
+    la = _la_of(records, urn)
+    if not is_loaded(la, ("ap_placements",), period):
+        return pd.DataFrame(columns=["tier", "open", "started", "ended"])
+    own = la.placements[la.placements["urn"].eq(urn)]
+    last = slice_of(la, 0, period, By.SCHOOL).last_day
+    parts = {
+        "open": open_on(own, last),
+        "started": within(own, "start_date", period),
+        "ended": within(own, "end_date", period),
+    }
+    table = pd.DataFrame({name: part["tier"].astype("str").value_counts() for name, part in parts.items()})
+    return table.reindex(list("123")).fillna(0).astype(int).rename_axis("tier").reset_index()
+
+
+def placement_ends(records: Records, urn: int, period: Period) -> pd.DataFrame:
+    """How the school's placements that ended in the period ended: `reason, label, placements`, most first."""
+    own = records.placements[records.placements["urn"].eq(urn)]
+    return _labelled(
+        within(own, "end_date", period)["end_reason"], {str(c): c.label for c in PlacementEnd}, "placements"
+    )
+
+
+def outreach(records: Records, urn: int, period: Period) -> pd.Series:
+    """Outreach at the school: `referrals, cases_started, cases_open, cases_closed, contacts, hours` in the period.
+
+    `cases_open` is on the period's last day, or the last day in the data if that is earlier.
+    """
+    la = _la_of(records, urn)
+    referrals, cases, contacts = (frame[frame["urn"].eq(urn)] for frame in (la.referrals, la.cases, la.contacts))
+    made = within(contacts, "date", period)
+    return pd.Series(
+        {
+            "referrals": len(within(referrals, "received_date", period)),
+            "cases_started": len(within(cases, "start_date", period)),
+            "cases_open": len(open_on(cases, slice_of(la, 0, period, By.SCHOOL).last_day)),
+            "cases_closed": len(within(cases, "end_date", period)),
+            "contacts": len(made),
+            "hours": float(made["minutes"].sum()) / 60,
+        }
+    )
+
+
+def case_closes(records: Records, urn: int, period: Period) -> pd.DataFrame:
+    """How the school's cases that closed in the period closed: `reason, label, cases`, most first."""
+    own = records.cases[records.cases["urn"].eq(urn)]
+    return _labelled(within(own, "end_date", period)["close_reason"], {str(c): c.label for c in CaseClose}, "cases")
+
+
+def sent_by_term(records: Records, urn: int, dataset: str) -> pd.DataFrame:
+    """What the school sent of one dataset: its rows of the completeness grid."""
+    own = records.schools.loc[records.schools["urn"].eq(urn), "la_code"]
+    table = grid(records, dataset, int(own.iloc[0]) if len(own) else 0)
+    return table[table["urn"].eq(urn)].reset_index(drop=True)
+
+
+def _labelled(values: pd.Series, labels: dict[str, str], counted: str) -> pd.DataFrame:
+    counts = values.astype("str").fillna("").value_counts().rename(counted).rename_axis("reason").reset_index()
+    return counts.assign(label=counts["reason"].map(labels).fillna(NOT_KNOWN))[["reason", "label", counted]]
+
+
+def _suspensions(records: Records, urn: int, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The suspensions of the period from the school, and from all schools of its phase in its LA, itself included."""
+    row = records.schools[records.schools["urn"].eq(urn)].iloc[0]
+    there = within(records.suspensions, "start_date", period)
+    phase = there[there["la_code"].eq(row["la_code"]) & there["phase"].eq(row["phase"])]
+    return there[there["urn"].eq(urn)], phase
+
+
+def _la_of(records: Records, urn: int) -> Records:
+    return records.by_la[int(records.schools.loc[records.schools["urn"].eq(urn), "la_code"].iloc[0])]
+
+
+def _share(counts: pd.Series) -> pd.Series:
+    total = counts.sum()
+    return counts / total if total else counts.astype("float64") * float("nan")
