@@ -1,0 +1,117 @@
+"""The door: who is asking, and where a link may lead."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+
+from access.gate import Gate, local_path, routes
+from access.identity import COOKIE, HEADER, role_named, role_of
+from access.roles import Role
+
+
+async def _who(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(",".join(request.headers.getlist(HEADER)))
+
+
+def _answer(path: str, headers: dict[str, str] | None = None, query: str = "", up: bool = True) -> dict[str, Any]:
+    """What the app behind the gate answers: `status`, `headers`, `body`."""
+    app = Starlette(routes=[Route("/who", _who), *routes(lambda: up)], middleware=[Middleware(Gate)])
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": query.encode(),
+        "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()],
+    }
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    asyncio.run(app(scope, receive, send))
+    names = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return {"status": sent[0]["status"], "headers": names, "body": b"".join(m.get("body", b"") for m in sent).decode()}
+
+
+@pytest.mark.parametrize(
+    ("cookie", "role"),
+    [
+        ("", Role.LEADER),
+        (f"{COOKIE}=manager", Role.MANAGER),
+        (f"other=1; {COOKIE}=steward", Role.STEWARD),
+        (f"{COOKIE}=root", Role.LEADER),
+        (f"{COOKIE}=", Role.LEADER),
+        ("\x00; =;;", Role.LEADER),
+    ],
+)
+def test_the_cookie_says_who_is_asking(cookie: str, role: Role) -> None:
+    assert _answer("/who", {"cookie": cookie})["body"] == role
+
+
+def test_a_browser_cannot_say_it_in_the_header() -> None:
+    assert _answer("/who", {HEADER: "admin"})["body"] == Role.LEADER
+
+
+@pytest.mark.parametrize("role", Role)
+def test_view_as_sets_a_cookie_that_scripts_cannot_read(role: Role) -> None:
+    answer = _answer(f"/as/{role}", query="next=/school%3Fschool%3D900001")
+    assert answer["status"] == 303
+    assert answer["headers"]["location"] == "/school?school=900001"
+    cookie = answer["headers"]["set-cookie"]
+    assert cookie.startswith(f"{COOKIE}={role};")
+    assert "HttpOnly" in cookie
+    assert "SameSite=lax" in cookie
+
+
+def test_view_as_a_role_that_does_not_exist() -> None:
+    answer = _answer("/as/root")
+    assert answer["status"] == 404
+    assert "set-cookie" not in answer["headers"]
+    assert answer["body"] == "There is no such role. The roles are leader, manager, panel, steward, admin."
+
+
+@pytest.mark.parametrize("path", ["/", "/upload", "/school?school=900001&year=2024/25", "/schools?measure=Days%20lost"])
+def test_a_link_leads_to_a_page_of_this_app(path: str) -> None:
+    assert local_path(path) == path
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "upload",
+        "https://evil.example",
+        "//evil.example",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/a\\b",
+        "/\n/evil.example",
+        "javascript:alert(1)",
+        "/upload\r\nset-cookie: a=b",
+    ],
+)
+def test_a_link_never_leads_elsewhere(path: str) -> None:
+    assert local_path(path) == "/"
+
+
+def test_healthz_answers_whether_the_app_is_up() -> None:
+    up, down = _answer("/healthz"), _answer("/healthz", up=False)
+    assert (up["status"], json.loads(up["body"])) == (200, {"status": "ok"})
+    assert (down["status"], json.loads(down["body"])) == (503, {"status": "down"})
+
+
+def test_roles_by_name() -> None:
+    assert role_named("panel") is Role.PANEL
+    assert role_named("Panel ") is None
+    assert role_named(None) is None
+    assert role_of(["manager"]) is Role.LEADER

@@ -1,0 +1,73 @@
+"""One of every chart, drawn with a name of the test's choice in every place that a name can be."""
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from charts.bar import bar
+from charts.column_by_phase import column_by_phase
+from charts.grid import Sign, grid
+from charts.line_over_terms import line_over_terms
+from charts.school_map import school_map
+from charts.share_curve import share_curve
+from charts.stacked_status import stacked_status
+from charts.style import Chart
+from data_model.terms import Period, Term
+
+HOSTILE = '<a href="https://evil.example">Evil</a><b>x</b><img src=x> & $x$ %{x}'
+SCHOOLS = [HOSTILE, "Larkfield Primary School", "Larkfield Primary School", "2025-01-01"]
+
+
+def _bar(name: str) -> Chart:
+    frame = pd.DataFrame({"school": [name, *SCHOOLS[1:]], "rate": [3.25, 12.0, None, 7.5]})
+    return bar(frame, label="school", value="rate", unit=name, focus=[name])
+
+
+def _line_over_terms(name: str) -> Chart:
+    terms = [Period("202425", Term.AUT), Period("202425", Term.SUM), Period("202526", Term.AUT)]
+    frame = pd.DataFrame(
+        {"period": terms * 2, "rate": [1.0, 2.0, 3.5, None, 4.0, None], "source": [name] * 3 + ["b"] * 3}
+    )
+    return line_over_terms(frame, period="period", value="rate", series="source", unit=name)
+
+
+def _column_by_phase(name: str) -> Chart:
+    frame = pd.DataFrame(
+        {"phase": ["Primary", name] * 2, "rate": [1.0, None, 2.5, 3.0], "when": [name] * 2 + ["b"] * 2}
+    )
+    return column_by_phase(frame, phase="phase", value="rate", unit=name, series="when")
+
+
+def _share_curve(name: str) -> Chart:
+    return share_curve(pd.Series([1, 50, 30, 19, 0]), of=name)
+
+
+def _school_map(name: str) -> Chart:
+    frame = pd.DataFrame(
+        {
+            "school": [name, *SCHOOLS[1:]],
+            "rate": [9.0, 2.0, None, 1.0],
+            "band": [name, "Low", None, "Low"],
+            "headcount": [200, 1000, None, 50],
+            "easting": [700000, 700500, 701000, None],
+            "northing": [300000, 300500, 301000, None],
+        }
+    )
+    return school_map(frame, name="school", value="rate", band="band", bands=[name, "Low"], unit=name)
+
+
+def _grid(name: str) -> Chart:
+    frame = pd.DataFrame(
+        {"school": [name, name, "b"], "term": ["Autumn", name, "Autumn"], "status": ["sent", "nil", "nil"]}
+    )
+    signs = {"sent": Sign("✓", name, "#BFD7EA"), "nil": Sign("0", "nil return", "#E6E6E6")}
+    return grid(frame, row="school", column="term", status="status", signs=signs)
+
+
+def _stacked_status(name: str) -> Chart:
+    frame = pd.DataFrame({"phase": [name, name, "Special"], "status": [name, "b", "b"], "count": [3, 0, 2]})
+    return stacked_status(frame, category="phase", status="status", count="count", statuses=[name, "b"], unit=name)
+
+
+Drawer = Callable[[str], Chart]
+DRAWERS = (_bar, _line_over_terms, _column_by_phase, _share_curve, _school_map, _grid, _stacked_status)
