@@ -64,7 +64,7 @@ ATTENDANCE = Dataset(
             severity=Severity.QUERY,
             columns=("week_start",),
             message="{week_start} is not a Monday. Check the date.",
-            broken_by=where(lambda rows: rows["week_start"].dt.dayofweek.ne(0) & rows["week_start"].notna()),
+            broken_by=where(lambda rows: rows["week_start"].dt.day_of_week.ne(0) & rows["week_start"].notna()),
             plain="Weeks start on a Monday",
         ),
     ),

@@ -21,11 +21,13 @@ UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 
 _PLACES = range(2, 14)
 _WORTH = {letter: worth for worth, letter in enumerate(UPN_LETTERS)} | {str(digit): digit for digit in range(10)}
-_UPN = re.compile(r"[A-Z]\d{11}[0-9A-Z]")
-_WHOLE = re.compile(r"-?\d{1,15}")
-_DECIMAL = re.compile(r"-?\d{1,12}(\.\d+)?")
+_UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
+_WHOLE = re.compile(r"-?[0-9]{1,15}")
+_DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]+)?")
 _SPACE = re.compile(r"\s")
-_SCIENTIFIC = re.compile(r"-?\d+(\.\d+)?[eE][+-]?\d+")
+# As spreadsheets write it, with a point or a sign: 4E12 may well be a reference that somebody gave.
+_SHORTENED = re.compile(r"-?[0-9]+(\.[0-9]+[eE][+-]?|[eE][+-])[0-9]+")
+_SCIENTIFIC = re.compile(r"-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+")
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,7 @@ def is_temporary_upn(text: str) -> bool:
 
 
 def _pupil_reference(text: str) -> str:
-    if _SCIENTIFIC.fullmatch(text):
-        raise PydanticCustomError("scientific", "scientific notation")
+    text = _identifier(text)
     if _SPACE.search(text):
         raise PydanticCustomError("reference_space", "a space inside the reference")
     if not looks_like_upn(text):
@@ -79,7 +80,7 @@ def _pupil_reference(text: str) -> str:
 
 
 def _identifier(text: str) -> str:
-    if "+" in text and _SCIENTIFIC.fullmatch(text):
+    if _SHORTENED.fullmatch(text):
         raise PydanticCustomError("scientific", "scientific notation")
     return text
 
@@ -111,7 +112,7 @@ def _decimal(text: object) -> object:
 
 
 def _laestab(text: object) -> object:
-    if isinstance(text, str) and re.fullmatch(r"\d{3}/\d{4}", text):
+    if isinstance(text, str) and re.fullmatch(r"[0-9]{3}/[0-9]{4}", text):
         text = text.replace("/", "")
     number = _whole(text)
     if isinstance(number, int) and 0 < number < 1_000_000:
@@ -120,19 +121,19 @@ def _laestab(text: object) -> object:
 
 
 def _academic_year(text: str) -> str:
-    found = re.fullmatch(r"(\d{4})[/-]?(\d{2}|\d{4})", text)
-    if found and year_starting(int(found[1])) == found[1] + found[2][-2:]:
-        return found[1] + found[2][-2:]
+    found = re.fullmatch(r"((?:19|20)[0-9]{2})[/-]?((?:19|20)?[0-9]{2})", text)
+    if found and found[2] in (str(int(found[1]) + 1), f"{(int(found[1]) + 1) % 100:02d}"):
+        return year_starting(int(found[1]))
     raise PydanticCustomError("academic_year", "not an academic year")
 
 
 def _month(text: str) -> str:
-    if not re.fullmatch(r"(19|20)\d{2}-(0[1-9]|1[0-2])", text):
+    if not re.fullmatch(r"(19|20)[0-9]{2}-(0[1-9]|1[0-2])", text):
         raise PydanticCustomError("month", "not a month")
     return text
 
 
-_CLOSURE = re.compile(r"\d{4}-\d{2}-\d{2}(/\d{4}-\d{2}-\d{2})?")
+_CLOSURE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(/[0-9]{4}-[0-9]{2}-[0-9]{2})?")
 
 
 def closure_days(closures: str) -> list[tuple[date, date]]:

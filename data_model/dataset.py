@@ -59,7 +59,7 @@ class Rule:
     """A check that needs more than one cell.
 
     `broken_by` takes the file's rows and what surrounds them, and returns the rows that break the rule: the same index,
-    any columns added that `message` names in braces. The rows hold one column per column that the file has: dates as
+    any columns added that `message` names in braces (a note's message may name `{count}`, how many rows there are). The rows hold one column per column that the file has: dates as
     datetime64, whole numbers as Int64, numbers as float64, text and codes as category. Optional columns may be absent,
     and a cell that is blank or wrong is missing. `columns` are those the rule reads (it is skipped where one is not in
     the file); the first is where the message is shown. `needs` names the other datasets it cannot do without.
@@ -102,7 +102,8 @@ class Dataset:
 
     `key` identifies a row for good. `school` and `pupil` name the columns that say whose the row is, and `dated` the
     column whose day puts the row in a term (None where the rows are not events). `other_key` is an identifier that,
-    where the file has it, also names the row: a row with a known identifier and a new key is the same row, moved.
+    where the file has it, also names the row: a row with a known identifier and a new key is the same row, moved, as long
+    as its school or its pupil is the same.
     """
 
     name: str

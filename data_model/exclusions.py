@@ -75,7 +75,7 @@ class PermanentExclusion(Row):
     irp_date: Annotated[Day, Field(title="Independent review panel met on")] | None = None
     day6_start: Annotated[Day, Field(title="Day-6 provision started on")] | None = None
     day6_provider: Annotated[ShortText, Field(title="Day-6 provider")] | None = None
-    home_la: Annotated[str, Field(pattern=r"^\d{3}$", title="Home local authority", examples=["999"])] | None = None
+    home_la: Annotated[str, Field(pattern=r"^[0-9]{3}$", title="Home local authority", examples=["999"])] | None = None
     off_roll_date: Day | None = None
     next_school_urn: Annotated[OtherUrn, Field(title="Next school's URN")] | None = None
     next_start_date: Annotated[Day, Field(title="Started at the next school on")] | None = None

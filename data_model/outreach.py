@@ -213,7 +213,7 @@ OUTREACH_CASES = Dataset(
             code="N-LONG-CASE",
             severity=Severity.NOTE,
             columns=("end_date", "start_date"),
-            message="cases ran for more than 22 weeks.",
+            message="Cases that ran for more than 22 weeks: {count}.",
             broken_by=where(lambda rows: (rows["end_date"] - rows["start_date"]).dt.days > 22 * 7),
             plain="Cases that ran for more than 22 weeks are counted",
         ),

@@ -90,9 +90,12 @@ def _two_full_time(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFra
     spans = spans[spans["attendance_pattern"].eq("FT") & spans["pupil_ref"].notna() & spans["start_date"].notna()]
     spans["end_date"] = pd.to_datetime(spans["end_date"]).fillna(pd.Timestamp.max.normalize())
     spans = spans.sort_values(["pupil_ref", "start_date"], kind="stable")
-    ends = spans.groupby("pupil_ref")["end_date"].cummax().groupby(spans["pupil_ref"]).shift()
-    late = spans[(spans["start_date"] < ends).fillna(False) & (spans["row"] >= 0)]
-    return rows.loc[late["row"]]
+    of_pupil = spans.groupby("pupil_ref")
+    before = of_pupil["end_date"].cummax().groupby(spans["pupil_ref"]).shift()
+    after = of_pupil[["start_date", "row"]].shift(-1)
+    # Of two rows of the file the later is told; a saved row cannot be, so the file's own is.
+    clash = (spans["start_date"] < before) | ((after["row"] < 0) & (spans["end_date"] > after["start_date"]))
+    return rows.loc[spans.loc[clash & (spans["row"] >= 0), "row"]]
 
 
 AP_PLACEMENTS = Dataset(
@@ -164,7 +167,7 @@ AP_PLACEMENTS = Dataset(
             code="N-SHORT-PLACEMENT",
             severity=Severity.NOTE,
             columns=("end_date", "start_date"),
-            message="placements ended within four weeks: were they the right placements?",
+            message="Placements that ended within four weeks: {count}. Were they the right ones?",
             broken_by=where(lambda rows: (rows["end_date"] - rows["start_date"]).dt.days <= 28),
             plain="Placements that ended within four weeks are counted",
         ),

@@ -57,7 +57,7 @@ class Pupil(Row):
         Annotated[
             str,
             Field(
-                pattern=r"^\d{3}$", title="Home local authority", description="Three-digit LA code", examples=["999"]
+                pattern=r"^[0-9]{3}$", title="Home local authority", description="Three-digit LA code", examples=["999"]
             ),
         ]
         | None

@@ -11,6 +11,10 @@ from data_model.severity import Severity
 from data_model.terms import periods_of
 
 
+# Summer holidays last six weeks or so; where term dates leave more open, a term's are missing.
+_LONGEST_HOLIDAY = np.timedelta64(63, "D")
+
+
 def where(
     condition: Callable[[pd.DataFrame], "pd.Series[bool]"],
 ) -> Callable[[pd.DataFrame, Surroundings], pd.DataFrame]:
@@ -200,7 +204,7 @@ def school_days_between(first: pd.Series, last: pd.Series, areas: pd.Series, ter
     """School days from `first` to `last`, both counted, by the term dates of each row's school or LA.
 
     `areas` names the school (URN) of each row; its own term dates are used where there are any, else those of its LA as
-    given under `la_code` in `term_dates`. Missing where a date is missing or no term dates cover the first day.
+    given under `la_code` in `term_dates`. Missing where a date is missing or not covered by term dates.
     """
     days = school_days_of(term_dates)
     result = pd.Series(np.nan, index=first.index)
@@ -210,9 +214,17 @@ def school_days_between(first: pd.Series, last: pd.Series, areas: pd.Series, ter
             continue
         start, end = first.loc[index].to_numpy("datetime64[D]"), last.loc[index].to_numpy("datetime64[D]")
         count = np.searchsorted(open_days, end, side="right") - np.searchsorted(open_days, start, side="left")
-        covered = ~np.isnat(start) & ~np.isnat(end) & (start >= open_days[0]) & (end <= open_days[-1])
-        result.loc[index] = np.where(covered, count, np.nan)
+        result.loc[index] = np.where(_covered(start, open_days) & _covered(end, open_days), count, np.nan)
     return result
+
+
+def _covered(days: np.ndarray, open_days: np.ndarray) -> np.ndarray:
+    """Whether term dates say anything of each day: it lies between two school days that no missing term parts."""
+    before = np.searchsorted(open_days, days, side="right") - 1
+    after = np.searchsorted(open_days, days, side="left")
+    between = ~np.isnat(days) & (before >= 0) & (after < len(open_days))
+    before, after = before.clip(0), after.clip(max=len(open_days) - 1)
+    return between & (open_days[after] - open_days[before] <= _LONGEST_HOLIDAY)
 
 
 def school_days_of(term_dates: pd.DataFrame) -> dict[int, np.ndarray]:

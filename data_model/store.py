@@ -12,7 +12,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event, insert, make_url, select, update
+from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select, update
 
 from data_model import catalogue, published, uploads
 from data_model.settings import settings
@@ -44,13 +44,20 @@ def connect(url: str) -> Engine:
     """An engine whose write transactions lock at once, and whose errors never show a parameter's value."""
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, hide_parameters=True)
+        return _server(parsed)
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(parsed, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _server(url: URL) -> Engine:
+    try:
+        return create_engine(url, hide_parameters=True)
+    except ModuleNotFoundError as missing:
+        raise SystemExit(f"The database needs the Python package {missing.name}: install it first.") from None
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, record: Any) -> None:

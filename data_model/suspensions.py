@@ -143,7 +143,10 @@ def _sessions_exceed_school_days(rows: pd.DataFrame, surroundings: Surroundings)
 
 
 def _year_to_date(rows: pd.DataFrame, surroundings: Surroundings, keys: list[str], limit: int) -> pd.DataFrame:
-    """The rows with which a pupil's counted sessions, file and saved rows together, first pass `limit` in each group."""
+    """The rows with which a pupil's counted sessions first pass `limit` in each group.
+
+    Saved rows count first, whatever their dates: what passes the limit is then a row that this file brings.
+    """
     columns = ["pupil_ref", "start_date", "sessions", "category"]
     saved = surroundings.saved("suspensions")[columns]
     used = pd.concat([saved.assign(row=-1), rows[columns].assign(row=rows.index)])
@@ -151,7 +154,8 @@ def _year_to_date(rows: pd.DataFrame, surroundings: Surroundings, keys: list[str
     used["pupil_ref"] = pd.factorize(used["pupil_ref"])[0]
     totals = used.groupby("pupil_ref")["sessions"].sum()
     used = used[used["pupil_ref"].isin(totals.index[totals > limit])]
-    used = with_year(used, "start_date").sort_values("start_date", kind="stable")
+    used = with_year(used.assign(brought=used["row"] >= 0), "start_date")
+    used = used.sort_values(["brought", "start_date"], kind="stable")
     used["total"] = used.groupby(keys)["sessions"].cumsum()
     over = used[(used["total"] > limit) & (used["total"] - used["sessions"] <= limit) & (used["row"] >= 0)]
     over = over.set_index("row")
@@ -178,11 +182,14 @@ def _overlapping(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame
     # Two rows with one start are told as duplicates.
     spans = spans.drop_duplicates(["pupil_ref", "urn", "start_date"])
     spans = spans.sort_values(["pupil_ref", "urn", "start_date"], kind="stable")
-    ends = spans.groupby(["pupil_ref", "urn"])["end_date"].cummax()
-    previous_end = ends.groupby([spans["pupil_ref"], spans["urn"]]).shift()
-    late = spans.assign(until=previous_end)[(spans["start_date"] <= previous_end).fillna(False)]
-    late = late[late["row"] >= 0].set_index("row")
-    return rows.loc[late.index].assign(until=late["until"])
+    of_pupil = spans.groupby(["pupil_ref", "urn"])
+    before = of_pupil["end_date"].cummax().groupby([spans["pupil_ref"], spans["urn"]]).shift()
+    after = of_pupil[["start_date", "end_date", "row"]].shift(-1)
+    late = spans["start_date"] <= before
+    early = (after["row"] < 0) & (spans["end_date"] >= after["start_date"])  # of two rows of the file the later is told
+    found = spans.assign(until=before.where(late, after["end_date"]))[(late | early) & (spans["row"] >= 0)]
+    found = found.set_index("row")
+    return rows.loc[found.index].assign(until=found["until"])
 
 
 def _after_permanent_exclusion(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
@@ -281,7 +288,7 @@ SUSPENSIONS = Dataset(
             severity=Severity.QUERY,
             columns=("start_date",),
             message="{start_date} is a Saturday or Sunday. Check the date.",
-            broken_by=where(lambda rows: rows["start_date"].dt.dayofweek >= 5),
+            broken_by=where(lambda rows: rows["start_date"].dt.day_of_week >= 5),
             plain="It starts on a weekday",
         ),
         Rule(
@@ -290,7 +297,7 @@ SUSPENSIONS = Dataset(
             columns=("start_date", "urn"),
             message="{start_date} is not a school day by the term dates. Check the date.",
             broken_by=lambda rows, surroundings: rows[
-                rows["start_date"].dt.dayofweek.lt(5)
+                rows["start_date"].dt.day_of_week.lt(5)
                 & school_days_between(
                     rows["start_date"], rows["start_date"], rows["urn"], surroundings.saved("term_dates")
                 ).eq(0)

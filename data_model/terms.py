@@ -5,6 +5,7 @@ to 31 July, by the start date of the event, whatever the school's own terms are
 (DfE, suspensions and permanent exclusions methodology).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -104,7 +105,7 @@ class Period:
     def parse(cls, text: str) -> "Period":
         """Read `202526-AUT` or `202526`. Raises ValueError with a sentence otherwise."""
         year, _, term = text.strip().upper().partition("-")
-        right = len(year) == 6 and year.isdigit() and year == year_starting(int(year[:4]))
+        right = re.fullmatch(r"(19|20)[0-9]{4}", year) and year == year_starting(int(year[:4]))
         if not right or (term and term not in TERMS):
             raise ValueError(f"A period is written like 202526-AUT (year, then AUT, SPR or SUM), not {text[:20]!r}.")
         return cls(year, Term(term) if term else None)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from getpass import getuser
 from pathlib import Path
+from traceback import walk_tb
 from typing import Annotated, Any, NoReturn
 
-import click
 import typer
 from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -26,7 +26,7 @@ from loaders.undo import undo as undo_upload
 
 _WOULD_LOAD, _HAS_ERRORS, _UNREADABLE = 0, 1, 2
 
-cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=__doc__)
+cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else.")]
 File = Annotated[Path, typer.Argument(help="The file to read.", show_default=False)]
@@ -67,10 +67,9 @@ def print_template(dataset: Name) -> None:
 def check(dataset: Name, file: File, as_json: AsJson = False, period: Term = None) -> None:
     """Check a file and write nothing. Exit 0: would load; 1: has errors; 2: unreadable, or wrong usage."""
     with _told(as_json, dataset, str(file)):
-        table = files.read_file(file, file.name)
-        checked = files.check_table(
-            _database(), table, files.sha256_of(file), _dataset(dataset), period=_period(period)
-        )
+        chosen, term = _dataset(dataset), _period(period)
+        table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
+        checked = files.check_table(_database(), table, sha256, chosen, period=term)
         result = files.summary(checked)
         _print(result, as_json)
         fine = checked.loaded_before is not None or not result["errors"]
@@ -91,8 +90,9 @@ def load(
 ) -> None:
     """Check a file and save it in one transaction. Saves nothing on any error or open query, unless told to."""
     with _told(as_json, dataset, str(file)):
-        table, sha256, chosen = files.read_file(file, file.name), files.sha256_of(file), _dataset(dataset)
-        engine, term = _database(), _period(period)
+        chosen, term = _dataset(dataset), _period(period)
+        table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
+        engine = _database()
         try:
             checked, saved = files.load_table(
                 engine,
@@ -175,12 +175,26 @@ def _told(as_json: bool, dataset: str | None, file: str) -> Iterator[None]:
         _fail(as_json, dataset, file, problem.code, str(problem), _UNREADABLE)
     except NotSaved as problem:
         _fail(as_json, dataset, file, "E-NOT-SAVED", str(problem), _HAS_ERRORS)
+    except (typer.Exit, BrokenPipeError):  # whoever reads stdout may stop reading: typer knows what to do
+        raise
     except (SQLAlchemyError, OSError) as problem:
         message = (
             f"The database or a file could not be used ({type(problem).__name__}). "
             "Nothing was saved. Try again, or ask whoever runs it."
         )
         _fail(as_json, dataset, file, "E-UNAVAILABLE", message, _UNREADABLE)
+    except Exception as problem:  # a fault of ours: a scheduled job still gets its one object, and no pupil's data
+        message = (
+            f"Something went wrong that should not ({_place_of(problem)}). "
+            "Please report it, and look at `python -m loaders uploads` for what was saved."
+        )
+        _fail(as_json, dataset, file, "E-INTERNAL", message, _UNREADABLE)
+
+
+def _place_of(problem: Exception) -> str:
+    """Where an exception arose, without its message: that may hold what a cell says."""
+    *_, last = walk_tb(problem.__traceback__)
+    return f"{type(problem).__name__} in {last[0].f_globals['__name__']}, line {last[1]}"
 
 
 def _fail(as_json: bool, dataset: str | None, file: str, code: str, message: str, exit_code: int) -> NoReturn:
@@ -239,16 +253,16 @@ def _print_json(value: Any) -> None:
 
 def main() -> None:
     """Run the command line. Wrong usage is told in one sentence, as JSON where --json was asked for."""
-    sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    # A file's name may hold bytes that are no text: they are written as escapes, which JSON reads too.
+    sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     try:
         sys.exit(cli(standalone_mode=False) or 0)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
-    except click.ClickException as problem:
+    except typer.TyperException as problem:
+        message = f"{problem.format_message().rstrip('.')}. Add --help to see how it is used."
         if "--json" in sys.argv:
-            _print_json(files.unreadable_summary(None, "", "E-USAGE", problem.format_message()))
+            _print_json(files.unreadable_summary(None, "", "E-USAGE", message))
         else:
-            typer.echo(f"{problem.format_message()} Add --help to see how it is used.", err=True)
+            typer.echo(message, err=True)
         sys.exit(_UNREADABLE)
 
 

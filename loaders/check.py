@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow.compute as pc
 
-from data_model.dataset import Dataset, Rule, Surroundings
+from data_model.dataset import Dataset, Rule
 from data_model.severity import Severity
 from data_model.terms import Period, periods_of
 from loaders.dates import DateDecision, DateFormat, Fault, decide
@@ -21,6 +21,7 @@ from loaders.findings import Findings, Rows, Said, read_out
 from loaders.headers import HeaderMatch, match_headers
 from loaders.issues import Issue
 from loaders.judge import JudgedColumn, judge
+from loaders.surroundings import SavedRows
 from loaders.text_table import TextTable
 
 Progress = Callable[[float, str], None]
@@ -120,7 +121,7 @@ def _stored(value: Any) -> Any:
 def check(
     table: TextTable,
     dataset: Dataset,
-    surroundings: Surroundings,
+    surroundings: SavedRows,
     *,
     headers: Mapping[str, str] | None = None,
     progress: Progress = lambda done, doing: None,
@@ -272,21 +273,19 @@ def _report_repeats(report: Report, names: list[str], repeated: Rows, group: Row
         for row in block[1:] if identical else block:
             value = report.columns[column].text(int(row)) if column else None
             rows.append(int(row))
-            said.append(Said(value, *_repeat_sentence(names, identical, lines, first, block, int(row))))
+            other = first if identical else next(at for at in block if content[at] != content[row])
+            said.append(Said(value, *_repeat_sentence(names, identical, int(lines[other]))))
     found = np.array(rows, dtype=np.int64)
     report.findings.append(Findings(column, Severity.ERROR, found, np.arange(len(found)), tuple(said)))
     return found
 
 
-def _repeat_sentence(
-    names: list[str], identical: bool, lines: Rows, first: int, block: Rows, row: int
-) -> tuple[str, str]:
+def _repeat_sentence(names: list[str], identical: bool, line: int) -> tuple[str, str]:
     if identical:
-        return "E-ROW-TWICE", f"This row is the same as line {lines[first]}. Remove one of them."
-    other = next(int(lines[at]) for at in block if at != row)
+        return "E-ROW-TWICE", f"This row is the same as line {line}. Remove one of them."
     return (
         "E-KEY-TWICE",
-        f"Line {other} has the same {_listed(names)} and says something else. Keep the right one.",
+        f"Line {line} has the same {_listed(names)} and says something else. Keep the right one.",
     )
 
 
@@ -294,8 +293,9 @@ def _listed(names: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), names[-1]]))
 
 
-def _apply_rules(report: Report, surroundings: Surroundings, progress: Progress) -> None:
+def _apply_rules(report: Report, surroundings: SavedRows, progress: Progress) -> None:
     rows = report.frame[~report.table.broken]
+    surroundings.for_file(report.dataset, rows)
     rules = [rule for rule in report.dataset.rules if set(rule.columns) <= set(report.columns)]
     missing = {need for rule in rules for need in rule.needs if not surroundings.is_loaded(need)}
     if "schools" in missing:
@@ -315,7 +315,7 @@ def _apply(report: Report, rule: Rule, broken: pd.DataFrame) -> None:
     if broken.empty:
         return
     if rule.severity is Severity.NOTE:
-        report.notes.append(f"{len(broken):,} {rule.message}")
+        report.notes.append(rule.message.format(count=f"{len(broken):,}"))
         return
     column = report.columns[rule.columns[0]]
     rows = broken.index.to_numpy(dtype=np.int64)
@@ -346,7 +346,7 @@ def _compare_with_period(report: Report) -> None:
         return
     first, last = (pd.Timestamp(bound) for bound in period.bounds)
     days = report.frame[day]
-    outside = np.flatnonzero((days.notna() & ~days.between(first, last)).to_numpy())
+    outside = np.flatnonzero((days.notna() & ~days.between(first, last)).to_numpy() & ~report.table.broken)
     if len(outside) > _WRONG_TERM_SHARE * report.rows:
         message = (
             f"{len(outside):,} of {report.rows:,} rows are not in {period.label} "

@@ -32,7 +32,8 @@ class Change:
 class Comparison:
     """What saving would do: rows by their place in the file, and saved rows that the file no longer has.
 
-    `changed` pairs each row of the file with the saved row (`columns` of the table, then `upload_id`) it replaces.
+    `changed` pairs each row of the file with the saved row (`columns` of the table, then `upload_id`) it replaces. A
+    row that moved to a key where another row was saved replaces both; the row that it was comes last.
     """
 
     new: npt.NDArray[np.int64]
@@ -41,6 +42,11 @@ class Comparison:
     gone: list[Stored]
     columns: tuple[str, ...]
     version: int
+
+    @property
+    def changed_rows(self) -> int:
+        """How many rows of the file replace something."""
+        return len({row for row, _ in self.changed})
 
     def changes(self, report: Report, limit: int = 500) -> list[Change]:
         """The cells that would change, at most `limit`."""
@@ -65,18 +71,23 @@ def compare(connection: Connection, report: Report) -> Comparison:
     keys = keys_of(report)
     saved = _saved_rows(connection, report)
     own = [(columns.index(name), report.stored(name), report.columns[name].place) for name in report.columns]
-    by_other_key = _by_other_key(report.dataset, saved, columns)
+    known_as = _known_as(report, saved, keys, columns, rows)
+    taken = set(known_as.values())
     new: list[int] = []
     changed: list[tuple[int, Stored]] = []
+    unchanged = 0
     for row in rows.tolist():
-        before = saved.get(keys[row]) or by_other_key.get(_other_key(report, row))
+        holder = saved.get(keys[row]) if keys[row] not in taken else None
+        before = saved[known_as[row]] if row in known_as else holder
         if before is None:
             new.append(row)
         elif any(before[at] != values[place[row]] for at, values, place in own):
+            if holder is not None and holder is not before:
+                changed.append((row, holder))
             changed.append((row, before))
-    unchanged = len(rows) - len(new) - len(changed)
-    moved = {key_of(report.dataset, columns, before) for _, before in changed}
-    gone = _gone(report, saved, keys, moved, columns)
+        else:
+            unchanged += 1
+    gone = _gone(report, saved, keys, taken, columns)
     return Comparison(np.array(new, dtype=np.int64), changed, unchanged, gone, columns, version)
 
 
@@ -127,27 +138,52 @@ def key_of(dataset: Dataset, columns: Sequence[str], row: Stored) -> Key:
     return tuple(row[columns.index(name)] for name in dataset.key)
 
 
-def _by_other_key(dataset: Dataset, saved: dict[Key, Stored], columns: Sequence[str]) -> dict[Any, Stored]:
-    if not dataset.other_key:
+def _known_as(
+    report: Report,
+    saved: dict[Key, Stored],
+    keys: Sequence[Key],
+    columns: Sequence[str],
+    rows: npt.NDArray[np.int64],
+) -> dict[int, Key]:
+    """The key that each of these rows was saved under, for those that are known by their other key.
+
+    Schools number their own records from 1: an identifier that is saved for another pupil at another school is not this
+    row's.
+    """
+    dataset = report.dataset
+    if not dataset.other_key or dataset.other_key not in report.columns:
         return {}
     at = columns.index(dataset.other_key)
-    return {row[at]: row for row in saved.values() if row[at] is not None}
-
-
-def _other_key(report: Report, row: int) -> Any:
-    column = report.columns.get(report.dataset.other_key or "")
-    return column.values[column.place[row]] if column else None
+    known: dict[Any, list[Key]] = {}
+    for key, before in saved.items():
+        known.setdefault(before[at], []).append(key)
+    identifiers, places = report.stored(dataset.other_key), report.columns[dataset.other_key].place
+    telling = [dataset.key.index(name) for name in (dataset.school, dataset.pupil) if name in dataset.key]
+    found: dict[int, Key] = {}
+    for row in rows.tolist():
+        identifier, key = identifiers[places[row]], keys[row]
+        same = [old for old in known.get(identifier, ()) if any(old[part] == key[part] for part in telling)]
+        if identifier is not None and same:
+            found[row] = key if key in same else same[0]
+    return found
 
 
 def _gone(
     report: Report, saved: dict[Key, Stored], keys: Sequence[Key], moved: set[Key], columns: Sequence[str]
 ) -> list[Stored]:
-    """Saved rows of the file's own schools and terms that the file has no row for, faulty rows counted as there."""
+    """Saved rows of the file's own schools and terms that the file has no row for, faulty rows counted as there.
+
+    Where a row's key cannot be read, any saved row of its school may be the one that is meant: none of them is gone.
+    """
     school, day = report.dataset.school, report.dataset.dated
     if not school or not day or school not in report.columns:
         return []
+    unread = report.frame[school][_unread_keys(report, keys)]
+    if unread.isna().any():
+        return []
+    doubtful = set(unread)
     own = report.periods.assign(school=report.frame[school]).dropna().astype(object)
-    covered = set(own.itertuples(index=False, name=None))
+    covered = {place for place in own.itertuples(index=False, name=None) if place[-1] not in doubtful}
     school_at, day_at = columns.index(school), columns.index(day)
     in_file = set(keys) | moved
     gone = []
@@ -158,3 +194,10 @@ def _gone(
         if (period.year, str(period.term), row[school_at]) in covered:
             gone.append(row)
     return gone
+
+
+def _unread_keys(report: Report, keys: Sequence[Key]) -> npt.NDArray[np.bool_]:
+    """True for each row of a wrong shape, or whose key has a blank or faulty cell."""
+    if not report.rejected:
+        return report.table.broken
+    return report.table.broken | np.array([None in key for key in keys], dtype=np.bool_)

@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_SLASH = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
-_TWO_DIGIT = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-]\d{2}|\d{1,2}[ -][A-Za-z]{3,9}[ -]\d{2}|[A-Za-z]{3,9}-\d{2}")
-_SERIAL = re.compile(r"[1-9]\d{4}(\.\d+)?")
-_SCIENTIFIC = re.compile(r"-?\d+(\.\d+)?[eE][+-]?\d+")
+_ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
+_SLASH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_TWO_DIGIT = re.compile(
+    r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-][0-9]{2}|[0-9]{1,2}[ -][A-Za-z]{3,9}[ -][0-9]{2}|[A-Za-z]{3,9}-[0-9]{2}"
+)
+_SERIAL = re.compile(r"[1-9][0-9]{4}(\.[0-9]+)?")
+_SCIENTIFIC = re.compile(r"-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+")
 _MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?Z?$")
 _TIME = re.compile(r"[T ]\d{1,2}:\d{2}")
 _SPREADSHEET_DAY_0 = date(1899, 12, 30)
@@ -48,7 +50,7 @@ def decide(cells: Iterable[str]) -> DateDecision:
     Month-first evidence (a second number over 12) or both formats in one file refuse the file. Cells in neither format
     decide nothing; a file without any date is read as ISO.
     """
-    plain = [_MIDNIGHT.sub("", cell) for cell in cells]
+    plain = sorted(_MIDNIGHT.sub("", cell) for cell in cells)  # so that the examples do not depend on the rows' order
     iso = [cell for cell in plain if _ISO.fullmatch(cell)]
     slash = [cell for cell in plain if _SLASH.fullmatch(cell)]
     month_first = [cell for cell in slash if is_month_first(cell)]
@@ -85,6 +87,16 @@ def read_date(cell: str, form: DateFormat) -> date | Fault:
             return date(year, month, day)
         except ValueError:
             return Fault("date_impossible", {})
+    return _unread(plain)
+
+
+def fault_in_any_format(cell: str) -> Fault | None:
+    """What is wrong with a trimmed cell whatever format the file's dates turn out to have."""
+    plain = _MIDNIGHT.sub("", cell)
+    return None if _ISO.fullmatch(plain) or _SLASH.fullmatch(plain) else _unread(plain)
+
+
+def _unread(plain: str) -> Fault:
     if _SERIAL.fullmatch(plain):
         day_meant = _SPREADSHEET_DAY_0 + timedelta(days=int(float(plain)))
         return Fault("date_serial", {"number": plain, "day": f"{day_meant:%-d %B %Y}"})

@@ -85,6 +85,8 @@ def explain(column: Column, fault: str, context: Mapping[str, Any]) -> tuple[str
             return "E-DATE-TIME", f"{title} has a time of day. Give the date alone, such as 06/10/2025."
         case "date_impossible":
             return "E-DATE", f"{title} is not a day in the calendar. Correct it."
+        case "date_year":
+            return "E-DATE", f"{title} has a year before {context['first']} or after {context['last']}. Correct it."
         case "date_form":
             return "E-DATE", f"{title} must be a date written like 2025-10-06 or 06/10/2025."
         case "date_other_format":

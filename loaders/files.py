@@ -19,14 +19,15 @@ from data_model.store import current_version, reading
 from data_model.terms import Period
 from loaders.check import Progress, Report, check
 from loaders.compare import Comparison, compare
-from loaders.headers import known_names
+from loaders.correct import without_guards
+from loaders.headers import CORRECTION_COLUMNS, known_names
 from loaders.issues import Issue
-from loaders.read import read
+from loaders.read import normalise_header, read
 from loaders.save import Saved, Sender, SomebodySaved, already_loaded, save
 from loaders.surroundings import SavedRows
 from loaders.text_table import TextTable
 
-_TRIES = 3
+_TRIES = 10
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,13 @@ def silent(done: float, doing: str) -> None:
 
 def known_headers() -> frozenset[str]:
     """Every header name that any dataset knows, normalised: what helps to find a header under title lines."""
-    return frozenset(chain.from_iterable(known_names(dataset) for dataset in DATASETS.values()))
+    names = chain.from_iterable(known_names(dataset) for dataset in DATASETS.values())
+    return frozenset(chain(names, map(normalise_header, CORRECTION_COLUMNS)))
 
 
 def read_file(content: bytes | Path, name: str, *, max_bytes: int | None = None) -> TextTable:
     """The file as a table of text. Raises Unreadable with a sentence that says what to do."""
-    return read(content, name, known_headers=known_headers(), max_bytes=max_bytes)
+    return without_guards(read(content, name, known_headers=known_headers(), max_bytes=max_bytes))
 
 
 def sha256_of(content: bytes | Path) -> str:
@@ -78,11 +80,14 @@ def check_table(
             headers=headers,
             progress=progress,
         )
-        before = already_loaded(connection, dataset.name, sha256)
-        if report.file_issues:
-            version = current_version(connection)
-            return Checked(report, sha256, Comparison(np.array([], dtype=np.int64), [], 0, [], (), version), before)
-        return Checked(report, sha256, compare(connection, report), before)
+        difference = _compared(connection, report)
+        return Checked(report, sha256, difference, already_loaded(connection, report, sha256, difference))
+
+
+def _compared(connection: Connection, report: Report) -> Comparison:
+    if report.file_issues:
+        return Comparison(np.array([], dtype=np.int64), [], 0, [], (), current_version(connection))
+    return compare(connection, report)
 
 
 def load_table(

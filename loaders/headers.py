@@ -58,7 +58,7 @@ def match_headers(table: TextTable, dataset: Dataset, remembered: Mapping[str, s
         elif name is None and normalise_header(header) not in map(normalise_header, CORRECTION_COLUMNS):
             unknown.append(header)
     missing = [name for name, column in dataset.columns.items() if column.required and name not in places]
-    issues = twice or _missing(table, dataset, missing, unknown)
+    issues = [*twice, *_missing(table, dataset, missing, unknown)]
     return HeaderMatch(places, tuple(unknown), tuple(issues), tuple(_notes(table, dataset, places, unknown)))
 
 

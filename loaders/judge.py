@@ -1,5 +1,6 @@
 """Cells judged by their column's own type: each distinct value once, however many rows hold it."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -16,15 +17,16 @@ from pydantic import ValidationError
 
 from data_model.codes import Code
 from data_model.dataset import Column
-from loaders.dates import DateFormat, Fault, read_date
+from loaders.dates import DateFormat, Fault, fault_in_any_format, read_date
 
 _AT_ONCE = 50_000  # distinct values to judge at a time: pydantic's errors take far more room than the values
-# Soft hyphen, joiners and fillers, zero-width and direction characters: they look like nothing and change everything.
-_HIDDEN = (
-    r"[\x{00AD}\x{034F}\x{061C}\x{115F}\x{1160}\x{180E}\x{200B}-\x{200F}\x{202A}-\x{202E}\x{2060}-\x{206F}\x{FEFF}]"
+# Soft hyphen, joiners and fillers, zero-width, direction, tag and control characters (line breaks and tabs are not among
+# them): they look like nothing and change everything.
+_HIDDEN = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
+    "\U000e0000-\U000e007f\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
-_CONTROL = "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f]"
-_SPACES = " \t\r\n\u00a0\u2007\u202f\u2003\u2002\u2009"
+_FIRST_YEAR, _FIRST_YEAR_OF_EVENTS, _LAST_YEAR = 1000, 1990, 2100  # beyond these a digit is wrong or missing
 
 Cells = npt.NDArray[np.int32]
 
@@ -82,7 +84,7 @@ def judge(column: Column, cells: pa.DictionaryArray, dates: DateFormat | None, t
     """Judge every cell of a column. `dates` is the file's date format (None: its dates cannot be told)."""
     texts = cells.dictionary
     place = cells.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
-    plain = pc.utf8_normalize(pc.utf8_trim(texts, characters=_SPACES), form="NFC").to_pylist()
+    plain = pc.utf8_normalize(pc.utf8_trim_whitespace(texts), form="NFC").to_pylist()
     judged = _Judgement([None] * len(plain))
     for at in _hidden(texts):
         judged.faults[at] = Fault("hidden_character", {"names": _hidden_names(str(texts[at].as_py()))})
@@ -100,19 +102,15 @@ def judge(column: Column, cells: pa.DictionaryArray, dates: DateFormat | None, t
 
 
 def _hidden(texts: pa.Array) -> list[int]:
-    pattern = f"{_HIDDEN}|{_CONTROL}"
-    found: list[int] = np.flatnonzero(pc.match_substring_regex(texts, pattern).to_numpy(zero_copy_only=False)).tolist()
+    found: list[int] = np.flatnonzero(
+        pc.match_substring_regex(texts, _HIDDEN.pattern).to_numpy(zero_copy_only=False)
+    ).tolist()
     return found
 
 
 def _hidden_names(text: str) -> str:
-    hidden = {
-        c
-        for c in text
-        if (unicodedata.category(c) in ("Cf", "Cc", "Lo", "Mn") and not c.isprintable()) or c in "\u034f\u115f\u1160"
-    }
-    names = sorted(unicodedata.name(c, f"character {ord(c)}").lower() for c in hidden - set("\t\n\r"))
-    return ", ".join(names[:3]) or "a control character"
+    names = {unicodedata.name(character, "control character").lower() for character in _HIDDEN.findall(text)}
+    return ", ".join(sorted(names)[:3])
 
 
 def _judge_cells(column: Column, plain: list[str], filled: list[int], judged: _Judgement) -> None:
@@ -160,11 +158,12 @@ def _rows(count: int) -> str:
 def _judge_dates(
     column: Column, plain: list[str], filled: list[int], dates: DateFormat | None, today: date, judged: _Judgement
 ) -> None:
-    if dates is None:
-        return
+    first_year = _FIRST_YEAR_OF_EVENTS if column.is_event else _FIRST_YEAR
     for at in filled:
-        day = read_date(plain[at], dates)
-        if isinstance(day, date) and column.is_event and day > today:
+        day = read_date(plain[at], dates) if dates else fault_in_any_format(plain[at])
+        if isinstance(day, date) and not first_year <= day.year <= _LAST_YEAR:
+            day = Fault("date_year", {"first": first_year, "last": _LAST_YEAR})
+        elif isinstance(day, date) and column.is_event and day > today:
             day = Fault("date_future", {"today": f"{today:%-d %B %Y}"})
         if isinstance(day, Fault):
             judged.faults[at] = day

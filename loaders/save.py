@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Engine, exists, insert, select
 
 from data_model import uploads as records
 from data_model.dataset import Dataset
+from data_model.schools import SCHOOLS
 from data_model.severity import Severity
 from data_model.store import current_version, delete_rows, insert_rows, writing
+from data_model.terms import TERMS, Term
 from loaders.check import Report
 from loaders.compare import Comparison, compare, key_of, keys_of
 
@@ -48,19 +50,25 @@ class Sender:
     is_sample: bool = False
 
 
-def already_loaded(connection: Connection, dataset: str, sha256: str) -> int | None:
-    """The upload that brought exactly this file, if it stands and nothing has replaced any of it since."""
-    later = exists().where(records.upload_changes.c.replaced_upload_id == records.uploads.c.upload_id)
+def already_loaded(
+    connection: Connection, report: Report, sha256: str, difference: Comparison, nil_schools: Sequence[int] = ()
+) -> int | None:
+    """The upload that brought exactly this file, if it stands and the file would bring nothing new.
+
+    A nil return is one file for every term and school: it was loaded before only for the same ones.
+    """
+    if len(difference.new) or difference.changed:
+        return None
+    table, schools = records.uploads, records.upload_schools
     query = (
-        select(records.uploads.c.upload_id)
-        .where(
-            records.uploads.c.dataset == dataset,
-            records.uploads.c.sha256 == sha256,
-            records.uploads.c.undone_at.is_(None),
-            ~later,
-        )
-        .order_by(records.uploads.c.upload_id.desc())
+        select(table.c.upload_id)
+        .where(table.c.dataset == report.dataset.name, table.c.sha256 == sha256, table.c.undone_at.is_(None))
+        .order_by(table.c.upload_id.desc())
     )
+    if not report.rows:
+        query = query.where(table.c.period == str(report.period))
+        for urn in nil_schools or (0,):
+            query = query.where(exists().where(schools.c.upload_id == table.c.upload_id, schools.c.urn == urn))
     return connection.execute(query).scalars().first()
 
 
@@ -83,13 +91,16 @@ def save(
     the saved rows that the file no longer has. `nil_schools` are the schools that a file without rows speaks for.
     """
     _refuse(report, good_rows=good_rows, accept_queries=accept_queries)
+    if report.rows and nil_schools:
+        raise NotSaved("Schools are named for a nil return alone, and this file has rows. Leave the schools out.")
     with writing(engine) as connection:
         if seen_version is not None and current_version(connection) != seen_version:
             raise SomebodySaved("The data changed while you were looking. Look at the differences again, then save.")
-        before = already_loaded(connection, report.dataset.name, sha256)
-        if before is not None:
-            raise NotSaved(f"This file is already loaded, as upload {before}. Nothing was changed.")
+        _refuse_unknown(connection, nil_schools)
         difference = compare(connection, report)
+        before = already_loaded(connection, report, sha256, difference, nil_schools)
+        if before is not None and not (remove_gone and difference.gone):
+            raise NotSaved(f"This file is already loaded, as upload {before}. Nothing was changed.")
         upload_id = _record(connection, report, sha256, sender, difference, remove_gone=remove_gone)
         _journal(connection, report.dataset, upload_id, difference, remove_gone=remove_gone)
         _write(connection, report, upload_id, difference)
@@ -99,7 +110,7 @@ def save(
     return Saved(
         upload_id,
         len(difference.new),
-        len(difference.changed),
+        difference.changed_rows,
         difference.unchanged,
         removed,
         len(difference.gone) - removed,
@@ -112,10 +123,20 @@ def _refuse(report: Report, *, good_rows: bool, accept_queries: bool) -> None:
     if report.rejected and not good_rows:
         rows = "1 row has" if report.rejected == 1 else f"{report.rejected:,} rows have"
         raise NotSaved(f"{rows} an error, so nothing was saved. Correct the file, or save the good rows alone.")
-    if report.has(Severity.QUERY) and not accept_queries:
+    if report.rows and not report.accepted:
+        raise NotSaved("Every row has an error, so there is nothing to save. Correct the file.")
+    if report.queried_rows.any() and not accept_queries:
         raise NotSaved("There are open queries, so nothing was saved. Answer them in the file, or accept them.")
     if not report.rows and report.period is None:
         raise NotSaved("A file without rows is a nil return: say for which term, such as 202526-AUT.")
+
+
+def _refuse_unknown(connection: Connection, schools: Sequence[int]) -> None:
+    column = SCHOOLS.table.c.urn
+    known = set(connection.execute(select(column).where(column.in_(schools))).scalars())
+    unknown = ", ".join(str(urn) for urn in sorted(set(schools) - known))
+    if unknown:
+        raise NotSaved(f"No school with URN {unknown} is loaded. Correct it, or load the schools file first.")
 
 
 def _record(
@@ -135,7 +156,7 @@ def _record(
         "rows_rejected": report.rejected,
         "rows_queried": int(report.queried_rows.sum()),
         "rows_new": len(difference.new),
-        "rows_changed": len(difference.changed),
+        "rows_changed": difference.changed_rows,
         "rows_removed": len(difference.gone) if remove_gone else 0,
         "is_sample": sender.is_sample,
     }
@@ -146,7 +167,7 @@ def _record(
 
 def _by_time(period: str) -> tuple[str, int]:
     year, _, term = period.partition("-")
-    return year, ("AUT", "SPR", "SUM").index(term)
+    return year, TERMS.index(Term(term))
 
 
 def _journal(
@@ -207,9 +228,13 @@ def _order(report: Report, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]
 def _record_schools(connection: Connection, report: Report, upload_id: int, nil_schools: Sequence[int]) -> None:
     school = report.dataset.school
     rows: list[dict[str, Any]] = []
-    if not report.rows and report.period and report.period.term:
-        year, term = report.period.year, str(report.period.term)
-        rows = [{"urn": urn, "academic_year": year, "term": term, "rows": 0} for urn in (nil_schools or (0,))]
+    if not report.rows and report.period:
+        year, terms = report.period.year, [report.period.term] if report.period.term else TERMS
+        rows = [
+            {"urn": urn, "academic_year": year, "term": str(term), "rows": 0}
+            for urn in sorted(set(nil_schools)) or [0]
+            for term in terms
+        ]
     elif school and school in report.columns and report.dataset.dated:
         good = report.periods.assign(urn=report.frame[school])[~report.rejected_rows].dropna().astype(object)
         counts = good.groupby(["urn", "academic_year", "term"]).size()

@@ -84,5 +84,7 @@ def remove_sample(engine: Engine) -> int:
             count += connection.execute(delete(dataset.table).where(dataset.table.c.upload_id.in_(sample))).rowcount
         for table in (records.upload_changes, records.upload_schools, records.open_queries):
             connection.execute(delete(table).where(table.c.upload_id.in_(sample)))
+        replaced = records.upload_changes.c.replaced_upload_id
+        connection.execute(delete(records.upload_changes).where(replaced.in_(sample)))
         connection.execute(delete(records.uploads).where(records.uploads.c.is_sample))
     return count
