@@ -1,5 +1,7 @@
 """LA rates and statistical neighbours, as rows to keep."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from data_model.published import ENGLAND, published_la_rates, statistical_neighbours
@@ -41,34 +43,41 @@ def read_la_rates(table: TextTable, kind: Kind) -> Reading:
     indicator = texts["indicator"].map(_indicator)
     sieve.leave_out(indicator)
     year, value = texts["year"].map(academic_year), texts["value"].map(number)
+    sieve.reject_wrong(year, texts["year"], "academic_year")
+    sieve.reject_wrong(value, texts["value"], "value")
+    columns = {
+        "measure": indicator.map(lambda found: found[0]),
+        "phase": indicator.map(lambda found: found[1]),
+        "academic_year": year,
+        "value": value.map(value_of),
+        "value_marker": value.map(marker_of),
+        **_areas(sieve, texts),
+    }
+    key = [columns[column.name] for column in published_la_rates.primary_key]
+    message = "An earlier line has this area's rate for the same year already. Keep one of the two rows."
+    refuse_repeats(sieve, key, texts["area_name"], "area_name", message)
+    rows, _ = in_key_order(sieve, key)
+    return sieve.reading(published_la_rates, columns, rows, tuple(sorted(set(year.take(rows)))))
+
+
+def _areas(sieve: Sieve, texts: Mapping[str, Cells]) -> dict[str, Cells]:
+    """The columns that say which area a rate is of; rejects the rows of an LA without a number."""
+    rows = len(sieve.table)
     la_number = texts["la_number"].map(_LA_CODE)
-    for name, typed, cells in (("academic_year", "year", year), ("value", "value", value)):
-        sieve.reject_wrong(cells, texts[typed], name)
     area = texts["area_name"].map(_area)
     of_la = area.rows(lambda found: found[0] == "la")
     sieve.reject_wrong(la_number, texts["la_number"], "la_code", of_la)
     message = "The row has no LA number. Download the file again."
-    sieve.reject(sieve.kept & of_la & la_number.are(None), texts["la_number"], "la_code", "E-BLANK", message)
-    e_code = area.map(lambda found: found[2])
-    code = choose([(of_la, la_number.map(str)), (~of_la, e_code)], len(table))
-    key = [indicator, code, year]
-    message = "An earlier line has this area's rate for the same year already. Keep one of the two rows."
-    refuse_repeats(sieve, key, texts["area_name"], "area_name", message)
-    rows, _ = in_key_order(sieve, key)
+    sieve.reject(of_la & la_number.are(None), texts["la_number"], "la_code", "E-BLANK", message)
     columns = {
-        "measure": indicator.map(lambda found: found[0]),
-        "phase": indicator.map(lambda found: found[1]),
-        "area_code": code,
-        "academic_year": year,
+        "area_code": choose([(of_la, la_number.map(str)), (~of_la, area.map(lambda found: found[2]))], rows),
         "geographic_level": area.map(lambda found: found[0]),
         "area_name": area.map(lambda found: found[1]),
-        "la_code": choose([(of_la, la_number)], len(table)),
-        "value": value.map(value_of),
-        "value_marker": value.map(marker_of),
+        "la_code": choose([(of_la, la_number)], rows),
     }
     if "region_name" in texts:
         columns["region_name"] = texts["region_name"].map(_region)
-    return sieve.reading(published_la_rates, columns, rows, tuple(sorted(set(year.take(rows)))))
+    return columns
 
 
 def _indicator(text: str) -> tuple[str, str] | LeftOut:

@@ -55,7 +55,7 @@ _TERMS = {
     "summerterm": Term.SUM.value,
     "summer": Term.SUM.value,
 }
-_ALL_SCHOOLS = frozenset({"total", "all", "allschools"})
+_ALL_SCHOOLS = frozenset({"total", "all", "allschools", "notapplicable"})
 
 
 def level(text: str) -> str | Wrong:

@@ -75,23 +75,12 @@ def schools_table(table: TextTable, la_codes: Collection[int] = ()) -> TextTable
     every_row = np.arange(len(table))
     phases = _phases(texts, every_row)
     la_texts, number_texts = (texts[name].take(every_row) for name in ("la_code", "establishment_number"))
-    statuses = texts["status"].take(every_row) if "status" in texts else [""] * len(table)
-    wanted = {str(code) for code in la_codes}
-    left_out: Counter[str] = Counter()
-    kept: list[int] = []
-    for row in np.flatnonzero(~table.broken).tolist():
-        if wanted and la_texts[row] not in wanted:
-            left_out["they are other local authorities'"] += 1
-        elif phases[row] is None:
-            left_out["they are not state-funded primary, secondary, special or alternative provision schools"] += 1
-        elif not number_texts[row] and normalise_header(statuses[row]) == "proposedtoopen":
-            left_out["they are proposed to open and have no number yet"] += 1
-        else:
-            kept.append(row)
-    rows = np.array(kept, dtype=np.int64)
+    reasons = _why_left_out(texts, phases, {str(code) for code in la_codes})
+    rows = np.array([row for row in np.flatnonzero(~table.broken).tolist() if not reasons[row]], dtype=np.int64)
+    left_out = Counter(reason for reason, broken in zip(reasons, table.broken, strict=True) if reason and not broken)
     columns, blanked = _columns(texts, rows)
-    columns["phase"] = [phases[row] for row in kept]
-    columns["laestab"] = [_laestab(la_texts[row], number_texts[row]) for row in kept]
+    columns["phase"] = [phases[row] for row in rows]
+    columns["laestab"] = [_laestab(la_texts[row], number_texts[row]) for row in rows]
     return TextTable(
         name=table.name,
         headers=tuple(columns),
@@ -122,6 +111,24 @@ def _phases(texts: Mapping[str, Cells], rows: np.ndarray) -> list[str | None]:
     triples = list(zip(*(texts[name].take(rows) for name in names), strict=True))
     known = {triple: phase_of(*triple) for triple in set(triples)}
     return [known[triple] for triple in triples]
+
+
+def _why_left_out(texts: Mapping[str, Cells], phases: list[str | None], la_codes: set[str]) -> list[str]:
+    """By row, why an establishment is left out; empty for one that is kept."""
+    rows = np.arange(len(phases))
+    numbers = texts["establishment_number"].take(rows)
+    statuses = texts["status"].map(_status).take(rows) if "status" in texts else [""] * len(rows)
+    reasons = []
+    for la_code, phase, status, number in zip(texts["la_code"].take(rows), phases, statuses, numbers, strict=True):
+        if la_codes and la_code not in la_codes:
+            reasons.append("of other local authorities")
+        elif phase is None:
+            reasons.append("not a state-funded primary, secondary, special or alternative provision school")
+        elif status == "proposed_open" and not number:
+            reasons.append("proposed to open, and without a number yet")
+        else:
+            reasons.append("")
+    return reasons
 
 
 def _columns(texts: Mapping[str, Cells], rows: np.ndarray) -> tuple[dict[str, list[str | None]], Counter[str]]:
@@ -168,7 +175,7 @@ def _laestab(la_code: str, number: str) -> str:
 
 
 def _notes(left_out: Counter[str], blanked: Counter[str]) -> list[str]:
-    notes = [f"{count:,} establishments were left out: {why}." for why, count in left_out.items()]
+    notes = [f"Establishments left out, {why}: {count:,}." for why, count in left_out.items()]
     return notes + [
-        f"{count:,} cells of {name} do not fit and were left blank." for name, count in blanked.items() if count
+        f"Cells of {name} that do not fit, left blank: {count:,}." for name, count in blanked.items() if count
     ]
