@@ -10,7 +10,6 @@ from data_model.dataset import Rule, Surroundings
 from data_model.severity import Severity
 from data_model.terms import periods_of
 
-
 # Summer holidays last six weeks or so; where term dates leave more open, a term's are missing.
 _LONGEST_HOLIDAY = np.timedelta64(63, "D")
 
@@ -224,7 +223,8 @@ def _covered(days: np.ndarray, open_days: np.ndarray) -> np.ndarray:
     after = np.searchsorted(open_days, days, side="left")
     between = ~np.isnat(days) & (before >= 0) & (after < len(open_days))
     before, after = before.clip(0), after.clip(max=len(open_days) - 1)
-    return between & (open_days[after] - open_days[before] <= _LONGEST_HOLIDAY)
+    covered: np.ndarray = between & (open_days[after] - open_days[before] <= _LONGEST_HOLIDAY)
+    return covered
 
 
 def school_days_of(term_dates: pd.DataFrame) -> dict[int, np.ndarray]:
