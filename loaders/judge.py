@@ -20,7 +20,7 @@ from data_model.dataset import Column
 from loaders.dates import DateFormat, Fault, fault_in_any_format, read_date
 
 _AT_ONCE = 50_000  # distinct values to judge at a time: pydantic's errors take far more room than the values
-# Soft hyphen, joiners and fillers, zero-width, direction, tag and control characters, but not line breaks and tabs: they
+# Soft hyphen, joiners, fillers, zero-width, direction, tag and control characters, but not line breaks and tabs: they
 # look like nothing and change everything.
 _HIDDEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
