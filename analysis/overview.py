@@ -1,17 +1,21 @@
 """The first page's figures: headline numbers by phase, which few schools make up most, where exclusions stand."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 
 from analysis.denominators import HEADLINE
 from analysis.loaded import is_loaded
+from analysis.measures import MEASURES
 from analysis.records import Records, open_on
 from analysis.slices import By, slice_of
 from analysis.so_far import TOTAL
 from analysis.table import table_of
+from analysis.year_before import records_then, year_before
 from data_model.codes import PexStatus, Phase
-from data_model.terms import Period, previous_year
+from data_model.terms import Period
 
 HEADLINES = (
     "suspension_rate",
@@ -22,8 +26,9 @@ HEADLINES = (
     "ap_open_tier_2",
     "ap_open_tier_3",
 )
-OPEN_CASES = "open_cases"
-"""Stands in the `measure` column of headlines for outreach cases that are open: a count without a rate."""
+OPEN_CASES, OPEN_PLACEMENTS = "open_cases", "open_placements"
+"""In the `measure` column of headlines: outreach cases and placements of any tier that are open, without a rate."""
+_OPEN = {OPEN_CASES: "outreach_cases", OPEN_PLACEMENTS: "ap_placements"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,10 +41,13 @@ class Headlines:
 
 
 def headlines(records: Records, la: int, period: Period) -> Headlines:
-    """The headline measures of one LA by phase, beside the same period a year before, and its open outreach cases."""
-    before = Period(previous_year(period.year), period.term)
-    now, notes = _all_of(records, la, period)
-    then, _ = _all_of(records, la, before)
+    """The headline measures of one LA by phase, beside a year before, and its open placements and outreach cases.
+
+    While the period still runs it stands beside the same school day a year before (`year_before.py` says which).
+    """
+    own = records.by_la.get(la, records)
+    now, notes = _all_of(lambda dataset: own, la, period)
+    then, _ = _all_of(partial(records_then, own, la, period), la, year_before(own, la, period).period)
     now["kind"], then["kind"] = now["source"].str[:5], then["source"].str[:5]
     earlier = then[["measure", "phase", "kind", "count", "rate"]]
     rows = now.merge(earlier, on=["measure", "phase", "kind"], how="left", suffixes=("", "_before"))
@@ -47,23 +55,26 @@ def headlines(records: Records, la: int, period: Period) -> Headlines:
     return Headlines(rows[columns], tuple(dict.fromkeys(notes)))
 
 
-def _all_of(records: Records, la: int, period: Period) -> tuple[pd.DataFrame, list[str]]:
-    tables = [table_of(records, measure, by, period, la=la) for measure in HEADLINES for by in (By.LA, By.PHASE)]
+def _all_of(records_of: Callable[[str], Records], la: int, period: Period) -> tuple[pd.DataFrame, list[str]]:
+    tables = [
+        table_of(records_of(MEASURES[measure].datasets[0]), measure, by, period, la=la)
+        for measure in HEADLINES
+        for by in (By.LA, By.PHASE)
+    ]
     parts = [table.rows.assign(measure=table.measure_id) for table in tables]
-    rows = pd.concat([*parts, _open_cases(records, la, period)], ignore_index=True)
+    parts += [_open(records_of(dataset), la, period, name, dataset) for name, dataset in _OPEN.items()]
+    rows = pd.concat(parts, ignore_index=True)
     return rows.assign(phase=rows["phase"].fillna(TOTAL)), [note for table in tables for note in table.notes]
 
 
-def _open_cases(records: Records, la: int, period: Period) -> pd.DataFrame:
-    own = records.by_la.get(la)
-    if own is None or not is_loaded(own, ("outreach_cases",), period):
+def _open(own: Records, la: int, period: Period, name: str, dataset: str) -> pd.DataFrame:
+    if not is_loaded(own, (dataset,), period):
         return pd.DataFrame({"phase": [], "count": [], "measure": [], "source": []})
-    there = open_on(own.cases, slice_of(own, la, period, By.LA).last_day)
+    frame = own.cases if name == OPEN_CASES else own.placements
+    there = open_on(frame, slice_of(own, la, period, By.LA).last_day)
     by_phase = there["phase"].astype("str").value_counts()
     counts = {str(phase): int(by_phase.get(phase, 0)) for phase in Phase} | {TOTAL: len(there)}
-    return pd.DataFrame({"phase": list(counts), "count": list(counts.values())}).assign(
-        measure=OPEN_CASES, source="local"
-    )
+    return pd.DataFrame({"phase": list(counts), "count": list(counts.values())}).assign(measure=name, source="local")
 
 
 @dataclass(frozen=True, eq=False)

@@ -24,7 +24,8 @@ class SoFar:
 
     `rows`, by phase and for the headline `total`: `phase, suspensions, suspensions_before, permanent_exclusions,
     permanent_exclusions_before, schools, schools_sent`. A figure of last year is missing where that term is not loaded,
-    `schools_sent` where nothing says which schools' files came. `day_kind` says what days were counted.
+    `schools_sent` where nothing says which schools' files came. `day_kind` says what days were counted, and
+    `days_left` how many of them the term still has.
     """
 
     period: Period
@@ -32,6 +33,7 @@ class SoFar:
     before: Period
     before_up_to: date
     school_days: int
+    days_left: int
     day_kind: str
     rows: pd.DataFrame
 
@@ -47,10 +49,10 @@ def this_term_so_far(records: Records, la: int) -> SoFar | None:
     up_to = own.suspensions["start_date"].max().date()
     period = Period.of(up_to)
     before = Period(previous_year(period.year), period.term)
-    count, before_up_to, day_kind = _same_school_day(own, la, period, before, up_to)
+    count, left, before_up_to, day_kind = _same_school_day(own, la, period, before, up_to)
     rows = [_row(own, str(phase), (period, up_to), (before, before_up_to)) for phase in (*Phase, TOTAL)]
     there = [row for row in rows if row["schools"]]
-    return SoFar(period, up_to, before, before_up_to, count, day_kind, pd.DataFrame(there))
+    return SoFar(period, up_to, before, before_up_to, count, left, day_kind, pd.DataFrame(there))
 
 
 def _row(records: Records, phase: str, now: tuple[Period, date], then: tuple[Period, date]) -> dict[str, object]:
@@ -83,8 +85,15 @@ def _if_loaded(
     return _until(frame, day, phases, *then) if then[0] in records.loaded[dataset] else None
 
 
-def _same_school_day(records: Records, la: int, period: Period, before: Period, up_to: date) -> tuple[int, date, str]:
-    """How many school days the term has had, the day by which last year's had as many, and what was counted."""
+def same_school_day(own: Records, la: int, period: Period, day: date) -> date:
+    """The day by which the same term of the year before had had as many school days as `period` has by `day`."""
+    return _same_school_day(own, la, period, Period(previous_year(period.year), period.term), day)[2]
+
+
+def _same_school_day(
+    records: Records, la: int, period: Period, before: Period, up_to: date
+) -> tuple[int, int, date, str]:
+    """How many school days the term has had and has left, the day by which last year's had as many, and their kind."""
     own = records.term_dates[records.term_dates["applies_to"].eq(la)]
     days = school_days_of(own).get(-1, np.array([], dtype="datetime64[D]"))
     kind = "school days by the LA's term dates"
@@ -96,7 +105,7 @@ def _same_school_day(records: Records, la: int, period: Period, before: Period, 
     now, then = _in_term(days, period), _in_term(days, before)
     count = int(np.searchsorted(now, np.datetime64(up_to), side="right"))
     last = then[min(count, then.size) - 1] if count else np.datetime64(before.bounds[0])
-    return count, last.astype("datetime64[D]").item(), kind
+    return count, now.size - count, last.astype("datetime64[D]").item(), kind
 
 
 def _in_term(days: npt.NDArray[np.datetime64], period: Period) -> npt.NDArray[np.datetime64]:
