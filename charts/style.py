@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.wording import amount as amount
+
 NAVY, TEAL, PLUM, ORANGE = "#12436D", "#28A197", "#801650", "#F46A25"
 CHARCOAL, LILAC = "#3D3D3D", "#A285D1"
 PALETTE = (NAVY, TEAL, PLUM, ORANGE, CHARCOAL, LILAC)
@@ -72,11 +74,6 @@ def word(value: Any) -> str:
 def numbers(values: pd.Series) -> list[float | None]:
     """Numbers for plotly: None where one is missing, which breaks a line and leaves out a bar."""
     return [None if pd.isna(value) else float(value) for value in values]
-
-
-def amount(value: float) -> str:
-    """A number as people read it: whole ones without decimals, others with one, thousands with commas."""
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
 def axis(**settings: Any) -> dict[str, Any]:

@@ -18,7 +18,8 @@ def day(value: date) -> str:
 
 
 def cell(value: object, heading: str = "") -> str:
-    """A value as people read it: days in words, rates to one decimal, thousands with commas, a missing one in words."""
+    """A value as people read it: days in words, rates to one decimal (two under 1), thousands with
+    commas, a missing one in words."""
     if pd.isna(value):
         return "not available"
     if isinstance(value, date):
@@ -27,7 +28,8 @@ def cell(value: object, heading: str = "") -> str:
         return str(value)
     if float(value).is_integer() and not isinstance(value, float):
         return str(value) if heading in NOT_COUNTED else f"{value:,}"
-    return f"{value:,.1f}"
+    # A rate of permanent exclusions is a few hundredths.
+    return f"{value:,.2f}" if 0 < abs(value) < 0.995 else f"{value:,.1f}"
 
 
 def html(table: pd.DataFrame, *, caption: str, links: list[str] | None = None, most: int = 500) -> str:

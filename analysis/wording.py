@@ -1,0 +1,31 @@
+"""Numbers in sentences."""
+
+
+def amount(value: float) -> str:
+    """A number as people read it: whole ones without decimals, those under 1 with two, thousands with commas."""
+    if float(value).is_integer():
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if abs(value) < 0.995 else f"{value:,.1f}"
+
+
+def counted(count: float, one: str, many: str = "") -> str:
+    """A number and what it counts: `1 school`, `12 schools`."""
+    return f"{amount(count)} {one if count == 1 else many or one + 's'}"
+
+
+def percent(part: float, whole: float) -> str:
+    """A share of a whole as a percentage without decimals: `8%`; `0%` of nothing."""
+    return f"{100 * part / whole:.0f}%" if whole else "0%"
+
+
+def listed(parts: list[str]) -> str:
+    """Words in a row: `a, b and c`."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
+
+
+def compared(now: float, before: float) -> str:
+    """How a count stands to an earlier one: `89 more (+8%)`, `as many`, or `12 more` where that was 0."""
+    if now == before:
+        return "as many"
+    more = f"{amount(abs(now - before))} {'more' if now > before else 'fewer'}"
+    return f"{more} ({100 * (now - before) / before:+.0f}%)" if before else more

@@ -1,0 +1,95 @@
+"""Where every school lies among those of its phase: a strip for each phase, a point for each school."""
+
+import pandas as pd
+
+from charts import style
+from charts.style import Chart
+
+_LANES = (0, 1, -1, 2, -2, 3, -3, 4, -4)
+_LANE = 0.085  # of a strip: the outermost lane stays inside it
+_BINS = 90  # across the plot: points of one bin lie in different lanes
+
+
+def school_strips(frame: pd.DataFrame, *, name: str, value: str, said: str, phase: str, small: str, unit: str) -> Chart:
+    """A strip for each `phase` in the order of the frame, with a point for each row that has a `value`.
+
+    The middle of each strip is marked, and its highest school that is not `small` is named with what is `said` of it.
+    Small ones are hollow: one child can move them.
+    """
+    known = frame.dropna(subset=[value])
+    strips = [(str(each), part) for each, part in known.groupby(phase, sort=False, observed=True)]
+    highest = float(known[value].max()) if len(known) else 1.0
+    traces = [_points(part, place, name, value, said, small, highest) for place, (_, part) in enumerate(strips)]
+    notes = [note for place, (_, part) in enumerate(strips) for note in _notes(part, place, name, value, said, small)]
+    ticks = [f"{style.word(each)}<br>{len(part)} school{'s' * (len(part) != 1)}" for each, part in strips]
+    drawn = style.figure(
+        traces,
+        height=110 + 110 * len(strips),
+        subtitle=f"{unit}: each point is a school, hollow where one child can move its rate",
+        shapes=[_middle(part[value].median(), place) for place, (_, part) in enumerate(strips)],
+        annotations=notes,
+        xaxis=style.axis(range=[-0.02 * highest, highest * 1.04 or 1], showgrid=True, gridcolor=style.GRID_LINE),
+        yaxis=style.axis(tickvals=list(range(len(strips))), ticktext=ticks, range=[len(strips) - 0.45, -0.6]),
+    )
+    return Chart(drawn, _alt(strips, name, value, small, unit))
+
+
+def _points(
+    part: pd.DataFrame, place: int, name: str, value: str, said: str, small: str, highest: float
+) -> dict[str, object]:
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": style.numbers(part[value]),
+        "y": [place + _LANE * lane for lane in _lanes(part[value], highest)],
+        "marker": {
+            "symbol": ["circle-open" if each else "circle" for each in part[small]],
+            "color": style.NAVY,
+            "size": 9,
+            "opacity": 0.75,
+            "line": {"width": 1.5},
+        },
+        "hoverinfo": "text",
+        "hovertext": [
+            f"{style.word(school)}: {style.word(words)}" for school, words in zip(part[name], part[said], strict=True)
+        ],
+    }
+
+
+def _lanes(values: pd.Series, highest: float) -> list[int]:
+    """A lane for each point, so that schools with about the same figure do not lie on top of each other."""
+    bins = (values / (highest or 1) * _BINS).round().astype(int)
+    turn = bins.groupby(bins).cumcount()
+    return [_LANES[each % len(_LANES)] for each in turn]
+
+
+def _middle(value: float, place: int) -> dict[str, object]:
+    line = {"color": style.ORANGE, "width": 4}
+    return {"type": "line", "x0": value, "x1": value, "y0": place - 0.3, "y1": place + 0.3, "line": line}
+
+
+def _notes(part: pd.DataFrame, place: int, name: str, value: str, said: str, small: str) -> list[dict[str, object]]:
+    middle = float(part[value].median())
+    plain = {"showarrow": False, "y": place}
+    notes = [
+        plain
+        | {"x": middle, "text": f"half below {style.amount(middle)}", "yshift": -40, "xanchor": "left", "xshift": -4}
+    ]
+    if (top := _top(part, value, small)) is not None:
+        words = f"{style.word(style.shorter(top[name]))}: {style.word(top[said])}"
+        notes.append(plain | {"x": float(top[value]), "text": words, "yshift": 40, "xanchor": "right", "xshift": 6})
+    return notes
+
+
+def _top(part: pd.DataFrame, value: str, small: str) -> "pd.Series | None":
+    firm = part[~part[small]]
+    return firm.loc[firm[value].idxmax()] if len(firm) else None
+
+
+def _alt(strips: list[tuple[str, pd.DataFrame]], name: str, value: str, small: str, unit: str) -> str:
+    parts = []
+    for phase, part in strips:
+        top = _top(part, value, small)
+        highest = "" if top is None else f", highest {top[name]} with {style.amount(top[value])}"
+        parts.append(f"{phase}: {len(part)} schools, half below {style.amount(part[value].median())}{highest}")
+    return f"Strips of points of {unit} by phase. {'; '.join(parts) or 'No figures'}."
