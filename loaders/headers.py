@@ -70,7 +70,7 @@ def _twice(name: str, first: str, second: str) -> Issue:
 def _missing(table: TextTable, dataset: Dataset, missing: list[str], unknown: list[str]) -> list[Issue]:
     if not missing:
         return []
-    other = _better_fit(table, dataset)
+    other = better_fit(table, dataset)
     if other:
         message = (
             f"This looks like a file of {other.title.lower()}, not {dataset.title.lower()}. Load it as {other.name}."
@@ -86,7 +86,7 @@ def _missing(table: TextTable, dataset: Dataset, missing: list[str], unknown: li
     return issues
 
 
-def _better_fit(table: TextTable, dataset: Dataset) -> Dataset | None:
+def better_fit(table: TextTable, dataset: Dataset) -> Dataset | None:
     """The dataset that the file's headers fit best, if it is another and nothing that it requires is missing."""
     headers = {normalise_header(header) for header in table.headers}
 

@@ -1,0 +1,36 @@
+"""The header names that a user confirmed, kept for the next file from the same source."""
+
+from collections.abc import Collection, Mapping
+
+from sqlalchemy import Connection, Engine, delete, insert
+
+from data_model import uploads as records
+from data_model.dataset import Dataset
+from data_model.store import writing
+
+
+def remember_headers(engine: Engine, source: str, dataset: Dataset, headers: Mapping[str, str]) -> None:
+    """Keep what these normalised headers mean in files from `source`: a column's name, or '' to ignore the header.
+
+    What was kept for the same headers before is replaced, other headers stay. `files.remembered_headers` reads it.
+    """
+    rows = [
+        {"source": source, "dataset": dataset.name, "header": header, "column_name": column}
+        for header, column in headers.items()
+    ]
+    if rows:
+        with writing(engine) as connection:
+            _delete(connection, source, dataset, headers)
+            connection.execute(insert(records.header_mappings), rows)
+
+
+def forget_headers(engine: Engine, source: str, dataset: Dataset, headers: Collection[str]) -> None:
+    """Keep nothing more about these normalised headers in files from `source`."""
+    with writing(engine) as connection:
+        _delete(connection, source, dataset, headers)
+
+
+def _delete(connection: Connection, source: str, dataset: Dataset, headers: Collection[str]) -> None:
+    table = records.header_mappings
+    own = (table.c.source == source, table.c.dataset == dataset.name, table.c.header.in_(list(headers)))
+    connection.execute(delete(table).where(*own))
