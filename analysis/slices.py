@@ -71,7 +71,7 @@ class Slice:
 
     @cached_property
     def times_suspended(self) -> pd.Series:
-        """How often each pupil of each group was suspended, by key and pupil: a school's own enrolments, else children."""
+        """How often each pupil of each group was suspended, by key and pupil: enrolments of a school, else children."""
         return self.suspensions.groupby([self.key, "pupil"], observed=True).size()
 
     @cached_property

@@ -1,0 +1,69 @@
+"""An authority's own figure beside those of England, its region and its statistical neighbours, each with its year."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from analysis.comparators import NOT_PUBLISHED
+from analysis.measures import MEASURES
+from analysis.records import Records
+from analysis.slices import By
+from analysis.table import PUBLISHED, table_of
+from analysis.wording import amount
+from analysis.year_before import is_running, year_before
+from data_model.local_authorities import la_name
+from data_model.terms import Period, Term
+
+SOURCES = {"local": "Notified to the authority", PUBLISHED: "DfE, as published"}
+
+
+@dataclass(frozen=True, eq=False)
+class BesideOthers:
+    """`rows`: `area` with its period, `period` (`not published` without one), `rate` (missing then), `source, own`."""
+
+    rows: pd.DataFrame
+    sentence: str
+
+
+def fair_period(records: Records, la: int, period: Period) -> Period:
+    """The period itself, or where the data ends within it the same one a year before: whole ones are compared."""
+    return year_before(records, la, period).period if is_running(records, la, period) else period
+
+
+def own_figures(records: Records, la: int, measure: str, period: Period, phase: str | None = None) -> pd.DataFrame:
+    """The authority's figure for a period from each source that has it: `area, year, term, rate, source, own`."""
+    name = la_name(la)
+    tables = [table_of(records, measure, By.LA, period, phase, la, source).rows for source in ("local", PUBLISHED)]
+    filled = [rows for rows in tables if len(rows)] or tables[:1]
+    rows = pd.concat(filled, ignore_index=True)[["year", "term", "rate", "source"]]
+    sources = rows["source"].map(lambda source: SOURCES[str(source).split(" ")[0]])
+    return rows.assign(area=name, source=sources, own=True)
+
+
+def beside_others(own: pd.DataFrame, others: pd.DataFrame, measure: str, period: Period) -> BesideOthers:
+    """What `own_figures` found for a measure (by its id) beside what `comparators` did."""
+    both = pd.concat([own, others.assign(own=False)], ignore_index=True).reindex(
+        columns=["area", "year", "term", "rate", "source", "own", "kind"]
+    )
+    both["period"] = [_period(year, period.term) for year in both["year"]]
+    named = both["area"] + ", " + both["period"]
+    return BesideOthers(both.assign(name=named), _sentence(both, measure, period))
+
+
+def _period(year: object, term: Term | None) -> str:
+    return Period(str(year), term).label if pd.notna(year) else NOT_PUBLISHED
+
+
+def _sentence(rows: pd.DataFrame, measure: str, period: Period) -> str:
+    unit = MEASURES[measure].unit
+    own = rows[rows["own"] & rows["rate"].notna()]
+    england = rows[rows["kind"].eq("country") & rows["rate"].notna()]
+    if own.empty:
+        return f"No rate can be worked out for {period.label}, so there is nothing to compare."
+    first = f"{amount(round(own['rate'].iloc[0], 2))} {unit} in {period.label}"
+    if england.empty:
+        return f"{first}. England’s figure for this measure and term is not published."
+    there = england.iloc[0]
+    when = "the same term" if there["period"] == period.label else f"{there['period']}, the latest published"
+    when = "the same year" if there["period"] == period.label and period.term is None else when
+    return f"{first}; England had {amount(round(there['rate'], 2))} in {when}"

@@ -1,0 +1,90 @@
+"""The first page's figures in the shape that its tiles, charts and tables show."""
+
+import pandas as pd
+
+from analysis.loaded import schools_open, schools_sent
+from analysis.overview import OPEN_CASES, OPEN_PLACEMENTS, Headlines
+from analysis.records import Records
+from analysis.so_far import TOTAL
+from data_model.codes import PexStatus, Phase, Tier
+from data_model.terms import Period
+
+PHASES = {str(phase): phase.label for phase in Phase} | {TOTAL: "All but alternative provision"}
+TILES = {
+    "suspension_rate": "Suspensions",
+    "one_plus_suspension_rate": "Pupils suspended",
+    "days_lost_rate": "Days lost",
+    "permanent_exclusion_rate": "Permanent exclusions",
+    OPEN_PLACEMENTS: "AP placements open",
+    OPEN_CASES: "Outreach cases open",
+}
+"""The six figures at the top of the page, in the order in which they stand there."""
+
+STATUSES = {
+    PexStatus.UPHELD: "Upheld",
+    PexStatus.NOT_RECORDED: "No outcome recorded",
+    PexStatus.PENDING: "Under review",
+    PexStatus.REINSTATED: "Reinstated",
+    PexStatus.WITHDRAWN: "Withdrawn",
+}
+
+
+def tiles(headlines: Headlines) -> pd.DataFrame:
+    """One row a tile, in the order of TILES: `label, count, count_before`, missing where nothing is loaded."""
+    total = headlines.rows[headlines.rows["phase"].eq(TOTAL)].drop_duplicates("measure").set_index("measure")
+    return total.reindex(list(TILES))[["count", "count_before"]].assign(label=list(TILES.values()))
+
+
+def by_phase(headlines: Headlines, measure: str) -> pd.DataFrame:
+    """One row a phase and one for the total: `phase` in words, `count, count_before, out_of, rate, rate_before`."""
+    rows = headlines.rows[headlines.rows["measure"].eq(measure)]
+    ordered = rows.set_index("phase").reindex([phase for phase in PHASES if phase in set(rows["phase"])])
+    figures = ordered[["count", "count_before", "out_of", "rate", "rate_before"]]
+    return figures.assign(phase=[PHASES[str(phase)] for phase in figures.index]).reset_index(drop=True)
+
+
+def now_and_before(table: pd.DataFrame, now: str, before: str) -> pd.DataFrame:
+    """The counts of `by_phase` one below the other: `phase, when, count`; the total is left out of a chart of parts."""
+    parts = table[table["phase"].ne(PHASES[TOTAL])]
+    series = {now: parts["count"], before: parts["count_before"]}
+    known = {when: counts for when, counts in series.items() if counts.notna().any()}
+    frames = [pd.DataFrame({"phase": parts["phase"], "when": when, "count": counts}) for when, counts in known.items()]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["phase", "when", "count"])
+
+
+def exclusion_parts(table: pd.DataFrame) -> pd.DataFrame:
+    """`exclusions_by_status` one status a row: `phase, status` in words, `count`; phases without any are left out."""
+    some = table[table["decided"].gt(0) & table["phase"].ne(TOTAL)]
+    long = some.melt("phase", list(map(str, STATUSES)), "status", "count")
+    words = {str(status): label for status, label in STATUSES.items()}
+    return long.assign(phase=long["phase"].map(PHASES), status=long["status"].map(words))
+
+
+def with_phase_names(table: pd.DataFrame) -> pd.DataFrame:
+    """The same table with its phases in words."""
+    return table.assign(phase=table["phase"].map(PHASES))
+
+
+def with_tier_names(table: pd.DataFrame) -> pd.DataFrame:
+    """The same table with its tiers in words."""
+    return table.assign(tier=table["tier"].map({str(tier): tier.label for tier in Tier}))
+
+
+def placement_parts(table: pd.DataFrame) -> pd.DataFrame:
+    """`placements_by_tier` one figure a row: `tier, what, count`."""
+    named = table.assign(tier="Tier " + table["tier"].astype("str"))
+    long = named.melt("tier", ["open", "started"], "what", "count")
+    return long.assign(what=long["what"].map({"open": "Open now", "started": "Started in the period"}))
+
+
+def schools_heard_from(
+    records: Records, la: int, period: Period, dataset: str = "suspensions"
+) -> tuple[int, int] | None:
+    """How many schools are in the files for a period, and how many were open; None where no file says."""
+    own = records.by_la.get(la)
+    sent = schools_sent(own, dataset, period) if own else None
+    if own is None or sent is None:
+        return None
+    last = min(period.bounds[1], own.now or period.bounds[1])
+    schools = schools_open(own, last, None)
+    return int(schools["urn"].isin(sent).sum()), len(schools)
