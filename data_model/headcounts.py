@@ -69,7 +69,8 @@ def _jump(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
     )
     was = pd.Series(before.reindex(keys).to_numpy(), index=now.index, dtype="Float64")
     change = (now["headcount"].astype("Float64") - was).abs() / was.where(was > 0)
-    return now[(change > 0.15).fillna(False)].assign(was=was.astype("Int64"))
+    # Columns first: pandas gives a frame without rows those of a column that it is assigned.
+    return now.assign(was=was.astype("Int64"))[(change > 0.15).fillna(False)]
 
 
 HEADCOUNTS = Dataset(
