@@ -8,7 +8,9 @@ from charts.bar import bar
 from charts.column_by_phase import column_by_phase
 from charts.grid import Sign, grid
 from charts.line_over_terms import line_over_terms
+from charts.ranked_schools import ranked_schools
 from charts.school_map import school_map
+from charts.school_strips import school_strips
 from charts.share_curve import share_curve
 from charts.stacked_status import stacked_status
 from charts.style import Chart
@@ -64,10 +66,41 @@ def _grid(name: str) -> Chart:
     return grid(frame, row="school", column="term", status="status", signs=signs)
 
 
+def _ranked_schools(name: str) -> Chart:
+    frame = pd.DataFrame(
+        {
+            "school": [name, *SCHOOLS[1:]],
+            "rate": [9.0, 0.25, None, 2.0],
+            "count": 3,
+            "roll": 90,
+            "small": [False, True] * 2,
+        }
+    )
+    columns = {"name": "school", "value": "rate", "count": "count", "out_of": "roll", "small": "small"}
+    return ranked_schools(frame, **columns, unit=name, most=1)
+
+
+def _school_strips(name: str) -> Chart:
+    frame = pd.DataFrame(
+        {"school": [name, *SCHOOLS[1:]], "rate": [9.0, 2.0, None, 1.0], "phase": [name, name, "b", "b"], "said": name}
+    ).assign(small=[False, True, False, True])
+    return school_strips(frame, name="school", value="rate", said="said", phase="phase", small="small", unit=name)
+
+
 def _stacked_status(name: str) -> Chart:
     frame = pd.DataFrame({"phase": [name, name, "Special"], "status": [name, "b", "b"], "count": [3, 0, 2]})
     return stacked_status(frame, category="phase", status="status", count="count", statuses=[name, "b"], unit=name)
 
 
 Drawer = Callable[[str], Chart]
-DRAWERS = (_bar, _line_over_terms, _column_by_phase, _share_curve, _school_map, _grid, _stacked_status)
+DRAWERS = (
+    _bar,
+    _line_over_terms,
+    _column_by_phase,
+    _share_curve,
+    _school_map,
+    _grid,
+    _ranked_schools,
+    _school_strips,
+    _stacked_status,
+)

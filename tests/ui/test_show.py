@@ -81,7 +81,7 @@ def _tables() -> None:
     show.sortable(table.head(0), columns=columns, caption="None", source=source, name="none")
     show.metric("Suspensions", "1,234", change="+12", against="than last year", higher_is=Higher.WORSE)
     show.download(table, columns=columns, source=source, name="alone")
-    show.csv_file("Template", "urn\n", "template")
+    show.csv_file("Template", lambda: "urn\n", "template")
 
 
 def test_tables_numbers_and_files() -> None:
