@@ -1,17 +1,17 @@
 """A file from its bytes to a report, and from a report to the database: what the page and the command line both do."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
-from data_model import uploads as records
 from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset
 from data_model.severity import Severity
@@ -80,14 +80,16 @@ def check_table(
             headers=headers,
             progress=progress,
         )
-        difference = _compared(connection, report)
-        return Checked(report, sha256, difference, already_loaded(connection, report, sha256, difference))
+        return compared(connection, report, sha256)
 
 
-def _compared(connection: Connection, report: Report) -> Comparison:
+def compared(connection: Connection, report: Report, sha256: str) -> Checked:
+    """The report on a file, with what saving it would do and whether it was loaded before."""
     if report.file_issues:
-        return Comparison(np.array([], dtype=np.int64), [], 0, [], (), current_version(connection))
-    return compare(connection, report)
+        difference = Comparison(np.array([], dtype=np.int64), [], 0, [], (), current_version(connection))
+    else:
+        difference = compare(connection, report)
+    return Checked(report, sha256, difference, already_loaded(connection, report, sha256, difference))
 
 
 def load_table(
@@ -105,26 +107,30 @@ def load_table(
     nil_schools: Sequence[int] = (),
 ) -> tuple[Checked, Saved]:
     """Check and save in one go, again where somebody else saved in between. Raises NotSaved with the reason."""
-    for attempt in range(_TRIES):
+
+    def check_and_save() -> tuple[Checked, Saved]:
         checked = check_table(engine, table, sha256, dataset, period=period, headers=headers)
-        try:
-            saved = save(
-                engine,
-                checked.report,
-                sha256,
-                sender,
-                good_rows=good_rows,
-                accept_queries=accept_queries,
-                remove_gone=remove_gone,
-                seen_version=checked.comparison.version,
-                nil_schools=nil_schools,
-            )
-        except SomebodySaved:
-            if attempt + 1 == _TRIES:
-                raise
-        else:
-            return checked, saved
-    raise AssertionError("the loop returns or raises")
+        return checked, save(
+            engine,
+            checked.report,
+            sha256,
+            sender,
+            good_rows=good_rows,
+            accept_queries=accept_queries,
+            remove_gone=remove_gone,
+            seen_version=checked.comparison.version,
+            nil_schools=nil_schools,
+        )
+
+    return undisturbed(check_and_save)
+
+
+def undisturbed(check_and_save: Callable[[], Result]) -> Result:
+    """What checking and saving returns, tried anew, at most three times, where somebody else saved in between."""
+    for _ in range(_TRIES - 1):
+        with suppress(SomebodySaved):
+            return check_and_save()
+    return check_and_save()
 
 
 def summary(checked: Checked) -> dict[str, Any]:
@@ -176,10 +182,3 @@ def issue_as_dict(issue: Issue) -> dict[str, Any]:
         "severity": str(issue.severity),
         "message": issue.message,
     }
-
-
-def remembered_headers(connection: Connection, source: str, dataset: Dataset) -> dict[str, str]:
-    """The headers that a user confirmed for this source before: normalised header to column name ('' to ignore it)."""
-    table = records.header_mappings
-    query = select(table.c.header, table.c.column_name).where(table.c.source == source, table.c.dataset == dataset.name)
-    return dict(connection.execute(query))

@@ -2,17 +2,25 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, Engine, delete, insert
+from sqlalchemy import Connection, Engine, delete, insert, select
 
 from data_model import uploads as records
 from data_model.dataset import Dataset
-from data_model.store import writing
+from data_model.store import reading, writing
+
+
+def remembered_headers(engine: Engine, source: str, dataset: Dataset) -> dict[str, str]:
+    """What was kept for a source: normalised headers to the columns that they are, '' for one to ignore."""
+    table = records.header_mappings
+    query = select(table.c.header, table.c.column_name).where(table.c.source == source, table.c.dataset == dataset.name)
+    with reading(engine) as connection:
+        return {header: column for header, column in connection.execute(query)}
 
 
 def remember_headers(engine: Engine, source: str, dataset: Dataset, headers: Mapping[str, str]) -> None:
     """Keep what these normalised headers mean in files from `source`: a column's name, or '' to ignore the header.
 
-    What was kept for the same headers before is replaced, other headers stay. `files.remembered_headers` reads it.
+    What was kept for the same headers before is replaced, other headers stay.
     """
     rows = [
         {"source": source, "dataset": dataset.name, "header": header, "column_name": column}

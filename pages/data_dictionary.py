@@ -44,7 +44,7 @@ def data_dictionary() -> None:
     described = describe(dataset)
     st.header(dataset.title, anchor=False)
     st.write(f"{dataset.plain}.")
-    show.csv_file("Download the template", template(dataset), f"{dataset.name}-template")
+    show.csv_file("Download the template", lambda: template(dataset), f"{dataset.name}-template")
     show.table(
         _with_needed(described["columns"]),
         columns=_COLUMNS,

@@ -7,7 +7,7 @@ The finding is the title. Under it stand the chart with its text alternative, th
 table and as a CSV file. `columns` chooses the frame's columns and says their headings: no other leaves the server.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -130,10 +130,18 @@ def download(table: pd.DataFrame, *, columns: Columns, source: Source, name: str
     _download(_chosen(table, columns), source, name)
 
 
-def csv_file(label: str, content: str, name: str) -> None:
-    """Offer a CSV file that is no table of figures, such as a template: `content` as it is, marked UTF-8 for Excel."""
+def csv_file(label: str, content: Callable[[], str], name: str) -> None:
+    """Offer a CSV file that is no table of figures, such as a template: as it is, marked UTF-8 for Excel.
+
+    `content` is asked for when the button is pressed.
+    """
     st.download_button(
-        label, content.encode("utf-8-sig"), f"{name}.csv", "text/csv", key=f"file {name}", on_click="ignore"
+        label,
+        lambda: content().encode("utf-8-sig"),
+        f"{name}.csv",
+        "text/csv",
+        key=f"file {name}",
+        on_click="ignore",
     )
 
 

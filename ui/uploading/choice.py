@@ -1,0 +1,121 @@
+"""What the user says a file is: its kind, its term, and where it comes from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+from data_model.catalogue import DATASETS
+from data_model.dataset import Dataset
+from data_model.settings import settings
+from data_model.terms import Period, terms_between
+from loaders.template import template
+from ui import show
+from ui.uploading.desk import desk
+from ui.uploading.words import listed
+
+CASELOAD, PUBLISHED = "caseload_sheet", "published"
+SOURCES = ("LA notification", "School census")
+KIND = "upload kind"
+_YEARS_BACK = 6
+_OTHERS = {
+    CASELOAD: (
+        "Caseload spreadsheet (one row per child)",
+        "The sheet that outreach teams keep: it becomes referrals and cases",
+    ),
+    PUBLISHED: ("Published statistics", "Files of DfE and of Get Information about Schools, as they were downloaded"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What a file is said to be. `sender` is blank where nobody was named."""
+
+    kind: str
+    period: Period | None
+    source: str
+    sender: str
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset, where the file is one."""
+        return DATASETS[self.kind]
+
+
+def ask() -> Choice | None:
+    """Ask what the file is; None until its kind is chosen."""
+    left, right = st.columns(2)
+    kind = left.selectbox(
+        "What is in the file?",
+        [*DATASETS, *_OTHERS],
+        format_func=title_of,
+        index=None,
+        placeholder="Choose what it holds",
+        key=KIND,
+        persist_state="session",
+    )
+    if kind is None:
+        return None
+    if kind == PUBLISHED:
+        right.write(
+            "It is recognised by its header: by school or by area, schools and their links, LA rates, neighbours."
+        )
+        return Choice(kind, None, "published", "")
+    period = (
+        right.selectbox("Which term is it for?", _terms(), format_func=_term_title, key="upload term")
+        if _dated(kind)
+        else None
+    )
+    source = left.selectbox("Where do the figures come from?", SOURCES, key="upload source", persist_state="session")
+    sender = right.text_input(
+        "Who sent it, or which system made it? (if you like)",
+        max_chars=60,
+        placeholder="For example: Bromcom, Larkfield",
+        help="Header names that you explain are remembered under this name, for the next file from there.",
+        key="upload sender",
+        persist_state="session",
+    )
+    _describe(kind)
+    return Choice(kind, period, source, " ".join(sender.split()))
+
+
+def drop() -> UploadedFile | None:
+    """Ask for the file."""
+    most = settings().max_file_mb
+    file: UploadedFile | None = st.file_uploader(
+        "Drop the CSV file here",
+        max_upload_size=most,
+        key=f"upload file {desk().round}",
+        help=f"At most {most} MB: send a larger file in parts, such as a year at a time, or use the command line.",
+    )
+    return file
+
+
+def title_of(kind: str) -> str:
+    """What a kind of file is called."""
+    return _OTHERS[kind][0] if kind in _OTHERS else DATASETS[kind].title
+
+
+def _describe(kind: str) -> None:
+    if kind in _OTHERS:
+        st.write(f"{_OTHERS[kind][1]}.")
+        return
+    dataset = DATASETS[kind]
+    needed = listed([name for name, column in dataset.columns.items() if column.required])
+    st.write(f"{dataset.plain}. It needs the columns {needed}; others may be there or not.")
+    show.csv_file("Download the template", lambda: template(dataset), f"{kind}-template")
+
+
+def _dated(kind: str) -> bool:
+    return kind in DATASETS and DATASETS[kind].dated is not None
+
+
+def _terms() -> Sequence[Period | None]:
+    today = date.today()
+    return [None, *reversed(list(terms_between(date(today.year - _YEARS_BACK, 8, 1), today)))]
+
+
+def _term_title(period: Period | None) -> str:
+    return period.label if period else "The terms that its rows fall in"

@@ -1,0 +1,147 @@
+"""The uploads so far, and taking one of them back."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from access.roles import Permission
+from data_model.catalogue import DATASETS
+from data_model.store import database
+from data_model.terms import Period
+from loaders.history import PastUpload, has_sample, past_uploads
+from loaders.published import KINDS
+from loaders.save import NotSaved
+from loaders.undo import remove_sample, undo
+from ui import show, tables, text, who
+from ui.uploading.desk import Said, tell
+from ui.uploading.differences import PLACES
+from ui.uploading.words import count, listed
+
+_MOST = 200
+_LONDON = ZoneInfo("Europe/London")
+_COLUMNS = {
+    "number": "Upload",
+    "when": "When",
+    "who": "Who",
+    "what": "What",
+    "file": "File",
+    "rows": "Rows saved",
+    "left_out": "Left out",
+    "period": "Terms",
+    "source": "Source",
+    "state": "Now",
+}
+
+
+def show_uploads() -> None:
+    """Show the uploads so far; let those who may take one back, or remove the fictional LA."""
+    st.header("Uploads so far", anchor=False)
+    uploads = past_uploads(database(), _MOST)
+    if not uploads:
+        st.write("Nothing has been loaded yet. Start with the schools file: every other file names schools.")
+        return
+    show.table(_frame(uploads), columns=_COLUMNS, caption="Uploads, the newest first", name="uploads")
+    if who.may(Permission.UNDO_UPLOADS):
+        _offer_undo([upload for upload in uploads if upload.undone_at is None and upload.dataset in DATASETS])
+    if who.may(Permission.REMOVE_SAMPLE) and has_sample(database()):
+        _offer_removal()
+
+
+def title_of(dataset: str) -> str:
+    """What the data of an upload are called."""
+    if dataset in DATASETS:
+        return DATASETS[dataset].title
+    return KINDS[dataset].title if dataset in KINDS else dataset
+
+
+def _frame(uploads: list[PastUpload]) -> pd.DataFrame:
+    rows = [
+        (
+            upload.upload_id,
+            moment(upload.uploaded_at),
+            upload.uploaded_by,
+            title_of(upload.dataset),
+            upload.file_name,
+            upload.rows_accepted,
+            upload.rows_rejected,
+            terms(upload.period),
+            upload.source,
+            state(upload),
+        )
+        for upload in uploads
+    ]
+    return pd.DataFrame(rows, columns=list(_COLUMNS))
+
+
+def moment(when: datetime) -> str:
+    """A recorded time (UTC) as it was on the clock in England."""
+    local = when.replace(tzinfo=UTC).astimezone(_LONDON)
+    return f"{tables.day(local)}, {local:%H:%M}"
+
+
+def terms(period: str | None) -> str:
+    """The terms of an upload in words: the first and the last where there are more than two."""
+    labels = [Period.parse(part).label for part in (period or "").split()]
+    return f"{labels[0]} to {labels[-1]}" if len(labels) > 2 else listed(labels)
+
+
+def state(upload: PastUpload) -> str:
+    """What has become of an upload."""
+    if upload.undone_at:
+        return f"Undone by {upload.undone_by}, {moment(upload.undone_at)}"
+    if upload.replaced_by:
+        later = listed([str(number) for number in upload.replaced_by])
+        return f"Partly replaced by upload {later}"
+    return "Fictional" if upload.is_sample else "Stands"
+
+
+def _offer_undo(uploads: list[PastUpload]) -> None:
+    by_number = {upload.upload_id: upload for upload in uploads}
+    number = st.selectbox(
+        "Undo an upload",
+        list(by_number),
+        index=None,
+        format_func=lambda number: _in_short(by_number[number]),
+        placeholder="Choose which",
+        key="upload to undo",
+    )
+    if number is None:
+        return
+    upload = by_number[number]
+    if upload.replaced_by:
+        later = listed([str(later) for later in upload.replaced_by])
+        st.warning(f"Upload {later} replaced rows of it: undo that first, then this one.")
+        return
+    returning = count(upload.rows_changed + upload.rows_removed, "row")
+    new = count(upload.rows_new, "new row")
+    st.warning(f"Its {new} will go, and the {returning} that it changed or removed will come back.")
+    if st.button(f"Yes, undo upload {number}", key=f"undo {number}"):
+        who.require(Permission.UNDO_UPLOADS)
+        _undo(upload)
+
+
+def _undo(upload: PastUpload) -> None:
+    try:
+        rows = undo(database(), upload.upload_id, who.role().label)
+    except NotSaved as reason:
+        st.error(text.plain(reason))
+        return
+    st.session_state.pop("upload to undo", None)
+    done = f"Upload {upload.upload_id} ({title_of(upload.dataset)}) was undone: {count(rows, 'row')} went or came back."
+    tell(Said("success", done, PLACES))
+
+
+def _in_short(upload: PastUpload) -> str:
+    return f"{upload.upload_id}: {title_of(upload.dataset)}, {upload.file_name} ({moment(upload.uploaded_at)})"
+
+
+def _offer_removal() -> None:
+    with st.expander("Remove the fictional local authority"):
+        st.write("Its schools, pupils and all that was loaded with it will go. What you loaded yourself stays.")
+        sure = st.checkbox("Yes, remove everything that is fictional", key="remove sample")
+        if st.button("Remove it", disabled=not sure):
+            who.require(Permission.REMOVE_SAMPLE)
+            rows = remove_sample(database())
+            tell(Said("success", f"The fictional local authority was removed: {count(rows, 'row')} went.", PLACES))
