@@ -28,6 +28,7 @@ from loaders.surroundings import SavedRows
 from loaders.text_table import TextTable
 
 _TRIES = 10
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,7 @@ def load_table(
 
 
 def undisturbed(check_and_save: Callable[[], Result]) -> Result:
-    """What checking and saving returns, tried anew, at most three times, where somebody else saved in between."""
+    """What checking and saving returns, tried anew, up to ten times, where somebody else saved in between."""
     for _ in range(_TRIES - 1):
         with suppress(SomebodySaved):
             return check_and_save()

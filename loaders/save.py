@@ -90,22 +90,74 @@ def save(
     `accept_queries`), the file was loaded before, or the data changed since `seen_version`. `remove_gone` also removes
     the saved rows that the file no longer has. `nil_schools` are the schools that a file without rows speaks for.
     """
-    _refuse(report, good_rows=good_rows, accept_queries=accept_queries)
     if report.rows and nil_schools:
         raise NotSaved("Schools are named for a nil return alone, and this file has rows. Leave the schools out.")
+    (saved,) = save_together(
+        engine,
+        [report],
+        sha256,
+        sender,
+        good_rows=good_rows,
+        accept_queries=accept_queries,
+        remove_gone=remove_gone,
+        seen_version=seen_version,
+        nil_schools=nil_schools,
+    )
+    return saved
+
+
+def save_together(
+    engine: Engine,
+    reports: Sequence[Report],
+    sha256: str,
+    sender: Sender,
+    *,
+    good_rows: bool = False,
+    accept_queries: bool = False,
+    remove_gone: bool = False,
+    seen_version: int | None = None,
+    nil_schools: Sequence[int] = (),
+) -> list[Saved]:
+    """Save several datasets' reports on one file in one transaction, each with its own record of the upload.
+
+    Raises NotSaved, and writes nothing, where `save` would for any of them; the file was loaded before if it was for
+    all of them.
+    """
+    for report in reports:
+        _refuse(report, good_rows=good_rows, accept_queries=accept_queries)
     with writing(engine) as connection:
         if seen_version is not None and current_version(connection) != seen_version:
             raise SomebodySaved("The data changed while you were looking. Look at the differences again, then save.")
         _refuse_unknown(connection, nil_schools)
-        difference = compare(connection, report)
-        before = already_loaded(connection, report, sha256, difference, nil_schools)
-        if before is not None and not (remove_gone and difference.gone):
-            raise NotSaved(f"This file is already loaded, as upload {before}. Nothing was changed.")
-        upload_id = _record(connection, report, sha256, sender, difference, remove_gone=remove_gone)
-        _journal(connection, report.dataset, upload_id, difference, remove_gone=remove_gone)
-        _write(connection, report, upload_id, difference)
-        _record_schools(connection, report, upload_id, nil_schools)
-        _record_queries(connection, report, upload_id)
+        differences = [compare(connection, report) for report in reports]
+        before = [
+            already_loaded(connection, report, sha256, difference, nil_schools)
+            for report, difference in zip(reports, differences, strict=True)
+        ]
+        if None not in before and not (remove_gone and any(difference.gone for difference in differences)):
+            uploads = " and ".join(map(str, before))
+            raise NotSaved(f"This file is already loaded, as upload {uploads}. Nothing was changed.")
+        return [
+            _save(connection, report, sha256, sender, difference, remove_gone=remove_gone, nil_schools=nil_schools)
+            for report, difference in zip(reports, differences, strict=True)
+        ]
+
+
+def _save(
+    connection: Connection,
+    report: Report,
+    sha256: str,
+    sender: Sender,
+    difference: Comparison,
+    *,
+    remove_gone: bool,
+    nil_schools: Sequence[int],
+) -> Saved:
+    upload_id = _record(connection, report, sha256, sender, difference, remove_gone=remove_gone)
+    _journal(connection, report.dataset, upload_id, difference, remove_gone=remove_gone)
+    _write(connection, report, upload_id, difference)
+    _record_schools(connection, report, upload_id, nil_schools)
+    _record_queries(connection, report, upload_id)
     removed = len(difference.gone) if remove_gone else 0
     return Saved(
         upload_id,
