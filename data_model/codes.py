@@ -118,6 +118,16 @@ class CensusTerm(Code):
         }
 
 
+class SchoolTerm(Code):
+    AUTUMN = "AUT", "Autumn term"
+    SPRING = "SPR", "Spring term"
+    SUMMER = "SUM", "Summer term"
+
+    @classmethod
+    def read_as(cls) -> "dict[str, Code]":
+        return {"autumn": cls.AUTUMN, "spring": cls.SPRING, "summer": cls.SUMMER}
+
+
 class CharacteristicGroup(Code):
     TOTAL = "Total", "All pupils"
     YEAR_GROUP = "NC year", "National curriculum year"

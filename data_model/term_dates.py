@@ -22,7 +22,7 @@ class TermDates(Row):
         Also("la code", "la_code", "urn", "la", "school urn"),
     ]
     academic_year: AcademicYear
-    term: Annotated[codes.CensusTerm, Field(description="AUT, SPR or SUM: the school's own term", examples=["AUT"])]
+    term: Annotated[codes.SchoolTerm, Field(description="AUT, SPR or SUM: the school's own term", examples=["AUT"])]
     first_day: Annotated[Day, Field(examples=["2025-09-02"]), Also("start date", "term start")]
     last_day: Annotated[Day, Field(examples=["2025-12-19"]), Also("end date", "term end")]
     closures: (

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+from desk import Desk, with_schools
 from sqlalchemy import Engine
 
 from data_model.settings import settings
@@ -26,3 +27,17 @@ def empty_database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[
     yield database()
     database().dispose()
     _forget()
+
+
+@pytest.fixture
+def empty_desk(tmp_path: Path) -> Iterator[Desk]:
+    """The loading path over an empty database."""
+    with Desk(tmp_path / "desk.db") as desk:
+        yield desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """The loading path over a database with three schools."""
+    with Desk(tmp_path / "desk.db", with_schools()) as desk:
+        yield desk
