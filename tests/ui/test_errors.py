@@ -1,6 +1,8 @@
 """A page that breaks: a reference for the user, the place for the log, a value for nobody."""
 
 import logging
+import tomllib
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -28,6 +30,11 @@ def test_the_place_is_told_without_the_message() -> None:
         place = place_of(error)
     assert place.startswith("KeyError at test_errors.py:")
     assert "P000123" not in place
+
+
+def test_tracebacks_with_values_are_off() -> None:
+    config = tomllib.loads((Path(__file__).parents[2] / ".streamlit/config.toml").read_text())
+    assert config["logger"]["enableRich"] is False
 
 
 def test_streamlits_own_record_of_an_error_is_dropped(
