@@ -1,0 +1,89 @@
+"""The pupils dataset: those with any event, as each school year found them."""
+
+import numpy as np
+import pandas as pd
+
+from data_model.pupils import PUPILS
+from sample_data.arrays import Array, Random
+from sample_data.details import YEAR_GROUPS
+from sample_data.frames import dataset_frame, labels
+from sample_data.placements import Placements
+from sample_data.population import ETHNICITIES, SEN, SOCIAL_CARE, Population
+from sample_data.world import World
+
+_NEEDS = ("SEMH", "SLCN", "MLD", "ASD", "SPLD", "OTH", "PD", "HI", "NSA")
+_NEED_SHARES = {
+    "K": np.array([0.27, 0.25, 0.16, 0.10, 0.13, 0.03, 0.01, 0.01, 0.04]),
+    "E": np.array([0.22, 0.18, 0.10, 0.38, 0.03, 0.04, 0.03, 0.02, 0.0]),
+}
+
+
+def pupils_frame(rng: Random, world: World, who: Array, placements: Placements) -> pd.DataFrame:
+    """A row for each September on roll of each pupil in `who`, by pupil and date."""
+    population, calendars, upns = world.population, world.calendars, world.upns
+    needs = _needs(rng, population)
+    rows = np.flatnonzero(np.isin(population.pupil, who))
+    pupil, year = population.pupil[rows], population.year[rows]
+    valid_from = calendars.first_days[year]
+    home = world.register.urn_at(population.site[rows, 0], year)
+    main, status = _where_on_roll(pupil, valid_from, home, placements)
+    sen = population.sen[rows]
+    has_need = sen != SEN.index("N")
+    meals = population.free_meals[pupil]
+    born = (population.reception[pupil] - 5 - 1970) * 12 + 8 + population.born[pupil]
+    values = pd.DataFrame(
+        {
+            "pupil_ref": labels(pupil, upns),
+            "valid_from": valid_from,
+            "upn": labels(pupil, upns),
+            "birth_month": born.astype("datetime64[M]").astype(str),
+            "sex": labels(population.boy[pupil].astype(np.int8), ("F", "M")),
+            "ncyg": labels(population.year_group[rows], YEAR_GROUPS),
+            "ethnicity": labels(population.ethnicity[pupil], [code for code, _ in ETHNICITIES]),
+            "fsm_category": labels(np.where(meals, 0, -1), ("TFSM",)),
+            "fsm6": labels(meals.astype(np.int8), ("N", "Y")),
+            "pupil_premium": labels(np.where(meals, 0, -1), ("DPP",)),
+            "sen_provision": labels(sen, SEN),
+            "sen_primary_need": labels(np.where(has_need, needs[pupil], -1), _NEEDS),
+            "eal": labels((population.ethnicity[pupil] % 7 == 1).astype(np.int8), ("N", "Y")),
+            "social_care": labels(population.social_care[pupil], [code for code, _ in SOCIAL_CARE]),
+            "young_carer": labels((pupil % 61 == 0).astype(np.int8), ("N", "S")),
+            "main_urn": main,
+            "enrol_status": labels(status, ("C", "M")),
+            "home_la": str(world.register.la_code),
+            "yjs_involved": labels(((population.frailty[pupil] > 2.3) & (year > 1)).astype(np.int8), ("N", "Y")),
+        }
+    )
+    return dataset_frame(PUPILS, values)
+
+
+def _needs(rng: Random, population: Population) -> Array:
+    """Each pupil's primary need; of children who are prone to suspension more often SEMH."""
+    size = len(population.reception)
+    plan = (population.first_sen == SEN.index("E")) | (population.plan_from < 100)
+    luck = rng.random(size)
+    usual = [np.searchsorted(np.cumsum(_NEED_SHARES[sen] / _NEED_SHARES[sen].sum()), luck) for sen in ("K", "E")]
+    need = np.where(plan, usual[1], usual[0])
+    prone = population.frailty + 0.5 * rng.standard_normal(size) > 1.2
+    return np.where(prone & (rng.random(size) < 0.6), 0, np.minimum(need, len(_NEEDS) - 1))
+
+
+def _where_on_roll(pupil: Array, day: Array, home: Array, placements: Placements) -> tuple[Array, Array]:
+    """The main school and enrolment status (0 sole, 1 dual) of each pupil on a day, by the placement then open."""
+    rows = pd.DataFrame({"row": np.arange(len(pupil)), "pupil": pupil, "day": day})
+    spells = pd.DataFrame(
+        {
+            "pupil": placements.pupil,
+            "start": placements.start,
+            "end": placements.end,
+            "provider_urn": placements.provider_urn,
+            "tier": placements.tier,
+        }
+    )[placements.at_ap_school]
+    open_then = rows.merge(spells, on="pupil")
+    open_then = open_then[(open_then["start"] <= open_then["day"]) & ~(open_then["end"] < open_then["day"])]
+    main, status = home.copy(), np.zeros(len(pupil), dtype=np.int8)
+    sole = open_then["tier"].eq(3)
+    main[open_then.loc[sole, "row"]] = open_then.loc[sole, "provider_urn"]
+    status[open_then.loc[~sole, "row"]] = 1
+    return main, status
