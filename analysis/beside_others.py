@@ -19,10 +19,15 @@ SOURCES = {"local": "Notified to the authority", PUBLISHED: "DfE, as published"}
 
 @dataclass(frozen=True, eq=False)
 class BesideOthers:
-    """`rows`: `area` with its period, `period` (`not published` without one), `rate` (missing then), `source, own`."""
+    """`rows`: `area, period` (`not published` without one), `name` of both, `rate` (missing then), `source, own`."""
 
     rows: pd.DataFrame
     sentence: str
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The names of the authority's own rows."""
+        return tuple(self.rows.loc[self.rows["own"], "name"])
 
 
 def fair_period(records: Records, la: int, period: Period) -> Period:
@@ -62,8 +67,7 @@ def _sentence(rows: pd.DataFrame, measure: str, period: Period) -> str:
         return f"No rate can be worked out for {period.label}, so there is nothing to compare."
     first = f"{amount(round(own['rate'].iloc[0], 2))} {unit} in {period.label}"
     if england.empty:
-        return f"{first}. England’s figure for this measure and term is not published."
+        return f"{first}; England’s figure is not published."
     there = england.iloc[0]
-    when = "the same term" if there["period"] == period.label else f"{there['period']}, the latest published"
-    when = "the same year" if there["period"] == period.label and period.term is None else when
-    return f"{first}; England had {amount(round(there['rate'], 2))} in {when}"
+    when = f"{there['period']}, the latest published" if there["period"] != period.label else "the same period"
+    return f"{first}; England had {amount(round(there['rate'], 2))} in {when}."

@@ -3,24 +3,26 @@
 import pandas as pd
 
 from analysis import choices
+from analysis.beside_others import SOURCES
 from analysis.records import Records
 from analysis.slices import By
-from analysis.table import SOURCES, table_of
+from analysis.table import table_of
 from analysis.year_before import is_running
 
-COLUMNS = ["period", "year", "term", "count", "out_of", "rate", "source", "running"]
+COLUMNS = ["period", "label", "year", "term", "count", "out_of", "rate", "source", "series", "running"]
 
 
 def over_time(records: Records, la: int, measure: str, phase: str | None = None, by_term: bool = True) -> pd.DataFrame:
     """The measure in every term (or year) that has figures, oldest first: the columns of COLUMNS.
 
-    `period` is a Period. Each source has rows of its own (`local`, with ` (provisional)` where the headcount is, and
-    `published`). `running` marks a period that the data ends in: its figures are so far, not to be set beside whole ones.
+    `period` is a Period and `label` its name. Each source has rows of its own (`local`, with ` (provisional)` where the
+    headcount is, and `published`), and `series` names it in words. `running` marks a period that the data ends in: its
+    figures are so far, and no match for whole ones.
     """
     periods = sorted(each for each in choices.periods(records, la) if (each.term is not None) == by_term)
     parts = [
         table_of(records, measure, By.LA, period, phase, la, source).rows.assign(
-            period=period, running=is_running(records, la, period)
+            period=period, label=period.label, series=SOURCES[source], running=is_running(records, la, period)
         )
         for source in SOURCES
         for period in periods

@@ -79,8 +79,8 @@ def _open(own: Records, la: int, period: Period, name: str, dataset: str) -> pd.
 
 @dataclass(frozen=True, eq=False)
 class ShareCurve:
-    """`rows`: schools by count, most first: `urn, school_name, phase, count, place, share` (of the schools, up to and
-    with this one) and `share_of_total`. `half` is the smallest number of schools that hold half of the total."""
+    """`rows`: schools by count, most first: `urn, laestab, school_name, phase, count, place, share` (of the schools, up
+    to and with this one) and `share_of_total`. `half` is the smallest number of schools that hold half of the total."""
 
     rows: pd.DataFrame
     total: float
@@ -98,7 +98,7 @@ def share_curve(
         known = known[known["phase"].isin([str(p) for p in HEADLINE])]
     rows = known.sort_values(["count", "urn"], ascending=[False, True], ignore_index=True)
     total = float(rows["count"].sum())
-    rows = rows[["urn", "school_name", "phase", "count"]].assign(place=range(1, len(rows) + 1))
+    rows = rows[["urn", "laestab", "school_name", "phase", "count"]].assign(place=range(1, len(rows) + 1))
     rows["share"] = rows["place"] / max(len(rows), 1)
     rows["share_of_total"] = rows["count"].cumsum() / total if total else 0.0
     half = int((rows["count"].cumsum() * 2 < total).sum()) + 1 if total else 0

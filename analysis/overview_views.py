@@ -2,10 +2,14 @@
 
 import pandas as pd
 
+from analysis import choices
 from analysis.loaded import schools_open, schools_sent
-from analysis.overview import OPEN_CASES, OPEN_PLACEMENTS, Headlines
+from analysis.measures import OUTREACH_COVERAGE
+from analysis.overview import OPEN_CASES, OPEN_PLACEMENTS, Headlines, share_curve
 from analysis.records import Records
+from analysis.slices import By
 from analysis.so_far import TOTAL
+from analysis.table import table_of
 from data_model.codes import PexStatus, Phase, Tier
 from data_model.terms import Period
 
@@ -19,6 +23,8 @@ TILES = {
     OPEN_CASES: "Outreach cases open",
 }
 """The six figures at the top of the page, in the order in which they stand there."""
+
+REACHED = ("Had outreach", "Had none")
 
 STATUSES = {
     PexStatus.UPHELD: "Upheld",
@@ -88,3 +94,30 @@ def schools_heard_from(
     last = min(period.bounds[1], own.now or period.bounds[1])
     schools = schools_open(own, last, None)
     return int(schools["urn"].isin(sent).sum()), len(schools)
+
+
+def few_schools(records: Records, la: int, period: Period, most: int = 10) -> pd.DataFrame:
+    """The `most` schools with the most suspensions: `key, school_name, count, percent` (the running share of all)."""
+    rows = share_curve(records, la, period).rows.head(most)
+    names = choices.schools(records, la).drop_duplicates("key").set_index("key")["school_name"]
+    keys = rows["urn"].fillna(rows["laestab"]).astype("int64")
+    named = rows["school_name"].where(rows["school_name"].notna(), keys.map(names))
+    return rows[["count"]].assign(key=keys, school_name=named, percent=100 * rows["share_of_total"])
+
+
+def coverage(records: Records, la: int, period: Period) -> pd.DataFrame:
+    """Outreach in the highest-rate schools by phase: `phase` in words, `count, out_of, rate`; empty without cases."""
+    rows = table_of(records, OUTREACH_COVERAGE.id, By.PHASE, period, la=la).rows.dropna(subset=["out_of"])
+    return with_phase_names(rows[["phase", "count", "out_of", "rate"]])
+
+
+def coverage_parts(table: pd.DataFrame) -> pd.DataFrame:
+    """`coverage` one figure a row: `phase, reached` (a word of REACHED), `schools`."""
+    counts = {REACHED[0]: table["count"], REACHED[1]: table["out_of"] - table["count"]}
+    parts = [pd.DataFrame({"phase": table["phase"], "reached": word, "schools": each}) for word, each in counts.items()]
+    return pd.concat(parts, ignore_index=True)
+
+
+def whole(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows of `over_time` whose period is over: a term so far on a line would look like a fall."""
+    return table[~table["running"].astype(bool)]

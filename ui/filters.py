@@ -22,6 +22,13 @@ _SCHOOL = "school"
 _PICKED = "picked_school"
 
 
+def authority(authorities: Mapping[int, str]) -> int:
+    """The code of the local authority that the user chose, out of names by code; no choice is shown for only one."""
+    if len(authorities) == 1:
+        return next(iter(authorities))
+    return _choice("Local authority", list(authorities), "la", authorities.__getitem__)
+
+
 def year(years: Sequence[str]) -> str:
     """The academic year that the user chose out of `years`, the first unless they chose another."""
     return _choice("Academic year", years, "year", year_label)
@@ -46,6 +53,16 @@ def phase() -> Phase | None:
 def measure(measures: Sequence[Measure] = tuple(MEASURES.values())) -> Measure:
     """The measure that the user chose out of `measures`."""
     return MEASURES[_choice("Measure", [measure.id for measure in measures], "measure", lambda id: MEASURES[id].name)]
+
+
+def one_of(label: str, names: Sequence[str], key: str, every: str) -> str | None:
+    """The name that the user chose out of `names`, None for `every` one of them; no choice is shown without any."""
+    return _choice(label, (None, *names), key, lambda name: name or every) if names else None
+
+
+def by_term(label: str = "Over time by") -> bool:
+    """Whether the user wants terms and not whole years: the two are never mixed."""
+    return _choice(label, ("Year", "Term"), "by", str) == "Term"
 
 
 def dataset(datasets: Sequence[Dataset]) -> Dataset:
@@ -77,8 +94,8 @@ def school(schools: pd.DataFrame) -> int | None:
 
 
 def _choice(label: str, options: Sequence[T], key: str, written: Callable[[T], str]) -> T:
-    # Bound values are written into the address as they are shown, and kept when the user goes to another page.
-    chosen: T = st.selectbox(label, options, format_func=written, key=key, bind="query-params", persist_state="session")
+    # A bound value is written into the address as it is shown, and stays when the user goes to another page.
+    chosen: T = st.selectbox(label, options, format_func=written, key=key, bind="query-params")
     return chosen
 
 

@@ -7,10 +7,11 @@ The finding is the title. Under it stand the chart with its text alternative, th
 table and as a CSV file. `columns` chooses the frame's columns and says their headings: no other leaves the server.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
@@ -89,11 +90,12 @@ def sortable(
         return
     addresses = _addresses(table, links)
     shown = chosen if addresses is None else chosen.assign(**{"School page": addresses})
-    link = st.column_config.LinkColumn(display_text="Open")
+    config: dict[Hashable, Any] = {name: _numbers(chosen[name]) for name in chosen.select_dtypes("number")}
+    config["School page"] = st.column_config.LinkColumn(display_text="Open")
     st.dataframe(
         shown,
         hide_index=True,
-        column_config={"School page": link},
+        column_config=config,
         alt=caption,
         key=f"grid {name}",
         height=560 if len(shown) > 14 else "content",
@@ -125,6 +127,20 @@ def metric(
     )
 
 
+def notes(sentences: Iterable[str]) -> None:
+    """Show what to know about the figures above, each sentence once; blank ones and none at all show nothing."""
+    said = [text.plain(sentence) for sentence in dict.fromkeys(sentences) if sentence]
+    if said:
+        with st.expander("What to know about these figures"):
+            st.markdown("\n".join(f"* {sentence}" for sentence in said))
+
+
+def link(words: str, page: str, **address: str) -> None:
+    """Show a link to another page of the app, with choices in its address."""
+    there = f"/{page}" + (f"?{urlencode(address)}" if address else "")
+    st.html(f'<p class="onward"><a href="{text.html(there)}">{text.html(words)}</a></p>')
+
+
 def download(table: pd.DataFrame, *, columns: Columns, source: Source, name: str) -> None:
     """Offer figures as a CSV file that opens safely in a spreadsheet."""
     _download(_chosen(table, columns), source, name)
@@ -148,6 +164,12 @@ def csv_file(label: str, content: Callable[[], str], name: str) -> None:
 def _chosen(table: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     """The columns that may leave the server, under their headings. Every figure passes here on its way out."""
     return table[list(columns)].rename(columns=columns)
+
+
+def _numbers(column: pd.Series) -> Any:
+    """Whole numbers without decimals and no commas (some are names), rates to one decimal, all under 1 to two."""
+    decimals = 0 if tables.are_whole(column) else 2 if column.abs().max() < 0.995 else 1
+    return st.column_config.NumberColumn(format=f"%.{decimals}f")
 
 
 def _nothing() -> None:

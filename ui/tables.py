@@ -4,7 +4,7 @@ from datetime import date
 from numbers import Real
 
 import pandas as pd
-from pandas.api.types import is_numeric_dtype
+from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
 from ui.text import html as safe
 
@@ -17,17 +17,25 @@ def day(value: date) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
-def cell(value: object, heading: str = "") -> str:
-    """A value as people read it: days in words, rates to one decimal (two under 1), thousands with
-    commas, a missing one in words."""
+def are_whole(column: pd.Series) -> bool:
+    """Whether a column holds whole numbers alone: counts are floats where one may be missing."""
+    if not is_numeric_dtype(column.dtype) or is_bool_dtype(column.dtype):
+        return False
+    return bool((column.dropna() % 1 == 0).all())
+
+
+def cell(value: object, heading: str = "", whole: bool = False) -> str:
+    """A value as people read it: days in words, rates to one decimal (two under 1), thousands with commas, a missing
+    one in words. With `whole` a number is written without decimals.
+    """
     if pd.isna(value):
         return "not available"
     if isinstance(value, date):
         return day(value)
     if isinstance(value, bool) or not isinstance(value, Real):
         return str(value)
-    if float(value).is_integer() and not isinstance(value, float):
-        return str(value) if heading in NOT_COUNTED else f"{value:,}"
+    if whole or not isinstance(value, float):
+        return f"{value:.0f}" if heading in NOT_COUNTED else f"{value:,.0f}"
     # A rate of permanent exclusions is a few hundredths.
     return f"{value:,.2f}" if 0 < abs(value) < 0.995 else f"{value:,.1f}"
 
@@ -35,7 +43,7 @@ def cell(value: object, heading: str = "") -> str:
 def html(table: pd.DataFrame, *, caption: str, links: list[str] | None = None, most: int = 500) -> str:
     """The first `most` rows as a table; the first column names the row, and leads to the address in `links`."""
     head = "".join(f'<th scope="col"{_side(table[name])}>{safe(name)}</th>' for name in table.columns)
-    columns = [[safe(cell(value, str(name))) for value in table[name].head(most)] for name in table.columns]
+    columns = [_cells(table[name], most) for name in table.columns]
     sides = [_side(table[name]) for name in table.columns]
     if links:
         columns[0] = [f'<a href="{safe(address)}">{name}</a>' for name, address in zip(columns[0], links, strict=False)]
@@ -47,6 +55,11 @@ def html(table: pd.DataFrame, *, caption: str, links: list[str] | None = None, m
         f'<div class="table" role="region" tabindex="0" aria-label="{safe(caption)}"><table>'
         f"<caption>{safe(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}"
     )
+
+
+def _cells(column: pd.Series, most: int) -> list[str]:
+    whole = are_whole(column)
+    return [safe(cell(value, str(column.name), whole)) for value in column.head(most)]
 
 
 def _row(cells: tuple[str, ...], sides: list[str]) -> str:

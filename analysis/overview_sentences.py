@@ -1,0 +1,135 @@
+"""What the first page's figures say, a sentence each: the titles of its charts."""
+
+from datetime import date
+
+import pandas as pd
+
+from analysis.measures import MEASURES
+from analysis.overview import OPEN_PLACEMENTS
+from analysis.overview_views import PHASES, STATUSES
+from analysis.so_far import TOTAL
+from analysis.wording import amount, compared, counted, listed, percent
+from analysis.year_before import YearBefore
+from data_model.terms import Period
+
+
+def first(tiles: pd.DataFrame, period: Period, before: YearBefore) -> str:
+    """How many suspensions there were, and how that stands to a year before. `tiles` is that of the views."""
+    count, earlier = tiles.loc["suspension_rate", ["count", "count_before"]]
+    if pd.isna(count):
+        return f"No suspensions are loaded for {period.label}."
+    said = f"{counted(count, 'suspension')} in {period.label}{' so far' if before.running else ''}"
+    return (
+        f"{said}."
+        if pd.isna(earlier)
+        else f"{said}: {compared(count, earlier)} than {before.words}.".replace("as many than", "as many as")
+    )
+
+
+def tile(count: float, earlier: float) -> tuple[str, str]:
+    """A tile's number and its change: (`1,204`, `+89 (+8%)`), blank where there is nothing to compare with."""
+    if pd.isna(count):
+        return "not loaded", ""
+    if pd.isna(earlier):
+        return amount(count), ""
+    share = f" ({100 * (count - earlier) / earlier:+.0f}%)" if earlier else ""
+    return amount(count), f"{'+' if count >= earlier else '-'}{amount(abs(count - earlier))}{share}"
+
+
+def against(before: YearBefore) -> str:
+    """What a tile's change is against, in a few words."""
+    return "on the same day last year" if before.running else f"on {before.period.label}"
+
+
+def how_compared(before: YearBefore) -> str:
+    """What “the same school day last year” means; blank where whole periods are compared."""
+    running = before.running
+    if running is None:
+        return ""
+    return (
+        f"{running.period.label} has had {counted(running.school_days, 'school day')} up to {_day(running.up_to)}, the "
+        f"last suspension. It is compared with last year up to {_day(running.before_up_to)}, after as many "
+        f"({running.day_kind})."
+    )
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def heard_from(heard: tuple[int, int] | None, period: Period) -> str:
+    """From how many schools the suspensions came, and what that leaves open."""
+    if heard is None:
+        return f"No file says which schools’ suspensions are in for {period.label}."
+    here, schools = heard
+    if here == schools:
+        return f"All {counted(schools, 'school')} are in the suspensions files for {period.label}."
+    return (
+        f"{here} of {counted(schools, 'school')} are in the suspensions files for {period.label}. The others sent "
+        "nothing or had nothing to send: they count as 0."
+    )
+
+
+def by_phase(table: pd.DataFrame) -> str:
+    """Which phase has most of the suspensions. `table` is `by_phase` of the views."""
+    parts = table[table["phase"].ne(PHASES[TOTAL]) & table["phase"].ne(PHASES["ap"])].dropna(subset=["count"])
+    total = parts["count"].sum()
+    if not total:
+        return "There are no suspensions to split by phase."
+    most = parts.loc[parts["count"].idxmax()]
+    return (
+        f"{most['phase']} schools had {amount(most['count'])} of the {amount(total)} suspensions "
+        f"({percent(most['count'], total)})."
+    )
+
+
+def over_time(table: pd.DataFrame, measure: str) -> str:
+    """How the last whole period of `over_time` stands to a year before; the source that goes further speaks."""
+    unit = MEASURES[measure].unit
+    whole = table[~table["running"].astype(bool) & table["rate"].notna()]
+    if whole.empty:
+        return f"There is no whole period with a rate of {unit} yet."
+    last = whole.sort_values("period", kind="stable").iloc[-1]
+    kind = whole["source"].str[:5].eq(str(last["source"])[:5])
+    same = whole[kind & whole["term"].fillna("").eq("" if pd.isna(last["term"]) else last["term"])]
+    said = f"{amount(round(last['rate'], 2))} {unit} in {last['period'].label}"
+    earlier = same[same["year"].lt(last["year"])]
+    if earlier.empty:
+        return f"{said}."
+    before = earlier.sort_values("period").iloc[-1]
+    return f"{said}; it was {amount(round(before['rate'], 2))} in {before['period'].label}."
+
+
+def exclusions(table: pd.DataFrame, period: Period) -> str:
+    """How many permanent exclusions were decided, and what came of them. `table` is `exclusions_by_status`."""
+    every = table[table["phase"].ne(TOTAL)]
+    if every.empty:
+        return f"No permanent exclusions are loaded for {period.label}."
+    decided = int(every["decided"].sum())
+    if not decided:
+        return f"No permanent exclusion was decided in {period.label}."
+    parts = {label.lower(): int(every[str(status)].sum()) for status, label in STATUSES.items()}
+    said = listed([f"{number} {label}" for label, number in parts.items() if number])
+    return f"{counted(decided, 'permanent exclusion')} decided in {period.label}: {said}."
+
+
+def placements(table: pd.DataFrame, tiles: pd.DataFrame, now: date | None, period: Period) -> str:
+    """How many placements are open on the last day, and in which tiers. `table` is `placements_by_tier`."""
+    in_all = tiles.loc[OPEN_PLACEMENTS, "count"]
+    if pd.isna(in_all):
+        return f"No alternative provision placements are loaded for {period.label}."
+    parts = [f"{number} in tier {tier}" for tier, number in zip(table["tier"], table["open"], strict=True)]
+    if in_all > table["open"].sum():
+        parts.append(f"{amount(in_all - table['open'].sum())} without a tier")
+    day = min(now or period.bounds[1], period.bounds[1])
+    return f"{counted(in_all, 'AP placement')} open on {_day(day)}: {listed(parts)}."
+
+
+def coverage(table: pd.DataFrame, period: Period) -> str:
+    """How many of the highest-rate schools outreach was in. `table` has the phases' `count` and `out_of`."""
+    reached, schools = table["count"].sum(), table["out_of"].sum()
+    if table.empty:
+        return f"No outreach cases are loaded for {period.label}."
+    if not schools:
+        return f"No school has a suspension rate in {period.label}, so none is among the highest."
+    return f"Outreach was in {amount(reached)} of the {counted(schools, 'school')} with the highest suspension rates."

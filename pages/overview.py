@@ -1,0 +1,209 @@
+"""The LA leader's page: how many, where, compared with what, and whether outreach is there."""
+
+import streamlit as st
+
+from access.roles import Permission
+from analysis import beside_others as others
+from analysis import overview as figures
+from analysis import overview_sentences as sentences
+from analysis import overview_views as views
+from analysis.comparators import comparators
+from analysis.measures import OUTREACH_COVERAGE, SUSPENSION_RATE
+from analysis.over_time import over_time
+from analysis.year_before import YearBefore, year_before
+from charts.bar import bar
+from charts.column_by_phase import column_by_phase
+from charts.line_over_terms import line_over_terms
+from charts.share_curve import share_curve
+from charts.stacked_status import stacked_status
+from data_model.terms import Period
+from ui import cached, filters, opening, show, text, who
+from ui.opening import Place
+from ui.show import Source
+
+_BY_PHASE = {
+    "phase": "Phase",
+    "count": "Suspensions",
+    "count_before": "A year before",
+    "out_of": "Pupils on roll",
+    "rate": "Per 100 pupils",
+    "rate_before": "Per 100 a year before",
+}
+_FEW_SCHOOLS = {"school_name": "School", "count": "Suspensions", "percent": "Running share, %"}
+_OVER_TIME = {
+    "label": "Period",
+    "series": "Source",
+    "count": "Suspensions",
+    "out_of": "Pupils on roll",
+    "rate": "Per 100 pupils",
+    "source": "Kind",
+}
+_OTHERS = {"area": "Area", "period": "Period", "rate": "Per 100 pupils", "source": "Source"}
+_EXCLUSIONS = {"phase": "Phase", "decided": "Decided"} | {str(s): label for s, label in views.STATUSES.items()}
+_PLACEMENTS = {"tier": "Tier", "open": "Open", "started": "Started in the period"}
+_COVERAGE = {"phase": "Phase", "count": "Had outreach", "out_of": "Highest-rate schools", "rate": "%"}
+
+
+def overview() -> None:
+    """Draw the page."""
+    who.require(Permission.OVERVIEW)
+    st.title("Overview", anchor=False)
+    place = opening.place()
+    if place is None:
+        return
+    period = filters.period(place.periods)
+    before = cached.counted(year_before, la=place.la, period=period)
+    found = cached.counted(figures.headlines, la=place.la, period=period)
+    source = place.source(found.rows["source"])
+    _headlines(place, period, before, found)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _by_phase(period, before, found, source)
+    with right:
+        _over_time(place)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _share(place, period, source)
+    with right:
+        _few_schools(place, period, source)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _beside_others(place, period)
+    with right:
+        _exclusions(place, period)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _placements(place, period, found)
+    with right:
+        _coverage(place, period)
+
+
+def _headlines(place: Place, period: Period, before: YearBefore, found: figures.Headlines) -> None:
+    tiles = views.tiles(found)
+    st.header(text.plain(sentences.first(tiles, period, before)), anchor=False)
+    columns = [*st.columns(3), *st.columns(3)]
+    for column, tile in zip(columns, tiles.itertuples(), strict=True):
+        number, change = sentences.tile(tile.count, tile.count_before)
+        with column:
+            show.metric(tile.label, number, change=change, against=sentences.against(before) if change else "")
+    heard = cached.counted(views.schools_heard_from, la=place.la, period=period)
+    st.write(text.plain(sentences.heard_from(heard, period)))
+    show.notes([sentences.how_compared(before), *found.notes])
+
+
+def _by_phase(period: Period, before: YearBefore, found: figures.Headlines, source: Source) -> None:
+    table = views.by_phase(found, SUSPENSION_RATE.id)
+    parts = views.now_and_before(table, period.label, before.period.label)
+    show.finding(
+        column_by_phase(parts, phase="phase", value="count", unit="suspensions", series="when"),
+        table,
+        columns=_BY_PHASE,
+        title=sentences.by_phase(table),
+        source=source,
+        name="suspensions-by-phase",
+    )
+
+
+def _over_time(place: Place) -> None:
+    table = cached.counted(over_time, la=place.la, measure=SUSPENSION_RATE.id, by_term=place.has_terms)
+    show.finding(
+        line_over_terms(views.whole(table), period="period", value="rate", series="series", unit=SUSPENSION_RATE.unit),
+        table,
+        columns=_OVER_TIME,
+        title=sentences.over_time(table, SUSPENSION_RATE.id),
+        source=place.source(table["source"]),
+        name="suspensions-over-time",
+    )
+
+
+def _share(place: Place, period: Period, source: Source) -> None:
+    curve = cached.counted(figures.share_curve, la=place.la, period=period)
+    show.finding(
+        share_curve(curve.rows["count"], of="suspensions"),
+        cached.counted(views.few_schools, la=place.la, period=period, most=len(curve.rows)),
+        columns=_FEW_SCHOOLS,
+        title=curve.sentence,
+        source=source,
+        name="share-of-suspensions",
+        links="key",
+    )
+
+
+def _few_schools(place: Place, period: Period, source: Source) -> None:
+    st.header("Which schools these are", anchor=False)
+    show.table(
+        cached.counted(views.few_schools, la=place.la, period=period, most=10),
+        columns=_FEW_SCHOOLS,
+        caption=f"The ten schools with the most suspensions in {period.label}",
+        source=source,
+        name="schools-with-most-suspensions",
+        links="key",
+    )
+    show.link("Every school, with its rate and outreach", "schools", period=period.label)
+
+
+def _beside_others(place: Place, period: Period) -> None:
+    fair = cached.counted(others.fair_period, la=place.la, period=period)
+    asked = {"la": place.la, "measure": SUSPENSION_RATE.id, "period": fair}
+    found = others.beside_others(
+        cached.counted(others.own_figures, **asked), cached.answer(comparators, **asked), SUSPENSION_RATE.id, fair
+    )
+    show.finding(
+        bar(found.rows, label="name", value="rate", unit=SUSPENSION_RATE.unit, focus=found.own),
+        found.rows,
+        columns=_OTHERS,
+        title=found.sentence,
+        source=Source("Named for each area in the table"),
+        name="beside-others",
+    )
+
+
+def _exclusions(place: Place, period: Period) -> None:
+    table = cached.counted(figures.exclusions_by_status, la=place.la, period=period)
+    show.finding(
+        stacked_status(
+            views.exclusion_parts(table),
+            category="phase",
+            status="status",
+            count="count",
+            statuses=list(views.STATUSES.values()),
+            unit="permanent exclusions that heads decided on",
+        ),
+        views.with_phase_names(table),
+        columns=_EXCLUSIONS,
+        title=sentences.exclusions(table, period),
+        source=place.local,
+        name="permanent-exclusions",
+    )
+
+
+def _placements(place: Place, period: Period, found: figures.Headlines) -> None:
+    table = cached.counted(figures.placements_by_tier, la=place.la, period=period)
+    show.finding(
+        column_by_phase(views.placement_parts(table), phase="tier", value="count", unit="placements", series="what"),
+        views.with_tier_names(table),
+        columns=_PLACEMENTS,
+        title=sentences.placements(table, views.tiles(found), place.now, period),
+        source=place.local,
+        name="placements-by-tier",
+    )
+
+
+def _coverage(place: Place, period: Period) -> None:
+    table = cached.counted(views.coverage, la=place.la, period=period)
+    show.finding(
+        stacked_status(
+            views.coverage_parts(table),
+            category="phase",
+            status="reached",
+            count="schools",
+            statuses=list(views.REACHED),
+            unit="schools in the top fifth of their phase by suspension rate",
+        ),
+        table,
+        columns=_COVERAGE,
+        title=sentences.coverage(table, period),
+        source=place.local,
+        name="outreach-coverage",
+    )
+    show.link("Which of them had no outreach", "schools", period=period.label, measure=OUTREACH_COVERAGE.name)

@@ -1,0 +1,88 @@
+"""How the pages about schools begin: which authority, which period, and how far the data goes."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import streamlit as st
+
+from access.roles import Permission
+from analysis import choices
+from analysis.beside_others import SOURCES
+from data_model.terms import Period
+from ui import cached, filters, tables, text, who
+from ui.show import Source
+
+
+@dataclass(frozen=True)
+class Place:
+    """The local authority that the page is about, the periods it has figures for, and the last day in its data."""
+
+    la: int
+    name: str
+    periods: tuple[Period, ...]
+    now: date | None
+
+    @property
+    def has_terms(self) -> bool:
+        """Whether there are figures by term, and not by year alone as in older published statistics."""
+        return any(period.term for period in self.periods)
+
+    @property
+    def local(self) -> Source:
+        """The source of figures that were notified to the authority."""
+        return Source(SOURCES["local"], self.now)
+
+    def source(self, kinds: object) -> Source:
+        """The source of figures whose `source` column holds these values (local or published)."""
+        named = dict.fromkeys(str(kind).split(" ")[0] for kind in kinds)
+        words = " and ".join(SOURCES[kind] for kind in named)
+        return Source(words or SOURCES["local"], self.now if "local" in named or not named else None)
+
+
+def place() -> Place | None:
+    """The authority that the page is about and how far its data goes, said in a line; None where nothing is loaded.
+
+    There is a choice where several are loaded.
+    """
+    authorities = cached.counted(choices.authorities)
+    if not authorities:
+        _nothing_loaded()
+        return None
+    la = filters.authority(authorities)
+    now = cached.records().by_la[la].now
+    periods = cached.counted(choices.periods, la=la)
+    found = Place(la, authorities[la], periods, now)
+    if not periods:
+        _no_figures(found)
+        return None
+    _say_how_far(found)
+    return found
+
+
+def _say_how_far(found: Place) -> None:
+    name = text.plain(found.name)
+    if found.now:
+        st.markdown(f"**{name}.** The data ends on **{tables.day(found.now)}**: that is “now” on this page.")
+    else:
+        last = max(found.periods, key=lambda period: period.bounds[1])
+        st.markdown(f"**{name}.** Only DfE’s published statistics are loaded, the last for **{last.label}**.")
+
+
+def _nothing_loaded() -> None:
+    st.info("Nothing is loaded yet, so there is nothing to show.")
+    _say_what_to_do()
+
+
+def _no_figures(found: Place) -> None:
+    st.info(f"The schools of {text.plain(found.name)} are loaded, but nothing that happened in them.")
+    _say_what_to_do()
+
+
+def _say_what_to_do() -> None:
+    if who.may(Permission.UPLOAD):
+        st.html(
+            '<p>Turn to <a href="/upload">Upload</a> and load the schools first, then their headcounts and '
+            "suspensions. Without data of your own, DfE’s published school-level file will do.</p>"
+        )
+    else:
+        st.write("Ask whoever loads the data, an outreach manager or a data steward, to load it on the Upload page.")
