@@ -143,7 +143,10 @@ def closure_days(closures: str) -> list[tuple[date, date]]:
         if not _CLOSURE.fullmatch(part):
             raise ValueError(part)
         first, _, last = part.partition("/")
-        spans.append((date.fromisoformat(first), date.fromisoformat(last or first)))
+        span = date.fromisoformat(first), date.fromisoformat(last or first)
+        if span[1] < span[0]:
+            raise ValueError(part)
+        spans.append(span)
     return spans
 
 
@@ -204,7 +207,6 @@ Upn = Annotated[
     str,
     AfterValidator(_upn),
     Field(title="UPN", description="Unique pupil number, 13 characters; the check letter is verified"),
-    Also("unique pupil number"),
 ]
 Day = date
 EventDay = Annotated[date, Event()]

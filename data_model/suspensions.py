@@ -154,6 +154,8 @@ def _year_to_date(rows: pd.DataFrame, surroundings: Surroundings, keys: list[str
     used["pupil_ref"] = pd.factorize(used["pupil_ref"])[0]
     totals = used.groupby("pupil_ref")["sessions"].sum()
     used = used[used["pupil_ref"].isin(totals.index[totals > limit])]
+    if used.empty:
+        return rows.iloc[:0]
     used = with_year(used.assign(brought=used["row"] >= 0), "start_date")
     used = used.sort_values(["brought", "start_date"], kind="stable")
     used["total"] = used.groupby(keys)["sessions"].cumsum()

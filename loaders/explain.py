@@ -27,9 +27,9 @@ def explain(column: Column, fault: str, context: Mapping[str, Any]) -> tuple[str
             )
         case "whole_number" if _is_urn(column):
             return "E-NUMBER", f"{title} must be six digits, such as {column.example}."
-        case "whole_number" | "int_from_float":
+        case "whole_number":
             return "E-NUMBER", f"{title} must be a whole number, such as {column.example}."
-        case "decimal" | "finite_number":
+        case "decimal":
             return "E-NUMBER", f"{title} must be a number without signs or commas, such as {column.example}."
         case "greater_than_equal" | "less_than_equal":
             return "E-RANGE", _range(column)
