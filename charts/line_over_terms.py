@@ -9,10 +9,12 @@ from charts.style import Chart
 from data_model.terms import Period, Term, year_label
 
 _PLOT_HEIGHT, _LINE_OF_TEXT = 230, 18  # pixels, about
+_MOST_TICKS = 6
 
 
 def line_over_terms(frame: pd.DataFrame, *, period: str, value: str, series: str, unit: str) -> Chart:
-    """`value` over the `Period`s in the column `period`, with a line for each distinct `series`, named at its end.
+    """`value` over the `Period`s in the column `period`, with a line for each distinct `series`, named at its end
+    where there are several.
 
     A period between the first and the last that a series has no figure for breaks its line.
     """
@@ -27,17 +29,18 @@ def line_over_terms(frame: pd.DataFrame, *, period: str, value: str, series: str
         traces,
         height=340,
         subtitle=unit,
-        annotations=_names(lines, place),
+        annotations=_names(lines, place) if len(lines) > 1 else [],
         xaxis=style.axis(
-            tickvals=list(place.values()),
-            ticktext=[_tick(each) for each in periods],
+            tickvals=[number for each, number in place.items() if _tick(each, len(periods))],
+            ticktext=[tick for each in periods if (tick := _tick(each, len(periods)))],
             range=[-0.3, len(periods) - 0.7],
             showline=True,
             linecolor=style.INK,
         ),
         yaxis=style.axis(showgrid=True, gridcolor=style.GRID_LINE, rangemode="tozero", nticks=6),
     )
-    drawn["layout"]["margin"]["r"] = 24 + 7 * max((len(style.shorter(name, 24)) for name in lines), default=0)
+    if len(lines) > 1:
+        drawn["layout"]["margin"]["r"] = 24 + 7 * max(len(style.shorter(name, 26)) for name in lines)
     return Chart(drawn, _alt(lines, unit))
 
 
@@ -89,12 +92,15 @@ def _names(lines: dict[Hashable, pd.Series], place: dict[Period, int]) -> list[d
 def _label(name: Hashable, number: int, end: int, height: float, lift: float) -> dict[str, object]:
     colour = style.readable(style.PALETTE[number % len(style.PALETTE)])
     place = {"x": end, "y": height, "xanchor": "left", "xshift": 10, "yshift": lift, "showarrow": False}
-    return place | {"text": style.word(style.shorter(name, 24)), "font": {"color": colour}}
+    return place | {"text": style.word(style.shorter(name, 26)), "font": {"color": colour}}
 
 
-def _tick(period: Period) -> str:
+def _tick(period: Period, periods: int) -> str:
+    """What stands under a period; nothing under most of many terms, which would run into each other."""
     if period.term is None:
         return year_label(period.year)
+    if periods > _MOST_TICKS:
+        return f"{period.term.label}<br>{year_label(period.year)}" if period.term is Term.AUT else ""
     return f"{period.term.label[:3]}<br>{year_label(period.year)}" if period.term is Term.AUT else period.term.label[:3]
 
 

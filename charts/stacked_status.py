@@ -11,15 +11,19 @@ from charts.style import Chart
 def stacked_status(
     frame: pd.DataFrame, *, category: str, status: str, count: str, statuses: Sequence[str], unit: str
 ) -> Chart:
-    """A bar for each `category` in the order of the frame, in parts of `count` for each of `statuses` in order."""
+    """A bar for each `category` in the order of the frame, in parts of `count` for each of `statuses` in order.
+
+    A status that nothing has is left out, and each keeps its colour.
+    """
     assert len(statuses) <= len(style.PALETTE), "more statuses than colours"
     wide = frame.pivot_table(index=category, columns=status, values=count, aggfunc="sum", sort=False, observed=True)
     wide = wide.reindex(columns=list(statuses)).fillna(0)
     names = [str(name) for name in wide.index]
-    traces = [_trace(names, each, wide[each], number) for number, each in enumerate(statuses)]
+    traces = [_trace(names, each, wide[each], number) for number, each in enumerate(statuses) if wide[each].any()]
     drawn = style.figure(
         traces,
-        height=120 + 44 * len(names),
+        # On a narrow screen the legend takes a line for each of its words.
+        height=110 + 44 * len(names) + 22 * len(traces),
         subtitle=unit,
         barmode="stack",
         xaxis=style.axis(visible=False, rangemode="tozero"),
