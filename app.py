@@ -11,12 +11,12 @@ from starlette.middleware import Middleware
 from access.gate import Gate, routes
 from data_model.settings import settings
 from data_model.store import database, head, schema_version
-from ui import errors, shell
+from ui import cached, errors, shell
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Bring the database up to date, fill an empty default one with the fictional LA, and load every page's code."""
+    """Bring the database up to date, fill an empty default one with the fictional LA, and load all code and data."""
     engine = database()
     if settings().sample and settings().database_is_default:
         from sample_data.seed import seed_if_empty
@@ -24,6 +24,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
         seed_if_empty(engine)
     for page in shell.PAGES:
         shell.function_of(page)
+    cached.warm()
     # Streamlit collects garbage after every run: what is loaded once need not be looked at again (111 ms became 26-35).
     gc.collect()
     gc.freeze()

@@ -34,7 +34,13 @@ def scope() -> Scope:
 
 def records() -> Records:
     """Everything that measures are counted from, in the scope of who is here. Shared: never change it."""
-    return _records(_key())
+    return _records(*_key()[:2])
+
+
+def warm() -> None:
+    """Read the records before anybody asks, so that the first visitor does not wait for them."""
+    version = _version()
+    _records(version, _local_authorities(version))
 
 
 def answer(question: Callable[..., T], **choices: Choice) -> T:
@@ -45,14 +51,18 @@ def answer(question: Callable[..., T], **choices: Choice) -> T:
 
 def counted(question: Callable[..., T], **choices: Choice) -> T:
     """What `question(records, **choices)` returns, in the scope of who is here. A copy of one's own."""
-    found: T = _counted(_key(), _name(question), _stable(choices), question, choices)
+    version, codes, _ = _key()
+    found: T = _counted(version, codes, _name(question), _stable(choices), question, choices)
     return found
 
 
-def _key() -> Key:
+def _version() -> int:
     with reading(database()) as connection:
-        version = current_version(connection)
-    role = who.role()
+        return current_version(connection)
+
+
+def _key() -> Key:
+    version, role = _version(), who.role()
     codes = _local_authorities(version) if may(role, Permission.SCHOOLS) else ()
     return version, codes, Scope.of(role, frozenset(codes)).pupil_rows
 
@@ -77,11 +87,11 @@ def _local_authorities(version: int) -> tuple[int, ...]:
         return tuple(sorted(queries.local_authorities(connection)))
 
 
-# Frames of a whole LA: the newest version for each kind of scope, and no copy for every reader.
-@st.cache_resource(max_entries=3, show_spinner="Reading the data…")
-def _records(key: Key) -> Records:
+# Frames of a whole LA: no copy for every reader. They hold no pupils' rows, so all who may reach the LAs share them.
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _records(version: int, codes: tuple[int, ...]) -> Records:
     with reading(database()) as connection:
-        return queries.records(connection, _scope(key))
+        return queries.records(connection, Scope(frozenset(codes)))
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
@@ -91,5 +101,12 @@ def _answer(key: Key, name: str, choices: str, _question: Callable[..., Any], _c
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
-def _counted(key: Key, name: str, choices: str, _question: Callable[..., Any], _choices: dict[str, Choice]) -> Any:
-    return _question(_records(key), **_choices)
+def _counted(
+    version: int,
+    codes: tuple[int, ...],
+    name: str,
+    choices: str,
+    _question: Callable[..., Any],
+    _choices: dict[str, Choice],
+) -> Any:
+    return _question(_records(version, codes), **_choices)

@@ -77,7 +77,8 @@ def switch(page: st.Page) -> None:
         else f'<li><a href="/as/{role}?next={here}">{escape(role.label)}</a></li>'
         for role in Role
     )
-    st.sidebar.html(f'<nav class="view-as" aria-label="View as"><p><strong>View as</strong></p><ul>{items}</ul></nav>')
+    heading = '<p id="view-as"><strong>View as</strong></p>'
+    st.sidebar.html(f'<section class="view-as" aria-labelledby="view-as">{heading}<ul>{items}</ul></section>')
 
 
 def main() -> None:

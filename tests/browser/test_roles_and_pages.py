@@ -48,7 +48,7 @@ def test_a_link_into_a_cold_server_shows_no_more_than_the_role_may_see(cold_app:
 def test_the_switch_in_the_sidebar_keeps_the_page_and_its_choices(app: str, visit: Visit) -> None:
     visit.go(f"{app}/data_dictionary?dataset=Suspensions")
     assert visit.menu == _menu(Role.LEADER)
-    visit.page.get_by_role("navigation", name="View as").get_by_role("link", name="Data steward").click()
+    visit.page.get_by_role("region", name="View as").get_by_role("link", name="Data steward").click()
     visit.page.wait_for_url("**/data_dictionary?dataset=Suspensions")
     visit.settle()
     assert visit.menu == _menu(Role.STEWARD)

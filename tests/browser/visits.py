@@ -5,10 +5,9 @@ from urllib.parse import urlparse
 from playwright.sync_api import Page, Request
 
 _SETTLED = """() => {
-  const main = document.querySelector('[data-testid="stMain"]');
-  const busy = document.querySelector(
-    '[data-testid="stStatusWidget"], [data-testid="stSkeleton"], [data-stale="true"], [data-testid="stSpinner"]');
-  return !!main && !!main.querySelector('h1') && !busy;
+  const done = document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]');
+  const busy = document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]');
+  return !!done && !!document.querySelector('h1') && !busy;
 }"""
 
 
