@@ -136,7 +136,8 @@ def _sessions_exceed_weekdays(rows: pd.DataFrame, surroundings: Surroundings) ->
 def _sessions_exceed_school_days(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
     days = school_days_between(rows["start_date"], rows["end_date"], rows["urn"], surroundings.saved("term_dates"))
     possible = 2 * days
-    over = (rows["sessions"].astype("Float64") > possible).fillna(False)
+    in_order = rows["end_date"] >= rows["start_date"]
+    over = in_order & (rows["sessions"].astype("Float64") > possible).fillna(False)
     # The plain weekday check has already refused the rows that no calendar could allow.
     already = _sessions_exceed_weekdays(rows, surroundings).index
     return rows.assign(possible=possible.astype("Int64"))[over & ~rows.index.isin(already)]
@@ -147,7 +148,7 @@ def _year_to_date(rows: pd.DataFrame, surroundings: Surroundings, keys: list[str
 
     Saved rows count first, whatever their dates: what passes the limit is then a row that this file brings.
     """
-    columns = ["pupil_ref", "start_date", "sessions", "category"]
+    columns = ["pupil_ref", "start_date", "urn", "sessions", "category"]
     saved = surroundings.saved("suspensions")[columns]
     used = pd.concat([saved.assign(row=-1), rows[columns].assign(row=rows.index)])
     used = used[used["category"].ne("LNCH") & used[["pupil_ref", "start_date", "sessions"]].notna().all(axis=1)]
@@ -157,7 +158,7 @@ def _year_to_date(rows: pd.DataFrame, surroundings: Surroundings, keys: list[str
     if used.empty:
         return rows.iloc[:0]
     used = with_year(used.assign(brought=used["row"] >= 0), "start_date")
-    used = used.sort_values(["brought", "start_date"], kind="stable")
+    used = used.sort_values(["brought", "start_date", "urn"], kind="stable")  # whatever the order of the file's rows
     used["total"] = used.groupby(keys)["sessions"].cumsum()
     over = used[(used["total"] > limit) & (used["total"] - used["sessions"] <= limit) & (used["row"] >= 0)]
     over = over.set_index("row")
@@ -318,7 +319,7 @@ SUSPENSIONS = Dataset(
         Rule(
             code="Q-OVER-45-DAYS",
             severity=Severity.QUERY,
-            columns=("sessions", "pupil_ref", "start_date", "category"),
+            columns=("sessions", "pupil_ref", "start_date", "urn", "category"),
             message="With this the pupil has {days} days in one academic year, across schools: the limit is 45. Check the sessions.",
             broken_by=_over_45_days,
             plain="No pupil has more than 45 days in an academic year, at all schools together",
@@ -326,7 +327,7 @@ SUSPENSIONS = Dataset(
         Rule(
             code="Q-OVER-15-DAYS",
             severity=Severity.QUERY,
-            columns=("sessions", "pupil_ref", "start_date", "category"),
+            columns=("sessions", "pupil_ref", "start_date", "urn", "category"),
             message="With this the pupil has {days} days in one term: over 15 the governing board must meet. Check the sessions.",
             broken_by=_over_15_days,
             plain="A pupil with more than 15 days in a term is pointed out",
