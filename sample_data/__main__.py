@@ -21,8 +21,8 @@ def main(
 ) -> None:
     """Write a fictional local authority as CSV files, and a few untidy ones for trying the Upload page."""
     try:
-        for path, rows in write(out, schools, years, seed):
-            typer.echo(f"{path}: {rows:,} rows")
+        for line in write(out, schools, years, seed):
+            typer.echo(line)
     except OSError as error:
         typer.echo(f"The files cannot be written: {error.strerror or 'the folder cannot be used'}.", err=True)
         raise typer.Exit(_WRONG_USAGE) from None

@@ -29,7 +29,7 @@ def placements_frame(rng: Random, world: World, placements: Placements, first_id
     registration = np.where(full.at_ap_school, np.where(full.tier == 3, 0, 1), -1)
     values = {
         "placement_id": numbered("A", first_id, size),
-        "pupil_ref": labels(full.pupil, world.upns),
+        "pupil_ref": world.references(full.pupil),
         "home_urn": full.home_urn,
         "provider_urn": known(full.at_ap_school, full.provider_urn),
         "provider_ukprn": known(full.provider == REGISTERED, np.full(size, _UKPRN)),

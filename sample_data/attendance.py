@@ -10,7 +10,7 @@ from sample_data.arrays import Array, Random, count_within
 from sample_data.calendars import Calendars
 from sample_data.consequences import is_away
 from sample_data.events import Events
-from sample_data.frames import dataset_frame, labels
+from sample_data.frames import dataset_frame
 from sample_data.placements import Placements
 from sample_data.population import Population
 from sample_data.schools import Register
@@ -33,7 +33,7 @@ def attendance_frame(
     rows = _at_schools(weeks, placements, population, register, calendars)
     rows = rows[_is_open(rows, register)].sort_values(["monday", "pupil", "urn"], kind="stable", ignore_index=True)
     values = {
-        "pupil_ref": labels(rows["pupil"].to_numpy(), world.upns),
+        "pupil_ref": world.references(rows["pupil"].to_numpy()),
         "urn": rows["urn"],
         "week_start": rows["monday"],
         **_sessions(rng, rows, events, population, calendars),

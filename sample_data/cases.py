@@ -47,6 +47,7 @@ def make_cases(
     referrals: pd.DataFrame,
     placements: Placements,
     spells: pd.DataFrame,
+    served: Array,
     calendars: Calendars,
 ) -> pd.DataFrame:
     """Cases in order of the start: `referral` (a row of referrals or -1), `pupil` (-1 for a whole school), `site, urn,
@@ -60,7 +61,8 @@ def make_cases(
     enrolment = population.enrolment(pupil, year)
     on_roll = (pupil < 0) | ((enrolment >= 0) & ~is_away(pupil, start, start, spells))
     site = np.where(pupil < 0, found["site"], population.site[enrolment, calendars.term_of(start)])
-    found = found.assign(site=site, urn=register.urn_at(site, year))[on_roll].reset_index(drop=True)
+    usual = (found["referral"] >= 0) | served[site, year]
+    found = found.assign(site=site, urn=register.urn_at(site, year))[on_roll & usual].reset_index(drop=True)
     found = found.assign(**_ends(rng, found, population, spells, calendars))
     found = _one_at_a_time(found)
     workers = max(2, len(register.frame) // _SCHOOLS_FOR_A_WORKER)
@@ -170,7 +172,7 @@ def cases_frame(
         "case_id": numbered("C", first_id, size),
         "referral_id": np.where(referral >= 0, np.r_[referral_ids, None][referral], None),
         "urn": cases["urn"],
-        "pupil_ref": labels(cases["pupil"].to_numpy(), world.upns),
+        "pupil_ref": world.references(cases["pupil"].to_numpy()),
         "worker_ref": [f"W{first_worker + worker:02d}" for worker in cases["worker"]],
         "tier": labels(tier, ("1", "2", "3")),
         "case_type": labels(kind, TYPES),

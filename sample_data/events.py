@@ -26,14 +26,14 @@ MOST_SESSIONS_A_TERM = 30  # fifteen days: from there on the governing board mus
 # Children: those whose frailty is well above the first figure are prone for good; a gamma of the second shape by year.
 _PRONE_ABOVE = np.array([2.1, 1.0, 1.0])
 _PRONE_STEEPNESS = 4.0
-_CHILD_BY_YEAR = np.array([0.4, 0.65, 0.5])
+_CHILD_BY_YEAR = np.array([0.3, 0.65, 0.45])
 _CHILD_BY_TERM = 0.35
 # Schools: a gamma of the first shape for good; the spread of the logarithm by which they drift, and differ by year.
 _SCHOOL_FOR_GOOD = np.array([0.75, 1.6, 0.35])
 _SCHOOL_DRIFT = np.array([0.15, 0.15, 0.05])
-_SCHOOL_BY_YEAR = np.array([0.28, 0.35, 0.1])
+_SCHOOL_BY_YEAR = np.array([0.15, 0.24, 0.05])
 # Suspensions that would not fit in a term, or pass its fifteen days, are left out: so many more are needed.
-_LEFT_OUT = np.array([1.19, 1.28, 1.17])
+_LEFT_OUT = np.array([1.33, 1.41, 1.27])
 _SEX, _FREE_MEALS, _LOOKED_AFTER = 1.65, 3.6, 2.2
 _SEN_FACTOR = np.array([1.0, 3.9, 3.9])
 _LUNCHTIMES = np.array([0.05, 0.01, 0.0])

@@ -61,6 +61,7 @@ def make_exclusions(
     outcome = np.array(_OUTCOMES, dtype=object)[choose(rng, _SHARES, size)]
     meeting = calendars.later(notified, rng.integers(7, 15, size))
     requested = calendars.later(meeting, rng.integers(5, REVIEW_WINDOW, size))
+    requested = np.where(np.isin(outcome, _REVIEWED), requested, _NEVER)
     full = Exclusions(
         enrolment=enrolment,
         pupil=population.pupil[enrolment],
@@ -68,7 +69,7 @@ def make_exclusions(
         decision=decision,
         notified=notified,
         meeting=np.where(outcome == "HWD", _NEVER, meeting),
-        requested=np.where(np.isin(outcome, _REVIEWED), requested, _NEVER),
+        requested=requested,
         reviewed=calendars.later(requested, rng.integers(8, 15, size)),
         outcome=outcome,
         stands=np.ones(size, dtype=bool),

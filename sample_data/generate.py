@@ -26,10 +26,9 @@ from sample_data.referrals import make_referrals, referrals_frame, served_sites
 from sample_data.schools import SCHOOLS_IN_AN_LA, make_register
 from sample_data.suspensions import ap_events, suspensions_frame, together
 from sample_data.term_dates import term_dates_frame
-from sample_data.upns import upns
 from sample_data.world import World
 
-SEED = 2026
+SEED = 7
 SCHOOLS = 120
 YEARS = 5
 MOST_SCHOOLS = 10 * SCHOOLS_IN_AN_LA
@@ -104,19 +103,20 @@ def _local_authority(number: int, schools: int, years: int, seed: int, counters:
     events = together(in_school, ap_events(next(steps), placements, population, calendars))
     served = served_sites(next(steps), register, population, events, years)
     referrals = make_referrals(next(steps), register, population, events, spells, served, calendars)
-    cases = make_cases(next(steps), register, population, referrals, placements, spells, calendars)
+    cases = make_cases(next(steps), register, population, referrals, placements, spells, served, calendars)
     contacts = make_contacts(next(steps), register, cases, served, calendars)
-    world = World(register, population, calendars, upns(len(population.reception), register.la_code))
+    suspended = population.pupil[events.enrolment]
+    named = (suspended, exclusions.pupil, placements.pupil, referrals["pupil"], cases["pupil"])
+    world = World.of(register, population, calendars, *named)
     referred = referrals_frame(next(steps), world, referrals, events, counters.outreach_referrals)
     referral_ids = referred["referral_id"].to_numpy(object)
     worked = cases_frame(next(steps), world, cases, contacts, referral_ids, counters.workers, counters.outreach_cases)
     case_ids = worked["case_id"].to_numpy(object)
-    who = np.unique(np.r_[population.pupil[events.enrolment], placements.pupil, referrals["pupil"], cases["pupil"]])
     return {
         "schools": register.frame,
         "term_dates": term_dates_frame(register, first_year, years),
         "headcounts": headcounts_frame(next(steps), world),
-        "pupils": pupils_frame(next(steps), world, np.union1d(who, exclusions.pupil), placements),
+        "pupils": pupils_frame(next(steps), world, placements),
         "suspensions": suspensions_frame(next(steps), world, events, counters.suspensions),
         "permanent_exclusions": exclusions_frame(
             next(steps), world, exclusions, placements, counters.permanent_exclusions

@@ -9,7 +9,7 @@ from sample_data.calendars import Calendars
 from sample_data.details import at_event, numbered, reasons
 from sample_data.exclusions import REVIEW_WINDOW, Exclusions
 from sample_data.figures import PERMANENT_EXCLUSION_REASONS
-from sample_data.frames import dataset_frame, known, labels
+from sample_data.frames import dataset_frame, known
 from sample_data.placements import Placements
 from sample_data.schools import Register
 from sample_data.world import World
@@ -28,7 +28,7 @@ def exclusions_frame(
     off_roll = np.where(np.isin(full.outcome, ("ANO", "INO", "LNO")), left, _NEVER)
     values = {
         "pex_id": numbered("X", first_id, size),
-        "pupil_ref": labels(full.pupil, world.upns),
+        "pupil_ref": world.references(full.pupil),
         "urn": full.urn,
         "head_decision_date": full.decision,
         **reasons(rng, size, PERMANENT_EXCLUSION_REASONS),

@@ -18,11 +18,11 @@ _NEED_SHARES = {
 }
 
 
-def pupils_frame(rng: Random, world: World, who: Array, placements: Placements) -> pd.DataFrame:
-    """A row for each September on roll of each pupil in `who`, by pupil and date."""
-    population, calendars, upns = world.population, world.calendars, world.upns
+def pupils_frame(rng: Random, world: World, placements: Placements) -> pd.DataFrame:
+    """A row for each September on roll of each pupil that a dataset names, by pupil and date."""
+    population, calendars = world.population, world.calendars
     needs = _needs(rng, population)
-    rows = np.flatnonzero(np.isin(population.pupil, who))
+    rows = np.flatnonzero(np.isin(population.pupil, world.known))
     pupil, year = population.pupil[rows], population.year[rows]
     valid_from = calendars.first_days[year]
     home = world.register.urn_at(population.site[rows, 0], year)
@@ -33,9 +33,9 @@ def pupils_frame(rng: Random, world: World, who: Array, placements: Placements) 
     born = (population.reception[pupil] - 5 - 1970) * 12 + 8 + population.born[pupil]
     values = pd.DataFrame(
         {
-            "pupil_ref": labels(pupil, upns),
+            "pupil_ref": world.references(pupil),
             "valid_from": valid_from,
-            "upn": labels(pupil, upns),
+            "upn": world.references(pupil),
             "birth_month": born.astype("datetime64[M]").astype(str),
             "sex": labels(population.boy[pupil].astype(np.int8), ("F", "M")),
             "ncyg": labels(population.year_group[rows], YEAR_GROUPS),

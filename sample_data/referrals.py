@@ -161,7 +161,7 @@ def referrals_frame(rng: Random, world: World, referrals: pd.DataFrame, events: 
         "received_date": referrals["received"],
         "source": labels(np.where(is_pupil, choose(rng, _SOURCE_SHARES, size), 0), _SOURCES),
         "urn": referrals["urn"],
-        "pupil_ref": labels(pupil, world.upns),
+        "pupil_ref": world.references(pupil),
         "primary_concern": labels(referrals["concern"].to_numpy(), CONCERNS),
         "secondary_concern": labels(second, CONCERNS),
         "risk_1_10": known(is_pupil, risk),

@@ -16,7 +16,7 @@ from sample_data.placements import Placements
 from sample_data.population import Population
 from sample_data.world import World
 
-_AP_A_WEEK, _AP_CHILD = 0.03, 0.5
+_AP_A_WEEK, _AP_CHILD = 0.045, 0.5
 _CANCELLED, _REINSTATED = 0.006, 0.001
 _DAY_6_AFTER = 10  # sessions: five school days
 _NEVER = np.datetime64("NaT")
@@ -75,7 +75,7 @@ def suspensions_frame(rng: Random, world: World, events: Events, first_id: int) 
     met = (rng.random(size) < 0.85) & (status == 0) & ~full.lunchtime
     values = {
         "suspension_id": numbered("S", first_id, size),
-        "pupil_ref": labels(population.pupil[full.enrolment], world.upns),
+        "pupil_ref": world.references(population.pupil[full.enrolment]),
         "urn": full.urn,
         "start_date": full.day,
         "end_date": full.last_day,

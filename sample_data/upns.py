@@ -10,9 +10,9 @@ _PLACES = 10 ** np.arange(11, -1, -1, dtype=np.int64)
 _SCATTER = 387_420_489  # shares no factor with 10^9, so that different pupils keep different numbers
 
 
-def upns(pupils: int, la_code: int) -> pd.Index:
-    """A UPN for each pupil of an LA: LA number 990 to 999, then nine digits that say nothing."""
-    numbers = la_code * 10**9 + (np.arange(1, pupils + 1, dtype=np.int64) * _SCATTER) % 10**9
+def upns(pupils: Array, la_code: int) -> pd.Index:
+    """The UPN of each pupil of an LA, by number: LA number 990 to 999, then nine digits that say nothing."""
+    numbers = la_code * 10**9 + ((pupils.astype(np.int64) + 1) * _SCATTER) % 10**9
     letters = check_letters(numbers)
     return pd.Index(
         [f"{letter}{number}" for letter, number in zip(letters, numbers.tolist(), strict=True)], dtype=object

@@ -10,8 +10,8 @@ from sample_data.generate import SCHOOLS, SEED, YEARS, local_authorities
 from sample_data.messy import messy_files
 
 
-def write(folder: Path, schools: int = SCHOOLS, years: int = YEARS, seed: int = SEED) -> Iterator[tuple[Path, int]]:
-    """Write `<dataset>.csv` for every dataset and a few untidy files under `messy/`; yields each file and its rows.
+def write(folder: Path, schools: int = SCHOOLS, years: int = YEARS, seed: int = SEED) -> Iterator[str]:
+    """Write `<dataset>.csv` for every dataset and a few untidy files under `messy/`; yields a line on each file.
 
     One LA after another, so that all England fits in memory. Raises ValueError for numbers out of range and OSError
     where the folder cannot be written.
@@ -26,9 +26,9 @@ def write(folder: Path, schools: int = SCHOOLS, years: int = YEARS, seed: int = 
             for name, file in files.items():
                 file.write(csv_bytes(frames[name], header=number == 0))
                 rows[name] += len(frames[name])
-    yield from ((folder / f"{name}.csv", count) for name, count in rows.items())
+    yield from (f"{folder / name}.csv: {count:,} rows" for name, count in rows.items())
     (folder / "messy").mkdir(exist_ok=True)
     for file_name, content in messy_files(first).items():
         path = folder / "messy" / file_name
         path.write_bytes(content)
-        yield path, max(0, content.count(b"\n") - 1)
+        yield str(path)
