@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from getpass import getuser
 from pathlib import Path
 from traceback import walk_tb
@@ -15,13 +16,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data_model import uploads as records
 from data_model.catalogue import DATASETS
+from data_model.codes import Agreement
 from data_model.dataset import Dataset
 from data_model.store import database, reading
 from data_model.terms import Period
-from loaders import files, template
+from loaders import caseload_sheet, files, template
 from loaders.issues import Unreadable
 from loaders.published import load_published
 from loaders.save import NotSaved, Sender
+from loaders.sheet_headers import recognise
 from loaders.undo import undo as undo_upload
 
 _WOULD_LOAD, _HAS_ERRORS, _UNREADABLE = 0, 1, 2
@@ -31,6 +34,13 @@ cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__d
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value and nothing else.")]
 File = Annotated[Path, typer.Argument(help="The file to read.", show_default=False)]
 Name = Annotated[str, typer.Argument(help="The dataset: `python -m loaders datasets` lists them.", show_default=False)]
+FileOf = Annotated[
+    str, typer.Argument(help="The dataset, or caseload_sheet for one row per child.", show_default=False)
+]
+Agreed = Annotated[
+    Agreement | None,
+    typer.Option("--parent-agreement", help="The parents' answer in the rows of a caseload sheet that give none."),
+]
 Term = Annotated[str | None, typer.Option("--period", help="The term the file is for, such as 202526-AUT.")]
 Source = Annotated[
     str, typer.Option(help="Who or what the figures come from: one source never shares a line with another.")
@@ -64,21 +74,27 @@ def print_template(dataset: Name) -> None:
 
 
 @cli.command()
-def check(dataset: Name, file: File, as_json: AsJson = False, period: Term = None) -> None:
+def check(
+    dataset: FileOf, file: File, as_json: AsJson = False, period: Term = None, parent_agreement: Agreed = None
+) -> None:
     """Check a file and write nothing. Exit 0: would load; 1: has errors; 2: unreadable, or wrong usage."""
     with _told(as_json, dataset, str(file)):
-        chosen, term = _dataset(dataset), _period(period)
-        table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
-        checked = files.check_table(_database(), table, sha256, chosen, period=term)
-        result = files.summary(checked)
+        if dataset == caseload_sheet.NAME:
+            sheet = _check_sheet(file, _period(period), parent_agreement)
+            result, loaded_before = caseload_sheet.summary(sheet), bool(sheet.loaded_before)
+        else:
+            _refuse_agreement(parent_agreement)
+            chosen, term = _dataset(dataset), _period(period)
+            table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
+            checked = files.check_table(_database(), table, sha256, chosen, period=term)
+            result, loaded_before = files.summary(checked), checked.loaded_before is not None
         _print(result, as_json)
-        fine = checked.loaded_before is not None or not result["errors"]
-        raise typer.Exit(_WOULD_LOAD if fine else _HAS_ERRORS)
+        raise typer.Exit(_WOULD_LOAD if loaded_before or not result["errors"] else _HAS_ERRORS)
 
 
 @cli.command()
 def load(
-    dataset: Name,
+    dataset: FileOf,
     file: File,
     as_json: AsJson = False,
     period: Term = None,
@@ -87,9 +103,17 @@ def load(
     remove_gone: Annotated[bool, typer.Option(help="Remove saved rows that this file no longer has.")] = False,
     source: Source = "LA notification",
     nil_schools: Annotated[list[int] | None, typer.Option("--urn", help="A school that a nil return is for.")] = None,
+    parent_agreement: Agreed = None,
 ) -> None:
     """Check a file and save it in one transaction. Saves nothing on any error or open query, unless told to."""
     with _told(as_json, dataset, str(file)):
+        if dataset == caseload_sheet.NAME:
+            if nil_schools:
+                raise _Stop("E-USAGE", "--urn is for a dataset's nil return, not for a caseload sheet.")
+            choices = {"good_rows": good_rows, "accept_queries": accept_queries, "remove_gone": remove_gone}
+            _load_sheet(file, Sender(_me(), source), _period(period), parent_agreement, choices, as_json)
+            return
+        _refuse_agreement(parent_agreement)
         chosen, term = _dataset(dataset), _period(period)
         table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
         engine = _database()
@@ -113,15 +137,43 @@ def load(
                 result["notes"].append(str(reason))
             _print(result, as_json)
             raise typer.Exit(_WOULD_LOAD if checked.loaded_before is not None else _HAS_ERRORS) from None
-        result = files.summary(checked) | {
-            "upload_id": saved.upload_id,
-            "new": saved.new,
-            "changed": saved.changed,
-            "unchanged": saved.unchanged,
-            "removed": saved.removed,
-            "gone": saved.gone,
-        }
+        _print(files.summary(checked) | asdict(saved), as_json)
+
+
+def _check_sheet(file: Path, period: Period | None, agreement: Agreement | None) -> caseload_sheet.SheetChecked:
+    """A caseload sheet, checked with its columns read as their headers propose."""
+    table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
+    return caseload_sheet.check_sheet(
+        _database(), table, sha256, recognise(table), parent_agreement=agreement, period=period
+    )
+
+
+def _load_sheet(
+    file: Path,
+    sender: Sender,
+    period: Period | None,
+    agreement: Agreement | None,
+    choices: dict[str, bool],
+    as_json: bool,
+) -> None:
+    table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
+    try:
+        checked, saved = caseload_sheet.load_sheet(
+            _database(), table, sha256, recognise(table), sender, parent_agreement=agreement, period=period, **choices
+        )
+    except NotSaved as reason:
+        checked = _check_sheet(file, period, agreement)
+        result = caseload_sheet.summary(checked) | {"uploads": [{"upload_id": it} for it in checked.loaded_before]}
+        result["notes"] = list(dict.fromkeys([*result["notes"], str(reason)]))
         _print(result, as_json)
+        raise typer.Exit(_WOULD_LOAD if checked.loaded_before else _HAS_ERRORS) from None
+    uploads = [{"dataset": name, **asdict(upload)} for name, upload in saved.items()]
+    _print(caseload_sheet.summary(checked) | {"uploads": uploads}, as_json)
+
+
+def _refuse_agreement(agreement: Agreement | None) -> None:
+    if agreement is not None:
+        raise _Stop("E-USAGE", "--parent-agreement is for a caseload sheet alone: a dataset has a column for it.")
 
 
 @cli.command()

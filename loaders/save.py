@@ -135,8 +135,8 @@ def save_together(
             for report, difference in zip(reports, differences, strict=True)
         ]
         if None not in before and not (remove_gone and any(difference.gone for difference in differences)):
-            uploads = " and ".join(map(str, before))
-            raise NotSaved(f"This file is already loaded, as upload {uploads}. Nothing was changed.")
+            uploads = f"upload{'s' if len(before) > 1 else ''} {' and '.join(map(str, before))}"
+            raise NotSaved(f"This file is already loaded, as {uploads}. Nothing was changed.")
         return [
             _save(connection, report, sha256, sender, difference, remove_gone=remove_gone, nil_schools=nil_schools)
             for report, difference in zip(reports, differences, strict=True)
