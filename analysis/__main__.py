@@ -84,9 +84,12 @@ def _described(measure: Measure) -> dict[str, Any]:
 def _period(year: str, term: str | None) -> Period:
     chosen = _one_of(term.upper() if term else None, list(Term), "--term")
     try:
-        return Period(Period.parse(year).year, Term(chosen) if chosen else None)
+        whole = Period.parse(year)
     except ValueError:
-        raise _Stop(f"--year is an academic year such as 202526, not {year[:20]!r}.") from None
+        whole = None
+    if whole is None or whole.term:
+        raise _Stop(f"--year is an academic year such as 202526, not {year[:20]!r}.")
+    return Period(whole.year, Term(chosen) if chosen else None)
 
 
 def _la_code(text: str | None) -> int | None:

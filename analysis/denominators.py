@@ -51,15 +51,17 @@ def census_day(year: str, term: Term) -> date:
 def headcounts_at(records: Records, period: Period) -> tuple[pd.Series, bool]:
     """The headcount of each school by URN at the period's census, of one LA's records, and whether it is provisional.
 
-    While the latest year in the data has no January headcount at all, a census that nobody has is stood in for by each
-    school's latest headcount: that is what provisional means.
+    While the latest year in the data has no January headcount at all, a census that nobody has is stood in for by the
+    latest headcount of each school that is open now: that is what provisional means.
     """
     year, term = period.year, census_of(period)
     rows = records.headcounts
     at_census = rows[rows["academic_year"].eq(year) & rows["census_term"].eq(term)]
     if len(at_census) or not _january_is_to_come(records, year):
         return at_census.set_index("urn")["headcount"].astype("float64"), False
-    before = rows[rows["academic_year"].astype("str").le(year)]
+    assert records.now is not None
+    here = records.schools.loc[open_at(records.schools, records.now), "current_urn"]
+    before = rows[rows["academic_year"].astype("str").le(year) & rows["urn"].isin(here)]
     place = before["academic_year"].astype("str") + before["census_term"].astype("str").map(_ORDER).astype("str")
     latest = before.assign(place=place).sort_values("place", kind="stable").drop_duplicates("urn", keep="last")
     return latest.set_index("urn")["headcount"].astype("float64"), True

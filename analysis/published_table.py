@@ -39,6 +39,12 @@ def rows_of(
 _LEVELS = {By.SCHOOL: "schools", By.PHASE: "phases of a local authority", By.LA: "local authorities"}
 
 
+def of_schools(published: pd.DataFrame) -> pd.DataFrame:
+    """The rows of schools, one for each LAESTAB, phase and period: of two that shared one, the newer school's."""
+    rows = published[published["geographic_level"].eq("school")]
+    return rows[~rows["area_code"].astype("str").str.contains("-", regex=False)]
+
+
 def _chosen(published: pd.DataFrame, la_code: int, by: By, period: Period, phase: str | None) -> pd.DataFrame:
     level = "school" if by is By.SCHOOL else "la"
     rows = published[

@@ -32,6 +32,22 @@ from data_model.uploads import upload_schools, uploads
 _schools = SCHOOLS.table
 LA_CODE = _schools.c.laestab // 10_000
 
+_placed, _referred = AP_PLACEMENTS.table, OUTREACH_REFERRALS.table
+_worked, _made = OUTREACH_CASES.table, OUTREACH_CONTACTS.table
+_of_case, _of_referral = _worked.c.case_id == _made.c.case_id, _referred.c.referral_id == _worked.c.referral_id
+_SOURCES: dict[str, tuple[FromClause, ColumnElement[int]]] = {
+    "ap_placements": (_placed, func.coalesce(_placed.c.home_urn, _placed.c.provider_urn)),
+    "outreach_cases": (_worked.outerjoin(_referred, _of_referral), func.coalesce(_worked.c.urn, _referred.c.urn)),
+    "outreach_contacts": (
+        _made.outerjoin(_worked, _of_case).outerjoin(_referred, _of_referral),
+        func.coalesce(_made.c.urn, _worked.c.urn, _referred.c.urn),
+    ),
+}
+"""Where the rows do not always name their school: what to join, and the school that they belong to then.
+
+A placement without a home school is its provider's, a case its referral's, a contact its case's.
+"""
+
 
 def local_authorities(connection: Connection) -> frozenset[int]:
     """The codes of every local authority that anything is loaded for: the widest scope there is."""
@@ -118,10 +134,9 @@ def last_days(connection: Connection, scope: Scope) -> dict[str, pd.Timestamp]:
     found = {}
     for dataset in DATASETS.values():
         if dataset.dated and dataset.school:
-            table = dataset.table
-            last = func.max(table.c[dataset.dated]).label("last")
-            day = _of_schools(connection, scope, table, table.c[dataset.school], [last])["last"].iloc[0]
-            found[dataset.name] = day
+            source, urn = _SOURCES.get(dataset.name, (dataset.table, dataset.table.c[dataset.school]))
+            last = func.max(dataset.table.c[dataset.dated]).label("last")
+            found[dataset.name] = _of_schools(connection, scope, source, urn, [last])["last"].iloc[0]
     return {name: day for name, day in found.items() if pd.notna(day)}
 
 
@@ -177,33 +192,26 @@ def _permanent_exclusions(connection: Connection, scope: Scope) -> pd.DataFrame:
 
 
 def _placements(connection: Connection, scope: Scope) -> pd.DataFrame:
-    table = AP_PLACEMENTS.table
+    source, urn = _SOURCES["ap_placements"]
     names = ("pupil_ref", "tier", "start_date", "end_date", "end_reason", "provider_urn", "setting_type")
-    columns = [table.c.home_urn.label("urn"), *(table.c[name] for name in names)]
-    # A placement without a home school is the local authority's that its provider is in.
-    return _of_schools(connection, scope, table, func.coalesce(table.c.home_urn, table.c.provider_urn), columns)
+    columns = [_placed.c.home_urn.label("urn"), *(_placed.c[name] for name in names)]
+    return _of_schools(connection, scope, source, urn, columns)
 
 
 def _referrals(connection: Connection, scope: Scope) -> pd.DataFrame:
-    table = OUTREACH_REFERRALS.table
-    return _of_schools(connection, scope, table, table.c.urn, [table.c.urn, table.c.received_date, table.c.decision])
+    columns = [_referred.c.urn, _referred.c.received_date, _referred.c.decision]
+    return _of_schools(connection, scope, _referred, _referred.c.urn, columns)
 
 
 def _cases(connection: Connection, scope: Scope) -> pd.DataFrame:
-    cases, referrals = OUTREACH_CASES.table, OUTREACH_REFERRALS.table
-    urn = func.coalesce(cases.c.urn, referrals.c.urn)
+    source, urn = _SOURCES["outreach_cases"]
     names = ("pupil_ref", "case_type", "tier", "start_date", "end_date", "close_reason")
-    source = cases.outerjoin(referrals, referrals.c.referral_id == cases.c.referral_id)
-    return _of_schools(connection, scope, source, urn, [urn.label("urn"), *(cases.c[name] for name in names)])
+    return _of_schools(connection, scope, source, urn, [urn.label("urn"), *(_worked.c[name] for name in names)])
 
 
 def _contacts(connection: Connection, scope: Scope) -> pd.DataFrame:
-    contacts, cases, referrals = OUTREACH_CONTACTS.table, OUTREACH_CASES.table, OUTREACH_REFERRALS.table
-    urn = func.coalesce(contacts.c.urn, cases.c.urn, referrals.c.urn)
-    source = contacts.outerjoin(cases, cases.c.case_id == contacts.c.case_id).outerjoin(
-        referrals, referrals.c.referral_id == cases.c.referral_id
-    )
-    columns = [urn.label("urn"), contacts.c.date, contacts.c.kind, contacts.c.minutes]
+    source, urn = _SOURCES["outreach_contacts"]
+    columns = [urn.label("urn"), _made.c.date, _made.c.kind, _made.c.minutes]
     return _of_schools(connection, scope, source, urn, columns)
 
 

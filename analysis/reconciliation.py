@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.measures import MEASURES
+from analysis.published_table import of_schools
 from analysis.records import Records
 from analysis.slices import By, slice_of
 from data_model.terms import Period, Term
@@ -20,7 +21,7 @@ def reconciliation(records: Records, la: int) -> pd.DataFrame:
     own = records.by_la.get(la)
     if own is None or own.published.empty:
         return pd.DataFrame(columns=COLUMNS)
-    printed = own.published[own.published["geographic_level"].eq("school")].astype({"phase": "str"})
+    printed = of_schools(own.published).astype({"phase": "str"})
     parts = [
         _compared(own, la, measure, period, rows)
         for period, rows in _by_period(printed)

@@ -24,8 +24,8 @@ _DATED = {
 _COVERED_BY = {
     "suspensions": (("suspensions", "start_date"),),
     "permanent_exclusions": (("permanent_exclusions", "head_decision_date"),),
-    "ap_placements": (("placements", "start_date"),),
-    "outreach_cases": (("cases", "start_date"), ("contacts", "date")),
+    "ap_placements": (("placements", "start_date"), ("placements", "end_date")),
+    "outreach_cases": (("cases", "start_date"), ("cases", "end_date"), ("contacts", "date")),
 }
 _SENT_AS = {"outreach_cases": ("outreach_cases", "outreach_contacts")}
 # A term without one of these is nothing unusual: between the first term and the last that have any, 0 is 0.

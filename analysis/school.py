@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.loaded import is_loaded
 from analysis.measures import MEASURES, Measure
+from analysis.published_table import of_schools
 from analysis.records import Records
 from analysis.slices import By, Slice, slice_of
 from analysis.table import LOCAL, PUBLISHED
@@ -136,7 +137,8 @@ def _rate(count: float, out_of: float, measure: Measure) -> float:
 
 def _published(records: Records, laestab: int, phase: str, by_term: bool, columns: list[str]) -> pd.DataFrame:
     rows = records.published[records.published["phase"].eq(phase) & records.published["term"].ne("").eq(by_term)]
-    own = rows[rows["geographic_level"].eq("school") & rows["laestab"].eq(laestab)]
+    schools = of_schools(rows)
+    own = schools[schools["laestab"].eq(laestab)]
     whole = rows[rows["geographic_level"].eq("la")].drop_duplicates(["academic_year", "term"])
     both = own.merge(whole, on=["academic_year", "term"], how="left", suffixes=("", "_of_phase"))
     parts = []

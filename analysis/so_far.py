@@ -23,7 +23,7 @@ class SoFar:
     """How one LA's current term compares with last year's after as many school days.
 
     `rows`, by phase and for the headline `total`: `phase, suspensions, suspensions_before, permanent_exclusions,
-    permanent_exclusions_before, schools, schools_sent`. A figure of last year is missing where that term is not loaded,
+    permanent_exclusions_before, schools, schools_sent`. A figure is missing where its term is not loaded, and
     `schools_sent` where nothing says which schools' files came. `day_kind` says what days were counted, and
     `days_left` how many of them the term still has.
     """
@@ -60,15 +60,13 @@ def _row(records: Records, phase: str, now: tuple[Period, date], then: tuple[Per
     schools = schools_open(records, now[1], None)
     schools = schools[schools["phase"].isin(phases)]
     sent = schools_sent(records, "suspensions", now[0])
-    exclusions = counted_by_dfe(records.permanent_exclusions)
+    exclusions, decided = counted_by_dfe(records.permanent_exclusions), "head_decision_date"
     return {
         "phase": phase,
         "suspensions": _until(records.suspensions, "start_date", phases, *now),
         "suspensions_before": _if_loaded(records, "suspensions", then, records.suspensions, "start_date", phases),
-        "permanent_exclusions": _until(exclusions, "head_decision_date", phases, *now),
-        "permanent_exclusions_before": _if_loaded(
-            records, "permanent_exclusions", then, exclusions, "head_decision_date", phases
-        ),
+        "permanent_exclusions": _if_loaded(records, "permanent_exclusions", now, exclusions, decided, phases),
+        "permanent_exclusions_before": _if_loaded(records, "permanent_exclusions", then, exclusions, decided, phases),
         "schools": len(schools),
         "schools_sent": None if sent is None else int(schools["urn"].isin(sent).sum()),
     }

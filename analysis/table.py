@@ -89,7 +89,7 @@ def table_of(
     tables, notes = [], []
     authorities = {code: own for code, own in records.by_la.items() if la in (None, code)}
     for la_code, own in authorities.items():
-        origin = source or (LOCAL if is_loaded(own, chosen.datasets, Period(period.year)) else PUBLISHED)
+        origin = source or _usual_source(own, chosen, period)
         rows_of = _local if origin == LOCAL else published_table.rows_of
         rows, said = rows_of(own, chosen, la_code, By(by), period, phase)
         tables.append(rows)
@@ -99,6 +99,12 @@ def table_of(
     if period.year in _PANDEMIC:
         notes.append(f"Schools were closed to most pupils for part of {year_label(period.year)}: compare with caution.")
     return MeasureTable(measure, _finished(tables, chosen, period), tuple(dict.fromkeys(notes)))
+
+
+def _usual_source(records: Records, measure: Measure, period: Period) -> str:
+    is_printed = measure.published is not None and len(records.published) > 0
+    loaded = is_loaded(records, measure.datasets, Period(period.year))
+    return PUBLISHED if is_printed and not loaded else LOCAL
 
 
 def _local(

@@ -13,7 +13,7 @@ from data_model.store import TABLES
 
 
 @pytest.fixture(scope="session")
-def empty_database() -> bytes:
+def blank_database() -> bytes:
     """An SQLite database with every table and no row: made once, because creating the tables is the slow part."""
     assert TABLES
     engine = create_engine("sqlite://", poolclass=StaticPool)
@@ -27,11 +27,11 @@ def empty_database() -> bytes:
 
 
 @pytest.fixture
-def world(empty_database: bytes) -> Iterator[World]:
+def world(blank_database: bytes) -> Iterator[World]:
     engine = create_engine("sqlite://", poolclass=StaticPool)
     with engine.connect() as connection:
         held = connection.connection.driver_connection
         assert isinstance(held, sqlite3.Connection)
-        held.deserialize(empty_database)
+        held.deserialize(blank_database)
         yield World(connection)
     engine.dispose()

@@ -1,0 +1,128 @@
+"""Nothing of a local authority that the scope does not name, and nobody's reference."""
+
+from collections.abc import Callable
+from dataclasses import fields
+
+import pandas as pd
+import pytest
+from sqlalchemy import insert
+from worlds import World
+
+from access.scope import OutOfScope, Scope
+from analysis import completeness, published_queries, queries
+from analysis.table import measure_table
+from data_model.terms import Period
+from data_model.uploads import open_queries
+
+OURS, THEIRS = 900001, 900331
+
+
+@pytest.fixture
+def two(world: World) -> World:
+    """The same of everything in two LAs, 999 and 331."""
+    for urn, la in ((OURS, 999), (THEIRS, 331)):
+        world.school(urn, la=la)
+        world.roll(urn, 100)
+        world.suspension(urn, f"PUPIL{la}", "2024-10-01")
+        world.exclusion(urn, "2024-10-02", pupil=f"PUPIL{la}")
+        world.placement(urn, "2024-10-03")
+        case = world.case(urn, "2024-10-04", pupil_ref=f"PUPIL{la}")
+        world.contact(None, "2024-10-05", case)
+        upload = world.sent("suspensions", [urn], "202425", "AUT")
+        query = {"upload_id": upload, "urn": urn, "code": "Q-WEEKEND", "message": f"PUPIL{la}", "key": []}
+        world.connection.execute(insert(open_queries).values(query))
+        world.published("la", str(la), "total", la_code=la, suspensions=1, headcount=100)
+        world.save("pupils", pupil_ref=f"PUPIL{la}", valid_from=pd.Timestamp("2024-09-01").date(), fsm6="Y")
+        world.save("term_dates", applies_to=la, academic_year="202425", term="AUT", **_TERM)
+    world.placement(None, "2024-10-03", setting_type="OOT")
+    return world
+
+
+_TERM = {"first_day": pd.Timestamp("2024-09-03").date(), "last_day": pd.Timestamp("2024-12-20").date()}
+QUESTIONS: list[Callable[..., pd.DataFrame]] = [
+    queries.schools,
+    queries.headcounts,
+    queries.term_dates,
+    queries.sent,
+    queries.last_uploads,
+    queries.open_query_counts,
+    queries.open_queries,
+    published_queries.published_statistics,
+]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_every_question_returns_less_to_a_narrower_scope_and_nothing_to_none(
+    two: World, question: Callable[..., pd.DataFrame]
+) -> None:
+    both, one, none = (
+        question(two.connection, Scope(frozenset(codes), pupil_rows=True)) for codes in ((999, 331), (999,), ())
+    )
+    assert len(none) == 0
+    assert len(one) >= 1
+    if question is not queries.last_uploads:
+        assert len(both) == 2 * len(one)
+    assert "PUPIL331" not in one.to_csv()
+    assert str(THEIRS) not in one.to_csv()
+
+
+@pytest.mark.parametrize(("codes", "events"), [((999, 331), 2), ((999,), 1), ((), 0)])
+def test_records_hold_the_scope_alone(two: World, codes: tuple[int, ...], events: int) -> None:
+    records = queries.records(two.connection, Scope(frozenset(codes)))
+    frames = {field.name: getattr(records, field.name) for field in fields(records)}
+    assert {name: len(frame) for name, frame in frames.items() if name != "referrals"} == {
+        name: events for name in frames if name != "referrals"
+    }
+    assert set(records.by_la) == set(codes)
+
+
+def test_a_row_without_a_school_is_nobodys_while_there_are_two_authorities(two: World) -> None:
+    assert two.figures("ap_open_tier_2", "la")["999"][0] == 1
+
+
+def test_no_pupils_reference_leaves_in_records(two: World) -> None:
+    for field in fields(two.records):
+        frame = getattr(two.records, field.name)
+        assert "PUPIL" not in frame.to_csv(), field.name
+        assert "pupil_ref" not in frame
+
+
+def test_a_pupil_is_the_same_number_in_every_frame(two: World) -> None:
+    records = queries.records(two.connection, Scope(frozenset({999})))
+    (suspended,), (excluded,) = records.suspensions["pupil"], records.permanent_exclusions["pupil"]
+    assert suspended == excluded == records.cases["pupil"].iloc[0]
+    assert records.suspensions["fsm6"].tolist() == ["Y"]
+
+
+def test_open_queries_can_name_pupils_so_not_everyone_may_read_them(two: World) -> None:
+    with pytest.raises(OutOfScope):
+        queries.open_queries(two.connection, Scope(frozenset({999})))
+    assert queries.open_query_counts(two.connection, Scope(frozenset({999})))["queries"].tolist() == [1]
+
+
+def test_a_table_of_an_authority_out_of_scope_is_empty(two: World) -> None:
+    table = measure_table(two.connection, Scope(frozenset({999})), "suspension_rate", "la", Period("202425"), la=331)
+    assert table.rows.empty
+    assert table.notes == ("Nothing is loaded for this question.",)
+
+
+def test_comparisons_need_the_authority_in_scope(two: World) -> None:
+    for question in (
+        published_queries.published_areas,
+        published_queries.published_rates,
+        published_queries.neighbours,
+    ):
+        assert question(two.connection, Scope(frozenset({331})), 999).empty
+
+
+def test_staleness_tells_of_the_scope_alone(two: World) -> None:
+    two.suspension(THEIRS, "PUPIL331", "2025-06-02")
+    table = completeness.staleness(two.connection, Scope(frozenset({999}))).set_index("dataset")
+    assert table.loc["suspensions", "last_day"] == pd.Timestamp("2024-10-01")
+    assert table.loc["suspensions", ["files", "days_behind"]].tolist() == [1, 4]
+    assert table.loc["attendance", "files"] == 0
+
+
+def test_every_authority_with_anything_loaded_is_found(two: World) -> None:
+    two.published("la", "937", "total", la_code=937, suspensions=1, headcount=100)
+    assert queries.local_authorities(two.connection) == {999, 331, 937}
