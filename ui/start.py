@@ -1,0 +1,21 @@
+"""What the app does before its first visitor."""
+
+import gc
+
+from data_model.settings import settings
+from data_model.store import database
+from sample_data.seed import seed_if_empty
+from ui import cached, shell
+
+
+def prepare() -> None:
+    """Bring the database up to date, fill an empty default one with the fictional LA, and load all code and data."""
+    engine = database()
+    if settings().sample and settings().database_is_default:
+        seed_if_empty(engine)
+    for page in shell.PAGES:
+        shell.function_of(page)
+    cached.warm()
+    # Streamlit collects garbage after every run: what is loaded once need not be looked at again (111 ms became 26-35).
+    gc.collect()
+    gc.freeze()
