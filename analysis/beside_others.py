@@ -25,9 +25,25 @@ class BesideOthers:
     sentence: str
 
     @property
+    def sources(self) -> str:
+        """Where the figures come from, in words."""
+        known = self.rows.loc[self.rows["rate"].notna(), "source"]
+        return "; ".join(dict.fromkeys(known)) or NOT_PUBLISHED
+
+    @property
+    def others_are_missing(self) -> bool:
+        """Whether nothing is published to compare with."""
+        return bool(self.rows.loc[~self.rows["own"].astype(bool), "rate"].isna().all())
+
+    @property
     def own(self) -> tuple[str, ...]:
         """The names of the authority's own rows."""
         return tuple(self.rows.loc[self.rows["own"], "name"])
+
+
+def whole_year(records: Records, la: int, period: Period) -> Period:
+    """The academic year of a period, or where the data ends within it the year before."""
+    return fair_period(records, la, Period(period.year))
 
 
 def fair_period(records: Records, la: int, period: Period) -> Period:
@@ -65,9 +81,9 @@ def _sentence(rows: pd.DataFrame, measure: str, period: Period) -> str:
     england = rows[rows["kind"].eq("country") & rows["rate"].notna()]
     if own.empty:
         return f"No rate can be worked out for {period.label}, so there is nothing to compare."
-    first = f"{amount(round(own['rate'].iloc[0], 2))} {unit} in {period.label}"
+    first = f"{amount(own['rate'].iloc[0])} {unit} in {period.label}"
     if england.empty:
         return f"{first}; England’s figure is not published."
     there = england.iloc[0]
     when = f"{there['period']}, the latest published" if there["period"] != period.label else "the same period"
-    return f"{first}; England had {amount(round(there['rate'], 2))} in {when}."
+    return f"{first}; England had {amount(there['rate'])} in {when}."

@@ -5,15 +5,19 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis import choices
+from analysis.denominators import HEADLINE
 from analysis.measures import MEASURES, OUTREACH_COVERAGE, SUSPENSION_RATE, Measure
 from analysis.records import Records, open_on
 from analysis.slices import By
 from analysis.table import table_of
+from analysis.wording import amount
 from analysis.year_before import YearBefore, records_then, year_before
+from data_model.codes import Phase
 from data_model.terms import Period
 
 TOP, ABOVE, BELOW = "Highest fifth of its phase", "Above the middle of its phase", "The middle of its phase or below"
 REACHED, NOT_REACHED = "Had outreach", "Had no outreach"
+SMALL, NO_RATE, WITHHELD = "small number", "no denominator", "withheld or not available"
 _REGISTER = ["district", "trust_name", "easting", "northing"]
 
 
@@ -23,7 +27,8 @@ class EverySchool:
     count, out_of, headcount, rate, source`, `count_before, rate_before, change` (of the rate, missing without both),
     `small` (below the measure's minimum: one child can move the rate), `band` (one of `bands`, missing without a rate),
     `open_cases` (on the last day in the data, missing where no cases are loaded), `district, trust_name, easting,
-    northing`. `before` says what the change is against, `notes` what to know.
+    northing`, and in words `phase_name, said` (the figure) and `note` (what is wrong with it). `before` says what the
+    change is against, `notes` what to know.
     """
 
     measure_id: str
@@ -67,11 +72,25 @@ def every_school(
     rows["small"] = rows["count"].lt(MEASURES[measure].minimum)
     rows["band"] = _bands(rows, MEASURES[measure])
     rows["open_cases"] = _open_cases(own, rows)
+    rows = _in_words(rows)
     rows = _with_register(rows, own)
     for column, chosen in (("district", district), ("trust_name", trust)):
         rows = rows[rows[column].eq(chosen)] if chosen else rows
+    if MEASURES[measure] is OUTREACH_COVERAGE:
+        rows = rows.dropna(subset=["count"])
     ordered = rows.sort_values(["rate", "count", "school_name"], ascending=[False, False, True], na_position="last")
     return EverySchool(measure, period, before, ordered.reset_index(drop=True), table.notes)
+
+
+def drawn(found: EverySchool, phase: str | None) -> pd.DataFrame:
+    """The rows of a chart: those with a rate. Without a phase they are by phase, and alternative provision is left out:
+    its rates would press all others together.
+    """
+    rated = found.rows.dropna(subset=["rate"])
+    if phase:
+        return rated
+    place = rated["phase"].map({str(each): number for number, each in enumerate(HEADLINE)})
+    return rated.assign(place=place).dropna(subset=["place"]).sort_values("place", kind="stable")
 
 
 def districts(records: Records, la: int) -> tuple[str, ...]:
@@ -132,6 +151,20 @@ def _open_cases(own: Records, rows: pd.DataFrame) -> pd.Series:
         return pd.Series(pd.NA, index=rows.index, dtype="Int64")
     counts = open_on(own.cases, own.now)["urn"].value_counts()
     return rows["key"].map(counts).fillna(0).astype("Int64")
+
+
+def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
+    said = [
+        f"{amount(rate)} ({amount(count)} / {amount(out_of)})" if pd.notna(rate) else NO_RATE
+        for rate, count, out_of in zip(rows["rate"], rows["count"], rows["out_of"], strict=True)
+    ]
+    note = rows["small"].map({True: SMALL, False: ""}).where(rows["rate"].notna(), NO_RATE)
+    withheld = rows["count"].isna()
+    return rows.assign(
+        phase_name=rows["phase"].map({str(phase): phase.label for phase in Phase}),
+        said=said,
+        note=note.where(~withheld, WITHHELD),
+    )
 
 
 def _with_register(rows: pd.DataFrame, own: Records) -> pd.DataFrame:

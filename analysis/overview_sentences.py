@@ -92,12 +92,12 @@ def over_time(table: pd.DataFrame, measure: str) -> str:
     last = whole.sort_values("period", kind="stable").iloc[-1]
     kind = whole["source"].str[:5].eq(str(last["source"])[:5])
     same = whole[kind & whole["term"].fillna("").eq("" if pd.isna(last["term"]) else last["term"])]
-    said = f"{amount(round(last['rate'], 2))} {unit} in {last['period'].label}"
+    said = f"{amount(last['rate'])} {unit} in {last['period'].label}"
     earlier = same[same["year"].lt(last["year"])]
     if earlier.empty:
         return f"{said}."
     before = earlier.sort_values("period").iloc[-1]
-    return f"{said}; it was {amount(round(before['rate'], 2))} in {before['period'].label}."
+    return f"{said}; it was {amount(before['rate'])} in {before['period'].label}."
 
 
 def exclusions(table: pd.DataFrame, period: Period) -> str:

@@ -14,11 +14,13 @@ from data_model.codes import PexStatus, Phase, Tier
 from data_model.terms import Period
 
 PHASES = {str(phase): phase.label for phase in Phase} | {TOTAL: "All but alternative provision"}
+DECIDED, UPHELD = "permanent_exclusions_decided_rate", "permanent_exclusion_rate"
+"""This term's decisions are still under review: only the decided can be compared with last year's."""
 TILES = {
     "suspension_rate": "Suspensions",
     "one_plus_suspension_rate": "Pupils suspended",
     "days_lost_rate": "Days lost",
-    "permanent_exclusion_rate": "Permanent exclusions",
+    DECIDED: "Permanent exclusions decided",
     OPEN_PLACEMENTS: "AP placements open",
     OPEN_CASES: "Outreach cases open",
 }
@@ -36,9 +38,16 @@ STATUSES = {
 
 
 def tiles(headlines: Headlines) -> pd.DataFrame:
-    """One row a tile, in the order of TILES: `label, count, count_before`, missing where nothing is loaded."""
+    """One row a tile, in the order of TILES: `label, count, count_before`, missing where nothing is loaded.
+
+    Where only published figures are there, permanent exclusions are those upheld: decisions are not published.
+    """
     total = headlines.rows[headlines.rows["phase"].eq(TOTAL)].drop_duplicates("measure").set_index("measure")
-    return total.reindex(list(TILES))[["count", "count_before"]].assign(label=list(TILES.values()))
+    shown = TILES
+    if DECIDED not in total.index and UPHELD in total.index:
+        shown = {UPHELD if each is DECIDED else each: label for each, label in TILES.items()}
+        shown[UPHELD] = "Permanent exclusions"
+    return total.reindex(list(shown))[["count", "count_before"]].assign(label=list(shown.values()))
 
 
 def by_phase(headlines: Headlines, measure: str) -> pd.DataFrame:

@@ -56,8 +56,8 @@ def _bars(shown: pd.DataFrame, name: str, value: str, count: str, out_of: str, s
 
 
 def _said(rate: float, count: float, out_of: float, is_small: bool) -> str:
-    words = f"{style.amount(count)} of {style.amount(out_of)}"
-    return f"<b>{style.amount(round(rate, 1))}</b>  ({words}{', small number' if is_small else ''})"
+    words = f"{style.amount(count)} / {style.amount(out_of)}"
+    return f"<b>{style.amount(rate)}</b>  ({words}{', small number' if is_small else ''})"
 
 
 def _points(rest: pd.DataFrame, place: int, name: str, value: str) -> dict[str, object]:
@@ -83,4 +83,4 @@ def _alt(shown: pd.DataFrame, rest: pd.DataFrame, name: str, value: str, unit: s
 
 
 def _span(values: pd.Series) -> str:
-    return f"{style.amount(round(values.min(), 1))} and {style.amount(round(values.max(), 1))}"
+    return f"{style.amount(values.min())} and {style.amount(values.max())}"

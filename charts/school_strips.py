@@ -5,9 +5,9 @@ import pandas as pd
 from charts import style
 from charts.style import Chart
 
-_LANES = (0, 1, -1, 2, -2, 3, -3, 4, -4)
-_LANE = 0.085  # of a strip: the outermost lane stays inside it
-_BINS = 90  # across the plot: points of one bin lie in different lanes
+_ROW = 130  # pixels
+_LANE, _STACK = 0.085, 0.62  # of a row: the step from point to point, and the most that a stack of them takes
+_BINS = 90  # across the plot: points of one bin lie one above the other
 
 
 def school_strips(frame: pd.DataFrame, *, name: str, value: str, said: str, phase: str, small: str, unit: str) -> Chart:
@@ -24,7 +24,7 @@ def school_strips(frame: pd.DataFrame, *, name: str, value: str, said: str, phas
     ticks = [f"{style.word(each)}<br>{len(part)} school{'s' * (len(part) != 1)}" for each, part in strips]
     drawn = style.figure(
         traces,
-        height=110 + 110 * len(strips),
+        height=100 + _ROW * len(strips),
         subtitle=f"{unit}: each point is a school, hollow where one child can move its rate",
         shapes=[_middle(part[value].median(), place) for place, (_, part) in enumerate(strips)],
         annotations=notes,
@@ -41,7 +41,7 @@ def _points(
         "type": "scatter",
         "mode": "markers",
         "x": style.numbers(part[value]),
-        "y": [place + _LANE * lane for lane in _lanes(part[value], highest)],
+        "y": [place + offset for offset in _offsets(part[value], highest)],
         "marker": {
             "symbol": ["circle-open" if each else "circle" for each in part[small]],
             "color": style.NAVY,
@@ -56,16 +56,18 @@ def _points(
     }
 
 
-def _lanes(values: pd.Series, highest: float) -> list[int]:
-    """A lane for each point, so that schools with about the same figure do not lie on top of each other."""
+def _offsets(values: pd.Series, highest: float) -> list[float]:
+    """How far each point lies from the middle of its strip, so that schools of about one figure make a stack."""
     bins = (values / (highest or 1) * _BINS).round().astype(int)
-    turn = bins.groupby(bins).cumcount()
-    return [_LANES[each % len(_LANES)] for each in turn]
+    stacks = bins.groupby(bins)
+    sizes = stacks.transform("size")
+    steps = (_STACK / sizes).clip(upper=_LANE)
+    return list((stacks.cumcount() - (sizes - 1) / 2) * steps)
 
 
 def _middle(value: float, place: int) -> dict[str, object]:
     line = {"color": style.ORANGE, "width": 4}
-    return {"type": "line", "x0": value, "x1": value, "y0": place - 0.3, "y1": place + 0.3, "line": line}
+    return {"type": "line", "x0": value, "x1": value, "y0": place - 0.36, "y1": place + 0.36, "line": line}
 
 
 def _notes(part: pd.DataFrame, place: int, name: str, value: str, said: str, small: str) -> list[dict[str, object]]:
@@ -73,11 +75,11 @@ def _notes(part: pd.DataFrame, place: int, name: str, value: str, said: str, sma
     plain = {"showarrow": False, "y": place}
     notes = [
         plain
-        | {"x": middle, "text": f"half below {style.amount(middle)}", "yshift": -40, "xanchor": "left", "xshift": -4}
+        | {"x": middle, "text": f"half below {style.amount(middle)}", "yshift": -54, "xanchor": "left", "xshift": -4}
     ]
     if (top := _top(part, value, small)) is not None:
         words = f"{style.word(style.shorter(top[name]))}: {style.word(top[said])}"
-        notes.append(plain | {"x": float(top[value]), "text": words, "yshift": 40, "xanchor": "right", "xshift": 6})
+        notes.append(plain | {"x": float(top[value]), "text": words, "yshift": 54, "xanchor": "right", "xshift": 6})
     return notes
 
 

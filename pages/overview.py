@@ -51,7 +51,8 @@ def overview() -> None:
     place = opening.place()
     if place is None:
         return
-    period = filters.period(place.periods)
+    with st.columns(3)[0]:
+        period = filters.period(place.periods)
     before = cached.counted(year_before, la=place.la, period=period)
     found = cached.counted(figures.headlines, la=place.la, period=period)
     source = place.source(found.rows["source"])
@@ -144,18 +145,26 @@ def _few_schools(place: Place, period: Period, source: Source) -> None:
 
 def _beside_others(place: Place, period: Period) -> None:
     fair = cached.counted(others.fair_period, la=place.la, period=period)
-    asked = {"la": place.la, "measure": SUSPENSION_RATE.id, "period": fair}
-    found = others.beside_others(
-        cached.counted(others.own_figures, **asked), cached.answer(comparators, **asked), SUSPENSION_RATE.id, fair
-    )
+    found = _beside(place, fair)
+    by_year = found.others_are_missing and fair.term
+    if by_year:
+        found = _beside(place, cached.counted(others.whole_year, la=place.la, period=period))
     show.finding(
         bar(found.rows, label="name", value="rate", unit=SUSPENSION_RATE.unit, focus=found.own),
         found.rows,
         columns=_OTHERS,
         title=found.sentence,
-        source=Source("Named for each area in the table"),
+        source=Source(found.sources),
         name="beside-others",
     )
+    if by_year:
+        st.caption(f"Whole years: {fair.term.label.lower()} terms are not published for England or other areas here.")
+
+
+def _beside(place: Place, period: Period) -> others.BesideOthers:
+    asked = {"la": place.la, "measure": SUSPENSION_RATE.id, "period": period}
+    own, rest = cached.counted(others.own_figures, **asked), cached.answer(comparators, **asked)
+    return others.beside_others(own, rest, SUSPENSION_RATE.id, period)
 
 
 def _exclusions(place: Place, period: Period) -> None:

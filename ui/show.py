@@ -89,8 +89,11 @@ def sortable(
         _nothing()
         return
     addresses = _addresses(table, links)
-    shown = chosen if addresses is None else chosen.assign(**{"School page": addresses})
+    shown = chosen.copy()
+    if addresses is not None:
+        shown.insert(1, "School page", addresses)
     config: dict[Hashable, Any] = {name: _numbers(chosen[name]) for name in chosen.select_dtypes("number")}
+    config[shown.columns[0]] = st.column_config.Column(pinned=True)
     config["School page"] = st.column_config.LinkColumn(display_text="Open")
     st.dataframe(
         shown,
@@ -125,6 +128,11 @@ def metric(
         help=explained or None,
         border=True,
     )
+
+
+def nothing(sentence: str) -> None:
+    """Say why there is nothing to show, in the place where it would be."""
+    st.info(text.plain(sentence))
 
 
 def notes(sentences: Iterable[str]) -> None:
@@ -173,7 +181,7 @@ def _numbers(column: pd.Series) -> Any:
 
 
 def _nothing() -> None:
-    st.info("There are no figures for this choice.")
+    nothing("There are no figures for this choice.")
 
 
 def _credit(source: Source | None) -> None:

@@ -87,7 +87,7 @@ def _tables() -> None:
 def test_tables_numbers_and_files() -> None:
     drawn = AppTest.from_function(_tables).run()
     assert not drawn.exception
-    assert [list(frame.value.columns) for frame in drawn.dataframe] == [["School", "Rate", "School page"]]
+    assert [list(frame.value.columns) for frame in drawn.dataframe] == [["School", "School page", "Rate"]]
     assert drawn.dataframe[0].proto.alt == "By school"
     assert [button.label for button in drawn.download_button] == ["Download as CSV"] * 3 + ["Template"]
     metric = drawn.metric[0]

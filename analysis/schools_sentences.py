@@ -1,0 +1,79 @@
+"""What the Schools page's figures say, a sentence each: the titles of its charts."""
+
+import pandas as pd
+
+from analysis.every_school import NOT_REACHED, REACHED, TOP, EverySchool
+from analysis.measures import OUTREACH_COVERAGE, Measure
+from analysis.wording import amount, counted, listed
+from data_model.codes import Phase
+
+
+def counts_what(measure: Measure) -> str:
+    """What a measure counts, in its own words: `suspensions` for suspensions per 100 pupils."""
+    return measure.unit.split(" per ")[0]
+
+
+def picture(found: EverySchool, phase: str | None) -> str:
+    """Where the schools lie: the middle of each phase, or of one phase the highest school and the middle."""
+    rated = found.rows.dropna(subset=["rate"])
+    if rated.empty:
+        return f"No school has a figure for {found.measure.name.lower()} in {found.period.label}."
+    if found.measure is OUTREACH_COVERAGE:
+        return _reached(found.rows)
+    return _middles(rated, found.measure) if phase is None else _highest(rated, found.measure)
+
+
+def _reached(rows: pd.DataFrame) -> str:
+    reached, missed = (int(rows["band"].eq(band).sum()) for band in (REACHED, NOT_REACHED))
+    return f"Outreach was in {reached} of the {counted(reached + missed, 'school')} with the highest suspension rates."
+
+
+def _middles(rated: pd.DataFrame, measure: Measure) -> str:
+    parts = []
+    for phase in (Phase.SECONDARY, Phase.PRIMARY, Phase.SPECIAL):
+        rates = rated.loc[rated["phase"].eq(phase), "rate"]
+        if len(rates) > 1:
+            middle = rates.median()
+            words = "have none" if middle == 0 else f"are below {amount(middle)}"
+            parts.append(f"half of the {len(rates)} {phase.label.lower()} schools {words}")
+    if not parts:
+        return f"{counted(len(rated), 'school')} with a figure for {measure.name.lower()}."
+    said = listed(parts)
+    return f"{said[0].upper()}{said[1:]} ({measure.unit})."
+
+
+def _highest(rated: pd.DataFrame, measure: Measure) -> str:
+    firm = rated[~rated["small"]]
+    what = counts_what(measure)
+    if firm.empty:
+        return f"No school has {measure.minimum} or more {what}: one child can move every rate, so none is singled out."
+    top, phase = firm.iloc[0], str(rated["phase_name"].iloc[0]).lower()
+    figure = f"{amount(top['rate'])} {measure.unit} (count {amount(top['count'])})"
+    said = f"{top['school_name']} has the most, {figure}"
+    if len(rated) == 1:
+        return f"{said}; it is the only {phase} school with a figure."
+    middle = amount(rated["rate"].median())
+    return f"{said}; half of the {len(rated)} {phase} schools are below {middle}."
+
+
+def where(found: EverySchool) -> str:
+    """In which district most of the schools are that the map picks out."""
+    band = found.bands[0]
+    picked = found.rows[found.rows["band"].eq(band)]
+    what = (
+        f"schools in the {TOP.lower()}"
+        if band == TOP
+        else "schools without outreach among those with the highest rates"
+    )
+    districts = picked["district"].dropna().value_counts()
+    if districts.empty:
+        return f"Where the {len(picked)} {what} are."
+    ties = [str(name) for name in districts[districts.eq(districts.iloc[0])].index]
+    return f"Of the {len(picked)} {what}, {districts.iloc[0]} are in {'each of ' * (len(ties) > 1)}{listed(ties)}."
+
+
+def small(measure: Measure) -> str:
+    """What is marked as a small number."""
+    return (
+        f"Small number: fewer than {measure.minimum} {counts_what(measure)}. One child can move such a school’s rate."
+    )

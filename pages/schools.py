@@ -1,0 +1,143 @@
+"""Every school: any measure and period, as a picture, on a map, and in a table to sort, filter and take away."""
+
+import pandas as pd
+import streamlit as st
+
+from access.roles import Permission
+from analysis import every_school as figures
+from analysis import schools_sentences as sentences
+from analysis.every_school import EverySchool, every_school
+from analysis.measures import OUTREACH_COVERAGE, SUSPENSION_RATE
+from charts.ranked_schools import ranked_schools
+from charts.school_map import school_map
+from charts.school_strips import school_strips
+from charts.style import Chart
+from ui import cached, filters, opening, show, text, who
+from ui.opening import Place
+from ui.show import Source
+
+
+def schools() -> None:
+    """Draw the page."""
+    who.require(Permission.SCHOOLS)
+    st.title("Schools", anchor=False)
+    place = opening.place()
+    if place is None:
+        return
+    found, phase = _chosen(place)
+    source = place.source(found.rows["source"])
+    _picture(found, phase, source)
+    _map(found, source)
+    _table(found, source)
+
+
+def _chosen(place: Place) -> tuple[EverySchool, str | None]:
+    columns = [*st.columns(3), *st.columns(3)]
+    with columns[0]:
+        measure = filters.measure()
+    with columns[1]:
+        period = filters.period(place.periods)
+    with columns[2]:
+        phase = filters.phase()
+    with columns[3]:
+        district = filters.one_of(
+            "District", cached.counted(figures.districts, la=place.la), "district", "All districts"
+        )
+    with columns[4]:
+        trust = filters.one_of("Trust", cached.counted(figures.trusts, la=place.la), "trust", "All trusts and none")
+    asked = {"la": place.la, "measure": measure.id, "period": period, "phase": phase}
+    return cached.counted(every_school, **asked, district=district, trust=trust), phase
+
+
+def _picture(found: EverySchool, phase: str | None, source: Source) -> None:
+    title = sentences.picture(found, phase)
+    drawn = figures.drawn(found, phase)
+    if drawn.empty or found.measure is OUTREACH_COVERAGE:
+        st.header(text.plain(title), anchor=False)
+        return
+    show.finding(
+        _strips(drawn, found) if phase is None else _ranked(drawn, found),
+        drawn,
+        columns=_columns(found),
+        title=title,
+        source=source,
+        name="schools-picture",
+        links="key",
+    )
+    st.caption(text.plain(sentences.small(found.measure)))
+    show.notes(found.notes)
+
+
+def _strips(drawn: pd.DataFrame, found: EverySchool) -> Chart:
+    return school_strips(
+        drawn, name="school_name", value="rate", said="said", phase="phase_name", small="small", unit=found.measure.unit
+    )
+
+
+def _ranked(drawn: pd.DataFrame, found: EverySchool) -> Chart:
+    return ranked_schools(
+        drawn,
+        name="school_name",
+        value="rate",
+        count="count",
+        out_of="out_of",
+        small="small",
+        unit=f"{found.measure.unit} (in brackets: count / out of)",
+    )
+
+
+def _map(found: EverySchool, source: Source) -> None:
+    if found.rows["easting"].isna().all():
+        show.nothing("There is no map: no school here has an easting and a northing in the schools file.")
+        return
+    show.finding(
+        school_map(
+            found.rows,
+            name="school_name",
+            value="rate",
+            band="band",
+            bands=found.bands,
+            unit=found.measure.unit,
+        ),
+        found.rows,
+        columns={"school_name": "School", "band": "Standing"} | _columns(found) | {"district": "District"},
+        title=sentences.where(found),
+        source=source,
+        name="schools-map",
+        links="key",
+    )
+
+
+def _table(found: EverySchool, source: Source) -> None:
+    st.header("Every school", anchor=False)
+    st.write("Click a heading to sort. The search is at the table’s top right corner.")
+    show.sortable(
+        found.rows,
+        columns=_columns(found)
+        | {
+            "change": "Change of the rate",
+            "open_cases": "Outreach cases open now",
+            "district": "District",
+            "trust_name": "Trust",
+            "count_before": f"Count in {found.before.period.label}",
+            "rate_before": f"Rate in {found.before.period.label}",
+        },
+        caption=f"{found.measure.name} of every school in {found.period.label}",
+        source=source,
+        name="schools",
+        links="key",
+    )
+
+
+def _columns(found: EverySchool) -> show.Columns:
+    measure = found.measure
+    out_of = {} if measure.out_of is SUSPENSION_RATE.out_of else {"out_of": "Out of"}
+    return {
+        "school_name": "School",
+        "phase_name": "Phase",
+        "rate": measure.unit[:1].upper() + measure.unit[1:],
+        "count": "Count",
+        **out_of,
+        "headcount": "Pupils on roll",
+        "note": "Note",
+    }
