@@ -22,6 +22,7 @@ HEADLINES = (
     "one_plus_suspension_rate",
     "days_lost_rate",
     "permanent_exclusion_rate",
+    "permanent_exclusions_decided_rate",
     "ap_open_tier_1",
     "ap_open_tier_2",
     "ap_open_tier_3",
