@@ -24,7 +24,7 @@ from data_model.terms import Period
 from loaders.check import Report, check
 from loaders.correct import messages_by_line, rows_csv
 from loaders.files import Checked, compared, issue_as_dict, undisturbed
-from loaders.findings import Findings, Said
+from loaders.findings import Findings, Rows, Said
 from loaders.headers import HeaderMatch
 from loaders.issues import Issue
 from loaders.save import Saved, Sender, save_together
@@ -92,8 +92,12 @@ class SheetChecked:
         if with_queries:
             queried = [part.report.table.lines[part.report.queried_rows] for part in (self.referrals, self.cases)]
             lines = np.unique(np.concatenate([lines, *queried]))
+        return rows_csv(self.table, self.messages_of(lines))
+
+    def messages_of(self, lines: Rows) -> dict[int, list[str]]:
+        """What is said of the rows on these lines, as `correct.messages_by_line` gives it."""
         issues = chain(self.issues(Severity.ERROR), self.issues(Severity.QUERY))
-        return rows_csv(self.table, messages_by_line(lines, issues, self.mapping.header_of))
+        return messages_by_line(lines, issues, self.mapping.header_of)
 
 
 def check_sheet(

@@ -57,7 +57,7 @@ _CORRECTIONS = frozenset(map(normalise_header, CORRECTION_COLUMNS))
 
 @dataclass(frozen=True)
 class SheetMapping:
-    """What each header of a sheet, in its order, means: one of `meanings()`, or '' to ignore the column."""
+    """What each header of a sheet, in its order, means: one of `meanings()`. A header that is not here is not read."""
 
     by_header: Mapping[str, str]
 
@@ -100,7 +100,8 @@ def recognise(table: TextTable, remembered: Mapping[str, str] | None = None) -> 
     references if each cell looks like one, and no other column is for them; else it holds names.
     """
     names = {**_names(), **(remembered or {})}
-    proposed = {header: names.get(normalise_header(header), IGNORED) for header in table.headers}
+    own = [header for header in table.headers if normalise_header(header) not in _CORRECTIONS]
+    proposed = {header: names.get(normalise_header(header), IGNORED) for header in own}
     for header, column in zip(table.headers, table.columns, strict=True):
         if normalise_header(header) in _CHILD and not proposed[header]:
             free = "pupil_ref" not in proposed.values()

@@ -77,9 +77,9 @@ def split(
 def _cells(table: TextTable, mapping: SheetMapping) -> pd.DataFrame:
     """The sheet's cells as typed, a column for each meaning; those of rows of a wrong shape are blank."""
     meant = {
-        mapping.by_header[header]: column.to_pylist()
+        meaning: column.to_pylist()
         for header, column in zip(table.headers, table.columns, strict=True)
-        if mapping.by_header[header] not in (IGNORED, CHILD_NAME)
+        if (meaning := mapping.by_header.get(header, IGNORED)) not in (IGNORED, CHILD_NAME)
     }
     sheet = pd.DataFrame(meant, index=range(len(table)), dtype=object)
     sheet.loc[table.broken] = ""
@@ -116,7 +116,7 @@ def _mapping_notes(mapping: SheetMapping) -> list[str]:
 
 
 def _fill_schools(sheet: pd.DataFrame, schools: pd.DataFrame) -> NamedSchools:
-    """Put the school's URN, as it is typed or as its name is found, into `urn`; names that are not certain stay."""
+    """Put the school's URN into `urn`: as typed, else as its name is found. Names that are not certain stay."""
     if SCHOOL in sheet:
         sheet["urn"] = sheet["urn"].where(_filled(sheet, "urn"), sheet.pop(SCHOOL))
     typed = sorted({cell for cell in sheet["urn"] if cell.strip() and not _DIGITS.fullmatch(cell.strip())})

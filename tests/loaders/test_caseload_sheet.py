@@ -449,6 +449,7 @@ def test_faulty_rows_go_out_under_the_sheets_own_headers_and_load_once_mended(en
     save_sheet(engine, checked, Sender("manager"), good_rows=True)
     mended = check(engine, out.replace("Lanten Academy", "900002"))
     assert errors(mended) == []
+    assert not any("what_to_put_right" in note for note in mended.notes)
     assert save_sheet(engine, mended, Sender("manager"))["outreach_cases"].new == 1
 
 
