@@ -23,7 +23,7 @@ def school_map(frame: pd.DataFrame, *, name: str, value: str, band: str, bands: 
     groups.append((_NO_FIGURE, placed[~placed[band].isin(list(bands))]))
     traces = [_trace(group, part, name, value, number) for number, (group, part) in enumerate(groups) if len(part)]
     drawn = style.figure(
-        traces,
+        traces[::-1],  # the highest band lies on top
         height=560,
         subtitle=f"Schools by {unit}. Larger points are larger schools",
         showlegend=True,
@@ -43,6 +43,7 @@ def _trace(group: str, part: pd.DataFrame, name: str, value: str, number: int) -
         "type": "scatter",
         "mode": "markers+text",
         "name": style.word(group),
+        "legendrank": number,
         "text": _labels(part, name) if number == 0 else [],
         "textposition": "top center",
         "x": part["easting"].tolist(),

@@ -89,8 +89,9 @@ def test_the_map_keeps_distances_and_says_who_is_not_on_it() -> None:
     )
     chart = school_map(frame, name="school", value="rate", band="band", bands=["High", "Low"], unit="suspensions")
     assert chart.figure["layout"]["yaxis"]["scaleanchor"] == "x"
-    assert [trace["name"] for trace in chart.figure["data"]] == ["High", "No figure"]
-    assert chart.figure["data"][0]["marker"]["size"] > chart.figure["data"][1]["marker"]["size"]
+    under, over = chart.figure["data"]
+    assert (under["name"], over["name"]) == ("No figure", "High")
+    assert over["marker"]["size"] > under["marker"]["size"]
     assert chart.alt == "Map of schools by suspensions: 1 high, 1 no figure; 1 without a place are not on it."
 
 
