@@ -1,6 +1,6 @@
-"""The faults of a report, those of one kind together: what to put right first."""
+"""The faults of a file, those of one kind together: what to put right first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,6 +8,7 @@ import numpy as np
 from data_model.severity import Severity
 from loaders.check import Report
 from loaders.findings import Findings
+from loaders.issues import Issue
 
 _FIRST_LINES = 5
 
@@ -33,7 +34,16 @@ def grouped(report: Report) -> list[Group]:
 
     Faults of the whole file are not among them: they are `report.file_issues`.
     """
-    groups = [*_of_shape(report), *(group for findings in report.findings for group in _of(findings, report))]
+    found = (group for findings in report.findings for group in _of(findings, report))
+    return _in_order([*_alike(report.table.issues), *found])
+
+
+def grouped_issues(issues: Iterable[Issue]) -> list[Group]:
+    """The same for a list of issues; those without a line are left out."""
+    return _in_order(_alike(issues))
+
+
+def _in_order(groups: Iterable[Group]) -> list[Group]:
     return sorted(groups, key=lambda group: (group.severity is not Severity.ERROR, -group.rows))
 
 
@@ -45,30 +55,24 @@ def _of(findings: Findings, report: Report) -> Iterator[Group]:
         rows, which = findings.rows[here], findings.which[here]
         if not len(rows):
             continue
-        order = np.argsort(rows, kind="stable")
         lines = report.table.lines[np.unique(rows)]
         yield Group(
             findings.severity,
             findings.column,
             code,
-            findings.said[which[order[0]]].message,
+            findings.said[which[rows.argmin()]].message,
             len({findings.said[at].message for at in np.unique(which)}),
             len(lines),
             tuple(lines[:_FIRST_LINES].tolist()),
         )
 
 
-def _of_shape(report: Report) -> Iterator[Group]:
-    issues = report.table.issues
-    for severity, code in dict.fromkeys((issue.severity, issue.code) for issue in issues):
-        own = [issue for issue in issues if (issue.severity, issue.code) == (severity, code)]
+def _alike(issues: Iterable[Issue]) -> Iterator[Group]:
+    alike: dict[tuple[Severity, str | None, str], list[Issue]] = {}
+    for issue in issues:
+        if issue.line is not None:
+            alike.setdefault((issue.severity, issue.column, issue.code), []).append(issue)
+    for (severity, column, code), own in alike.items():
         lines = sorted({issue.line for issue in own if issue.line is not None})
-        yield Group(
-            severity,
-            None,
-            code,
-            own[0].message,
-            len({issue.message for issue in own}),
-            len(lines),
-            tuple(lines[:_FIRST_LINES]),
-        )
+        sentences = len({issue.message for issue in own})
+        yield Group(severity, column, code, own[0].message, sentences, len(lines), tuple(lines[:_FIRST_LINES]))

@@ -5,25 +5,24 @@ from collections.abc import Collection, Mapping
 from sqlalchemy import Connection, Engine, delete, insert, select
 
 from data_model import uploads as records
-from data_model.dataset import Dataset
 from data_model.store import reading, writing
 
 
-def remembered_headers(engine: Engine, source: str, dataset: Dataset) -> dict[str, str]:
-    """What was kept for a source: normalised headers to the columns that they are, '' for one to ignore."""
+def remembered_headers(engine: Engine, source: str, dataset: str) -> dict[str, str]:
+    """What was kept for a source and a dataset, or a caseload sheet: normalised headers to columns, '' to ignore."""
     table = records.header_mappings
-    query = select(table.c.header, table.c.column_name).where(table.c.source == source, table.c.dataset == dataset.name)
+    query = select(table.c.header, table.c.column_name).where(table.c.source == source, table.c.dataset == dataset)
     with reading(engine) as connection:
-        return {header: column for header, column in connection.execute(query)}
+        return dict(connection.execute(query).tuples().all())
 
 
-def remember_headers(engine: Engine, source: str, dataset: Dataset, headers: Mapping[str, str]) -> None:
+def remember_headers(engine: Engine, source: str, dataset: str, headers: Mapping[str, str]) -> None:
     """Keep what these normalised headers mean in files from `source`: a column's name, or '' to ignore the header.
 
     What was kept for the same headers before is replaced, other headers stay.
     """
     rows = [
-        {"source": source, "dataset": dataset.name, "header": header, "column_name": column}
+        {"source": source, "dataset": dataset, "header": header, "column_name": column}
         for header, column in headers.items()
     ]
     if rows:
@@ -32,13 +31,13 @@ def remember_headers(engine: Engine, source: str, dataset: Dataset, headers: Map
             connection.execute(insert(records.header_mappings), rows)
 
 
-def forget_headers(engine: Engine, source: str, dataset: Dataset, headers: Collection[str]) -> None:
+def forget_headers(engine: Engine, source: str, dataset: str, headers: Collection[str]) -> None:
     """Keep nothing more about these normalised headers in files from `source`."""
     with writing(engine) as connection:
         _delete(connection, source, dataset, headers)
 
 
-def _delete(connection: Connection, source: str, dataset: Dataset, headers: Collection[str]) -> None:
+def _delete(connection: Connection, source: str, dataset: str, headers: Collection[str]) -> None:
     table = records.header_mappings
-    own = (table.c.source == source, table.c.dataset == dataset.name, table.c.header.in_(list(headers)))
+    own = (table.c.source == source, table.c.dataset == dataset, table.c.header.in_(list(headers)))
     connection.execute(delete(table).where(*own))

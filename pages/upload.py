@@ -4,7 +4,7 @@ import streamlit as st
 
 from access.roles import Permission
 from ui import who
-from ui.uploading import choice, dataset_file, desk, past, published
+from ui.uploading import caseload_file, choice, dataset_file, desk, past, published
 
 
 def upload() -> None:
@@ -23,6 +23,8 @@ def upload() -> None:
         _say_what_is_missing(has_file=file is not None)
     elif chosen.kind == choice.PUBLISHED:
         published.handle(file)
+    elif chosen.kind == choice.CASELOAD:
+        caseload_file.handle(chosen, file)
     else:
         dataset_file.handle(chosen, file)
     past.show_uploads()

@@ -23,15 +23,19 @@ _YEARS_BACK = 6
 _OTHERS = {
     CASELOAD: (
         "Caseload spreadsheet (one row per child)",
-        "The sheet that outreach teams keep: it becomes referrals and cases",
+        "The sheet that outreach teams keep, saved as CSV. Each row becomes a referral, and a case where work started",
     ),
-    PUBLISHED: ("Published statistics", "Files of DfE and of Get Information about Schools, as they were downloaded"),
+    PUBLISHED: (
+        "Published statistics",
+        "Files as DfE and Get Information about Schools publish them: suspensions by school or by area, schools and "
+        "their links, LA rates, statistical neighbours. Each is recognised by its header",
+    ),
 }
 
 
 @dataclass(frozen=True)
 class Choice:
-    """What a file is said to be. `sender` is blank where nobody was named."""
+    """What a file is said to be. `sender` is blank where nobody was named, `source` where the file itself says it."""
 
     kind: str
     period: Period | None
@@ -58,27 +62,32 @@ def ask() -> Choice | None:
     )
     if kind is None:
         return None
-    if kind == PUBLISHED:
-        right.write(
-            "It is recognised by its header: by school or by area, schools and their links, LA rates, neighbours."
-        )
-        return Choice(kind, None, "published", "")
-    period = (
-        right.selectbox("Which term is it for?", _terms(), format_func=_term_title, key="upload term")
-        if _dated(kind)
-        else None
-    )
-    source = left.selectbox("Where do the figures come from?", SOURCES, key="upload source", persist_state="session")
-    sender = right.text_input(
-        "Who sent it, or which system made it? (if you like)",
+    with right:
+        period = _ask_period() if _dated(kind) else None
+        sender = _ask_sender() if kind != PUBLISHED else ""
+    source = _ask_source(left) if kind in DATASETS else ""
+    _describe(kind)
+    return Choice(kind, period, source, sender)
+
+
+def _ask_period() -> Period | None:
+    return st.selectbox("Which term is it for?", _terms(), format_func=_term_title, key="upload term")
+
+
+def _ask_source(place: st.delta_generator.DeltaGenerator) -> str:
+    return place.selectbox("Where do the figures come from?", SOURCES, key="upload source", persist_state="session")
+
+
+def _ask_sender() -> str:
+    sender = st.text_input(
+        "Who sent it, or which system made it? (optional)",
         max_chars=60,
         placeholder="For example: Bromcom, Larkfield",
         help="Header names that you explain are remembered under this name, for the next file from there.",
         key="upload sender",
         persist_state="session",
     )
-    _describe(kind)
-    return Choice(kind, period, source, " ".join(sender.split()))
+    return " ".join(sender.split())
 
 
 def drop() -> UploadedFile | None:

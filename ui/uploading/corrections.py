@@ -3,10 +3,12 @@
 What the editor sends back is never trusted: only text, in the rows that were shown, under the file's own headers.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import streamlit as st
 
 from loaders.check import Report
@@ -19,87 +21,51 @@ from ui.uploading.found import header_of
 from ui.uploading.words import count
 
 _MOST = 40
+_ROW_HEIGHT = 84  # pixels: four lines; from 64 the text wraps
 _LINE, _MESSAGE = CORRECTION_COLUMNS
 _RIGHT = "✓ Right now"
+
+Messages = Mapping[int, list[str]]
+
+
+@dataclass(frozen=True)
+class Faulty:
+    """What there is to put right in a file.
+
+    `lines` are the file lines, ascending, of the rows whose cells can be mended one by one; `rows` counts all faulty
+    rows, and `csv` writes them as a file. `messages` says what is wrong on some lines, `headers` where the faults are.
+    """
+
+    table: TextTable
+    lines: list[int]
+    rows: int
+    headers: Collection[str]
+    name: str
+    csv: Callable[[], str]
+    messages: Callable[[npt.NDArray[np.int64]], Messages]
+
+
+def of_report(report: Report) -> Faulty:
+    """What there is to put right in a file of one dataset."""
+    faulty = np.zeros(report.rows, dtype=np.bool_)
+    for findings in report.findings:
+        faulty[findings.rows] = True
+    header = header_of(report)
+    return Faulty(
+        table=report.table,
+        lines=report.table.lines[faulty & ~report.table.broken].tolist(),
+        rows=int((report.rejected_rows | report.queried_rows).sum()),
+        headers={header(found.column) for found in report.findings if found.column and len(found.rows)},
+        name=report.dataset.name,
+        csv=lambda: faulty_rows_csv(report, with_queries=True),
+        messages=lambda lines: messages_of(report, lines),
+    )
 
 
 def take_edits(table: TextTable) -> None:
     """Keep what was typed into the editor since it was drawn: the editor itself may not be drawn again."""
     here = desk()
     here.edits |= edits_in(st.session_state.get(_key(), {}), table, here.lines)
-
-
-def offer(report: Report) -> None:
-    """Offer the faulty rows as a file to mend, and as cells to mend here."""
-    here = desk()
-    faulty = _faulty_lines(report)
-    if not len(faulty) and not report.table.broken.any() and not here.edits:
-        return
-    st.header("Put right", anchor=False)
-    _offer_file(report)
-    _choose_lines(faulty)
-    if not here.lines:
-        st.write("These rows can only be put right in the file itself: correct it, and drop it here again.")
-        return
-    _edit(report)
-    _offer_more(len(set(faulty) - set(here.lines)))
-
-
-def _faulty_lines(report: Report) -> list[int]:
-    """The lines of the rows that something is wrong with or asked of, and whose cells can be mended one by one."""
-    faulty = np.zeros(report.rows, dtype=np.bool_)
-    for findings in report.findings:
-        faulty[findings.rows] = True
-    lines: list[int] = report.table.lines[faulty & ~report.table.broken].tolist()
-    return lines
-
-
-def _offer_file(report: Report) -> None:
-    faulty = report.rejected + int(report.queried_rows.sum())
-    if not faulty:
-        return
-    show.csv_file(
-        f"Download the {count(faulty, 'row')} to put right",
-        lambda: faulty_rows_csv(report, with_queries=True).removeprefix("\ufeff"),
-        f"{report.dataset.name}-rows-to-put-right",
-    )
-    st.caption("Each row has what to put right beside it. Correct them in a spreadsheet, and drop that file here.")
-
-
-def _choose_lines(faulty: list[int]) -> None:
-    """Keep the rows on the screen while they are being mended, and add those that have become faulty meanwhile.
-
-    The editor holds what was typed by the place of its row, so it starts anew where other rows are shown.
-    """
-    here = desk()
-    lines = tuple(sorted({*here.lines, *faulty[: max(0, _MOST - len(here.lines))]}))
-    if lines != here.lines:
-        here.lines, here.editor = lines, here.editor + 1
-
-
-def _edit(report: Report) -> None:
-    here = desk()
-    messages = messages_of(report, np.array(here.lines, dtype=np.int64))
-    frame = rows_frame(report.table, messages)
-    frame[_MESSAGE] = [message or _RIGHT for message in frame[_MESSAGE]]
-    st.write("Or type over the cells that are wrong: each row is checked again at once.")
-    st.data_editor(
-        frame,
-        key=_key(),
-        hide_index=True,
-        disabled=[_LINE, _MESSAGE],
-        num_rows="fixed",
-        column_order=[_LINE, _MESSAGE, *_faulty_first(report)],
-        column_config={
-            _LINE: st.column_config.NumberColumn("Line", format="%d", width="small"),
-            _MESSAGE: st.column_config.TextColumn("What to put right", width="large"),
-        },
-        alt="The rows to put right: every cell of the file can be typed over",
-    )
-
-
-def _key() -> str:
-    return f"upload cells {desk().editor}"
 
 
 def edits_in(changed: Mapping[str, Any], table: TextTable, lines: tuple[int, ...]) -> dict[Cell, str]:
@@ -114,11 +80,72 @@ def edits_in(changed: Mapping[str, Any], table: TextTable, lines: tuple[int, ...
     return edits
 
 
-def _faulty_first(report: Report) -> list[str]:
+def offer(faulty: Faulty) -> None:
+    """Offer the faulty rows as a file to mend, and as cells to mend here."""
+    if not faulty.lines and not faulty.table.broken.any() and not desk().edits:
+        return
+    st.header("Put right", anchor=False)
+    if faulty.rows:
+        _offer_file(faulty)
+    _choose_lines(faulty)
+    if desk().lines:
+        _edit(faulty)
+        _offer_more(len(set(faulty.lines) - set(desk().lines)))
+    else:
+        st.write("These rows can only be put right in the file itself: correct it, and drop it here again.")
+
+
+def _offer_file(faulty: Faulty) -> None:
+    show.csv_file(
+        f"Download the {count(faulty.rows, 'row')} to put right",
+        lambda: faulty.csv().removeprefix("\ufeff"),
+        f"{faulty.name}-rows-to-put-right",
+    )
+    st.caption("Each row has what to put right beside it. Correct them in a spreadsheet, and drop that file here.")
+
+
+def _choose_lines(faulty: Faulty) -> None:
+    """Keep the rows on the screen while they are being mended, and add those that have become faulty meanwhile.
+
+    The editor holds what was typed by the place of its row, so it starts anew where other rows are shown.
+    """
+    here = desk()
+    lines = tuple(sorted({*here.lines, *faulty.lines[: max(0, _MOST - len(here.lines))]}))
+    if lines != here.lines:
+        here.lines, here.columns, here.editor = lines, _faulty_first(faulty), here.editor + 1
+
+
+def _faulty_first(faulty: Faulty) -> tuple[str, ...]:
     """The file's headers, those with faults first: nobody should have to look for them."""
-    faulty = [header_of(report, findings.column) for findings in report.findings if len(findings.rows)]
-    own = [header for header in report.table.headers if header not in CORRECTION_COLUMNS]
-    return [header for header in own if header in faulty] + [header for header in own if header not in faulty]
+    return tuple(sorted(faulty.table.headers, key=lambda header: header not in faulty.headers))
+
+
+def _edit(faulty: Faulty) -> None:
+    here = desk()
+    frame = rows_frame(faulty.table, faulty.messages(np.array(here.lines, dtype=np.int64)))
+    frame[_MESSAGE] = [message or _RIGHT for message in frame[_MESSAGE]]
+    st.write("Or type over the cells that are wrong, then check again.")
+    # In a form: while the page is drawn anew the grid can lose what is being typed.
+    with st.form(f"upload mending {here.file_id}", border=False):
+        st.data_editor(
+            frame,
+            key=_key(),
+            hide_index=True,
+            disabled=[_LINE, _MESSAGE],
+            num_rows="fixed",
+            row_height=_ROW_HEIGHT,
+            column_order=[_LINE, _MESSAGE, *here.columns],
+            column_config={
+                _LINE: st.column_config.NumberColumn("Line", format="%d", width="small"),
+                _MESSAGE: st.column_config.TextColumn("What to put right", width="large"),
+            },
+            alt="The rows to put right: every cell of the file can be typed over",
+        )
+        st.form_submit_button("Check again")
+
+
+def _key() -> str:
+    return f"upload cells {desk().editor}"
 
 
 def _offer_more(left: int) -> None:

@@ -22,7 +22,7 @@ def handle(choice: Choice, file: UploadedFile) -> None:
         return
     corrections.take_edits(in_hand.table)
     here, dataset = desk(), choice.dataset
-    remembered = remembered_headers(database(), choice.sender, dataset) if choice.sender else {}
+    remembered = remembered_headers(database(), choice.sender, dataset.name) if choice.sender else {}
     headers = {**remembered, **here.headers.get(dataset.name, {})}
     checked = staging.check(in_hand, dataset, choice.period, headers, here.edits)
     report = checked.report
@@ -30,9 +30,9 @@ def handle(choice: Choice, file: UploadedFile) -> None:
     _offer_other_dataset(report)
     mapping.offer(report, headers, choice.sender)
     if report.rows:
-        corrections.offer(report)
+        corrections.offer(corrections.of_report(report))
     if report.rows and not report.file_issues:
-        differences.offer(checked, choice.source)
+        differences.offer(differences.of_report(checked, choice.source))
     if not report.rows and not report.file_issues:
         nil_return.offer(checked, choice.source)
 

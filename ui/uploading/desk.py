@@ -27,7 +27,7 @@ class Desk:
     """The file in hand, by the number that the browser's upload got, and what the user decided about it.
 
     `edits` are the cells that were mended in the page, `headers` what the user said that headers mean (by dataset),
-    `lines` the rows that the editor shows, and `seen_version` the data version of the differences on the screen.
+    `lines` and `columns` what the editor shows, and `seen_version` the data version of the differences on the screen.
     `said` stands at the top of the page until a file is dropped or another button is pressed.
     """
 
@@ -36,6 +36,7 @@ class Desk:
     edits: dict[Cell, str] = field(default_factory=dict)
     headers: dict[str, dict[str, str]] = field(default_factory=dict)
     lines: tuple[int, ...] = ()
+    columns: tuple[str, ...] = ()
     editor: int = 0
     seen_version: int | None = None
     said: Said | None = None

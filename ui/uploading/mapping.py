@@ -64,7 +64,7 @@ def _ask_header(column: Column, report: Report) -> list[Meaning]:
     header = st.selectbox(
         f"{column.title} ({column.name})",
         [None, *report.match.unknown],
-        format_func=lambda header: _with_examples(header, report.table) if header else "Not in this file",
+        format_func=lambda header: with_examples(header, report.table) if header else "Not in this file",
         help=text.plain(column.description) or None,
     )
     return [(normalise_header(header), column.name)] if header else []
@@ -74,7 +74,7 @@ def _ask_which(name: str, headers: Sequence[str], report: Report) -> list[Meanin
     right = st.selectbox(
         f"{report.dataset.columns[name].title} ({name}): which of these is it?",
         headers,
-        format_func=lambda header: _with_examples(header, report.table),
+        format_func=lambda header: with_examples(header, report.table),
     )
     return [(normalise_header(header), name if header == right else "") for header in headers]
 
@@ -86,7 +86,7 @@ def _ask_unknown(report: Report, sender: str) -> None:
         said: list[Meaning] = []
         for header in report.match.unknown[:_MOST]:
             name = st.selectbox(
-                text.plain(_with_examples(header, report.table)),
+                text.plain(with_examples(header, report.table)),
                 ["", *titles],
                 format_func=lambda name: titles[name] if name else "Ignore it",
                 key=f"upload unknown {desk().file_id} {header}",
@@ -113,7 +113,7 @@ def _submit(said: Sequence[Meaning], dataset: Dataset, sender: str) -> None:
 def _keep(said: dict[str, str], dataset: Dataset, sender: str) -> NoReturn:
     if sender:
         who.require(Permission.SAVE_UPLOADS)
-        remember_headers(database(), sender, dataset, said)
+        remember_headers(database(), sender, dataset.name, said)
     desk().headers.setdefault(dataset.name, {}).update(said)
     st.rerun()
 
@@ -127,12 +127,12 @@ def _offer_to_ask_again(report: Report, headers: Mapping[str, str], sender: str)
     if st.button("Ask me again which column is which", type="tertiary"):
         if sender:
             who.require(Permission.SAVE_UPLOADS)
-            forget_headers(database(), sender, report.dataset, [normalise_header(header) for header in used])
+            forget_headers(database(), sender, report.dataset.name, [normalise_header(header) for header in used])
         desk().headers.pop(report.dataset.name, None)
         st.rerun()
 
 
-def _with_examples(header: str, table: TextTable) -> str:
+def with_examples(header: str, table: TextTable) -> str:
     """A header with the first cells below it, which tell more than its name."""
     cells = table.columns[table.headers.index(header)].dictionary[: _EXAMPLES + 1].to_pylist()
     shown = [" ".join(cell.split())[:30] for cell in cells if cell.strip()][:_EXAMPLES]

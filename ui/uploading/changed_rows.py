@@ -1,0 +1,60 @@
+"""What saving a file would change, in numbers and row by row."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from data_model.dataset import Dataset
+from loaders.check import Report
+from loaders.compare import Comparison
+from ui import show
+from ui.uploading.words import count
+
+_MOST = 200
+
+
+def show_counts(difference: Comparison) -> None:
+    """Show how many rows are new, changed, the same, and saved but not in the file."""
+    numbers = (
+        ("New", len(difference.new), "Rows that are not saved yet"),
+        ("Changed", difference.changed_rows, "Rows that are saved and differ in this file"),
+        ("The same", difference.unchanged, "Rows that are saved just as they are here"),
+        ("Not in this file", len(difference.gone), "Saved rows of the same schools and terms that this file lacks"),
+    )
+    for column, (label, number, explained) in zip(st.columns(len(numbers)), numbers, strict=True):
+        with column:
+            show.metric(label, f"{number:,}", explained=explained)
+
+
+def show_rows(report: Report, difference: Comparison) -> None:
+    """Show the rows themselves in tables that open: changed cells before and after, new rows, rows not in the file."""
+    dataset = report.dataset
+    if difference.changed:
+        cells = difference.changes(report, _MOST)
+        changed = [(*change.key, dataset.columns[change.column].title, change.before, change.after) for change in cells]
+        titles = [*_titles(dataset, dataset.key), "Column", "Saved now", "In this file"]
+        _list(f"{dataset.name}-changed", f"{count(difference.changed_rows, 'row')} changed", changed, titles)
+    if len(difference.new):
+        names = [name for name in dataset.columns if name in report.columns]
+        columns = [(report.stored(name), report.columns[name].place) for name in names]
+        new = [tuple(values[place[row]] for values, place in columns) for row in difference.new[:_MOST]]
+        _list(f"{dataset.name}-new", f"{count(len(difference.new), 'new row')}", new, _titles(dataset, names))
+    if difference.gone:
+        names = list(dataset.columns)
+        gone = [row[: len(names)] for row in difference.gone[:_MOST]]
+        caption = f"{count(len(difference.gone), 'saved row')} not in this file"
+        _list(f"{dataset.name}-not-in-this-file", caption, gone, _titles(dataset, names))
+
+
+def _titles(dataset: Dataset, names: Sequence[str]) -> list[str]:
+    return [dataset.columns[name].title for name in names]
+
+
+def _list(name: str, caption: str, rows: Sequence[tuple[Any, ...]], titles: Sequence[str]) -> None:
+    """Rows as a table that opens; columns that none of them fills are left out."""
+    frame = pd.DataFrame(rows, columns=list(titles), dtype=object).dropna(axis="columns", how="all").fillna("")
+    first = f" (the first {_MOST:,} here)" if len(rows) >= _MOST else ""
+    with st.expander(caption):
+        show.table(frame, columns={title: title for title in frame.columns}, caption=f"{caption}{first}", name=name)
