@@ -39,16 +39,19 @@ def _period(year: str, term: str) -> Period:
 
 
 def schools(records: Records, la: int | None = None) -> pd.DataFrame:
-    """Every school that the dashboard can show: `urn, laestab, la_code, school_name, phase, status, key`.
+    """Every school that the dashboard can show: `urn, laestab, la_code, school_name, phase, status, key, numbers`.
 
-    `key` is its URN, or its LAESTAB where no URN is known: that of a school in older published statistics only. A
-    school that converted is one, under the number that it has today.
+    `key` is its URN, or its LAESTAB where no URN is known: that of a school in older published statistics only.
+    `numbers` are all that mean it, with spaces between: a school that converted is one, and its older URN means it too.
     """
     columns = ["urn", "laestab", "la_code", "school_name", "phase", "status"]
     ours = records.current_schools[columns].astype({"urn": "Int64", "school_name": "str", "phase": "str"})
     printed = _only_published(records, ours)
     both = pd.concat([ours, printed], ignore_index=True) if len(ours) else printed
     both["key"] = both["urn"].fillna(both["laestab"]).astype("int64")
+    older = records.schools.groupby("current_urn")["urn"].agg(lambda urns: " ".join(map(str, urns)))
+    urns = both["urn"].map(older).fillna(both["urn"].astype("str"))
+    both["numbers"] = urns.fillna("") + " " + both["laestab"].astype("str")
     return both if la is None else both[both["la_code"].eq(la)].reset_index(drop=True)
 
 

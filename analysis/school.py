@@ -41,6 +41,9 @@ class About:
     carries_on: tuple[int, ...]
 
 
+_OVER_TIME = ["measure", "year", "term", "count", "out_of", "rate", "phase_rate", "source"]
+
+
 def find(records: Records, number: int) -> int | None:
     """The URN of the school with this URN or LAESTAB, that carries its figures today; None where there is none.
 
@@ -98,9 +101,8 @@ def over_time(records: Records, urn: int, by_term: bool = False) -> pd.DataFrame
     terms = sorted(frozenset().union(*own.loaded.values()))
     periods = terms if by_term else sorted({Period(term.year) for term in terms})
     rows = [found for period in periods for found in _of_period(own, urn, la_code, phase, period)]
-    columns = ["measure", "year", "term", "count", "out_of", "rate", "phase_rate", "source"]
-    local = pd.DataFrame(rows, columns=columns)
-    return pd.concat([local, _published(own, int(row["laestab"]), phase, by_term, columns)], ignore_index=True)
+    local = pd.DataFrame(rows, columns=_OVER_TIME)
+    return pd.concat([local, published_over_time(own, int(row["laestab"]), phase, by_term)], ignore_index=True)
 
 
 def _of_period(records: Records, urn: int, la_code: int, phase: str, period: Period) -> Iterator[dict[str, object]]:
@@ -135,7 +137,8 @@ def _rate(count: float, out_of: float, measure: Measure) -> float:
     return count / out_of * measure.per if out_of > 0 else float("nan")
 
 
-def _published(records: Records, laestab: int, phase: str, by_term: bool, columns: list[str]) -> pd.DataFrame:
+def published_over_time(records: Records, laestab: int, phase: str, by_term: bool = False) -> pd.DataFrame:
+    """What DfE published of a school and its phase, of one LA's records, in the columns of `over_time`."""
     rows = records.published[records.published["phase"].eq(phase) & records.published["term"].ne("").eq(by_term)]
     schools = of_schools(rows)
     own = schools[schools["laestab"].eq(laestab)]
@@ -151,7 +154,7 @@ def _published(records: Records, laestab: int, phase: str, by_term: bool, column
             phase_count, phase_out_of = both[f"{count}_of_phase"], both[f"{out_of}_of_phase"]
             table["phase_rate"] = (phase_count / phase_out_of).where(phase_out_of > 0) * measure.per
             parts.append(table)
-    return pd.concat(parts).sort_values(["measure", "year"], kind="stable")[columns]
+    return pd.concat(parts).sort_values(["measure", "year"], kind="stable")[_OVER_TIME]
 
 
 def _row(records: Records, urn: int) -> "pd.Series":

@@ -72,9 +72,10 @@ def dataset(datasets: Sequence[Dataset]) -> Dataset:
 
 
 def school(schools: pd.DataFrame) -> int | None:
-    """The URN of the school that the address names (`?school=`, a URN or LAESTAB) or the user chose, None without one.
+    """The key of the school that the address names (`?school=`, a URN or LAESTAB) or the user chose, None without one.
 
-    `schools` has `urn, laestab, school_name, status`, one row a school. Says so where no such school is loaded.
+    `schools` is that of `analysis.choices`: `key, numbers, school_name, status`, one row a school. Says so where no such
+    school is loaded.
     """
     names = _names(schools)
     asked = st.query_params.get(_SCHOOL, "").strip()
@@ -101,17 +102,17 @@ def _choice(label: str, options: Sequence[T], key: str, written: Callable[[T], s
 
 def _names(schools: pd.DataFrame) -> Mapping[int, str]:
     ordered = schools.sort_values("school_name", key=lambda names: names.astype(str).str.casefold())
-    rows = ordered[["urn", "laestab", "school_name"]].itertuples(index=False)
-    return {int(urn): f"{name} ({urn}, {laestab})" for urn, laestab, name in rows}
+    rows = ordered[["key", "numbers", "school_name"]].itertuples(index=False)
+    return {int(key): f"{name} ({', '.join(numbers.split())})" for key, numbers, name in rows}
 
 
 def _find(schools: pd.DataFrame, asked: str) -> int | None:
-    """The URN of the one school with that URN or LAESTAB (999/4001 is read too), None where there is none."""
+    """The key of the one school with that URN or LAESTAB (999/4001 is read too), None where there is none."""
     number = asked.replace("/", "")
     # A school and the one it replaced can share a LAESTAB: the open one is meant.
     open_first = schools.sort_values("status", key=lambda status: status.eq(SchoolStatus.CLOSED), kind="stable")
-    found = open_first[(open_first["urn"].astype(str) == number) | (open_first["laestab"].astype(str) == number)]
-    return int(found["urn"].iloc[0]) if number and len(found) else None
+    found = open_first[[number in numbers.split() for numbers in open_first["numbers"]]]
+    return int(found["key"].iloc[0]) if len(found) else None
 
 
 def _put_school_in_address() -> None:
