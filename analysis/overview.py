@@ -1,6 +1,6 @@
 """The first page's figures: headline numbers by phase, which few schools make up most, where exclusions stand."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -102,18 +102,22 @@ def share_curve(
     rows = rows[["urn", "laestab", "school_name", "phase", "count"]].assign(place=range(1, len(rows) + 1))
     rows["share"] = rows["place"] / max(len(rows), 1)
     rows["share_of_total"] = rows["count"].cumsum() / total if total else 0.0
-    half = int((rows["count"].cumsum() * 2 < total).sum()) + 1 if total else 0
-    return ShareCurve(rows, total, half, _sentence(half, len(rows), total, table.measure.name.lower()))
+    half = schools_for_half(rows["count"])
+    return ShareCurve(rows, total, half, _sentence(half, len(rows), measure))
 
 
-def _sentence(half: int, schools: int, total: float, measure: str) -> str:
-    what = "suspensions" if measure == "suspension rate" else "the total"
-    if not total:
-        return (
-            f"There are no {what} in this period." if what == "suspensions" else "The total is nothing in this period."
-        )
-    of = "school makes up" if half == 1 else "schools make up"
-    return f"{half} of {schools} {of} half of {'all ' if what == 'suspensions' else ''}{what}."
+def schools_for_half(counts: Sequence[float]) -> int:
+    """The smallest number of schools that hold half of the total, from their counts, most first; 0 of nothing."""
+    so_far = pd.Series(counts, dtype="float64").cumsum()
+    total = so_far.iloc[-1] if len(so_far) else 0
+    return int((so_far * 2 < total).sum()) + 1 if total else 0
+
+
+def _sentence(half: int, schools: int, measure: str) -> str:
+    total = "all suspensions" if measure == "suspension_rate" else "the total"
+    if not half:
+        return "There are none in this period."
+    return f"{half} of {schools} schools {'makes' if half == 1 else 'make'} up half of {total}."
 
 
 def exclusions_by_status(records: Records, la: int, period: Period) -> pd.DataFrame:
