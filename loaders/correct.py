@@ -104,10 +104,10 @@ def rows_csv(table: TextTable, messages: Mapping[int, Sequence[str]]) -> str:
     own = _own_columns(table)
     writer.writerow([*CORRECTION_COLUMNS, *(guarded(table.headers[column]) for column in own)])
     rows = np.flatnonzero(np.isin(table.lines, list(messages)))
-    for row, cells in zip(rows, _cells(table, own, rows), strict=True):
+    for row, cells in zip(rows, _cells(table, own, rows, guarded), strict=True):
         line = int(table.lines[row])
         marker = [DELETE_ME] if table.broken[row] else []
-        writer.writerow([line, " | ".join(messages[line]), *map(guarded, cells), *marker])
+        writer.writerow([line, " | ".join(messages[line]), *cells, *marker])
     return out.getvalue()
 
 
@@ -127,9 +127,16 @@ def _own_columns(table: TextTable) -> list[int]:
     return [at for at, header in enumerate(table.headers) if normalise_header(header) not in _CORRECTION_NAMES]
 
 
-def _cells(table: TextTable, columns: Sequence[int], rows: Rows) -> list[tuple[str, ...]]:
-    taken = [table.columns[column].take(pa.array(rows)).to_pylist() for column in columns]
-    return list(zip(*taken, strict=True)) if taken else [() for _ in rows]
+def _cells(
+    table: TextTable, columns: Sequence[int], rows: Rows, written: Callable[[str], str] = str
+) -> list[tuple[str, ...]]:
+    """The cells of these rows and columns, each distinct one put through `written` once."""
+    found = []
+    for column in (table.columns[at] for at in columns):
+        used, place = np.unique(column.indices.to_numpy()[rows], return_inverse=True)
+        cells = [written(cell) for cell in column.dictionary.take(pa.array(used)).to_pylist()]
+        found.append(np.array([*cells, None], dtype=object)[place].tolist())
+    return list(zip(*found, strict=True)) if found else [() for _ in rows]
 
 
 def with_cells(table: TextTable, edits: Mapping[tuple[int, str], str]) -> TextTable:
