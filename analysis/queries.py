@@ -8,7 +8,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    or_,
+    select,
+    true,
+)
 
 from access.scope import OutOfScope, Scope
 from analysis.continuity import carry_on
@@ -27,7 +41,7 @@ from data_model.schools import SCHOOLS
 from data_model.suspensions import SUSPENSIONS
 from data_model.term_dates import TERM_DATES
 from data_model.uploads import open_queries as _open_queries
-from data_model.uploads import upload_schools, uploads
+from data_model.uploads import upload_changes, upload_schools, uploads
 
 _schools = SCHOOLS.table
 LA_CODE = _schools.c.laestab // 10_000
@@ -164,8 +178,13 @@ def _queries_of(connection: Connection, scope: Scope, statement: Select[Any]) ->
         _schools, _schools.c.urn == _open_queries.c.urn
     )
     no_school = and_(LA_CODE.is_(None), _reaches_only_la(connection, scope))
+    # A row that was replaced or removed since answers what was asked of it.
+    answered = exists().where(
+        upload_changes.c.replaced_upload_id == _open_queries.c.upload_id,
+        cast(upload_changes.c.key, String) == cast(_open_queries.c.key, String),
+    )
     return statement.select_from(source).where(
-        uploads.c.undone_at.is_(None), or_(LA_CODE.in_(scope.la_codes), no_school)
+        uploads.c.undone_at.is_(None), ~answered, or_(LA_CODE.in_(scope.la_codes), no_school)
     )
 
 

@@ -157,7 +157,7 @@ def _save(
     _journal(connection, report.dataset, upload_id, difference, remove_gone=remove_gone)
     _write(connection, report, upload_id, difference)
     _record_schools(connection, report, upload_id, nil_schools)
-    _record_queries(connection, report, upload_id)
+    _record_queries(connection, report, upload_id, difference)
     removed = len(difference.gone) if remove_gone else 0
     return Saved(
         upload_id,
@@ -298,15 +298,19 @@ def _record_schools(connection: Connection, report: Report, upload_id: int, nil_
         connection.execute(insert(records.upload_schools), [{"upload_id": upload_id, **row} for row in rows])
 
 
-def _record_queries(connection: Connection, report: Report, upload_id: int) -> None:
-    """Keep the queries that were accepted with the rows, so that the data quality page can list them."""
+def _record_queries(connection: Connection, report: Report, upload_id: int, difference: Comparison) -> None:
+    """Keep the queries that were accepted with the rows, so that the data quality page can list them.
+
+    A row that was saved just so before keeps the queries of then.
+    """
     school = report.dataset.school
+    written = {*difference.new.tolist(), *(row for row, _ in difference.changed)}
     keys = keys_of(report) if report.rows and report.queried_rows.any() else []
     place = {int(line): row for row, line in enumerate(report.table.lines)} if keys else {}
     rows = []
     for issue in report.issues(Severity.QUERY):
         row = place.get(issue.line or -1)
-        if row is None or not report.queried_rows[row]:
+        if row is None or row not in written or not report.queried_rows[row]:
             continue
         urn = report.columns[school].values[report.columns[school].place[row]] if school in report.columns else None
         rows.append(

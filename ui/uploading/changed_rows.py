@@ -6,11 +6,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from analysis.wording import counted
 from data_model.dataset import Dataset
 from loaders.check import Report
 from loaders.compare import Comparison
 from ui import show
-from ui.uploading.words import count
 
 _MOST = 200
 
@@ -35,16 +35,16 @@ def show_rows(report: Report, difference: Comparison) -> None:
         cells = difference.changes(report, _MOST)
         changed = [(*change.key, dataset.columns[change.column].title, change.before, change.after) for change in cells]
         titles = [*_titles(dataset, dataset.key), "Column", "Saved now", "In this file"]
-        _list(f"{dataset.name}-changed", f"{count(difference.changed_rows, 'row')} changed", changed, titles)
+        _list(f"{dataset.name}-changed", f"{counted(difference.changed_rows, 'row')} changed", changed, titles)
     if len(difference.new):
         names = [name for name in dataset.columns if name in report.columns]
         columns = [(report.stored(name), report.columns[name].place) for name in names]
         new = [tuple(values[place[row]] for values, place in columns) for row in difference.new[:_MOST]]
-        _list(f"{dataset.name}-new", f"{count(len(difference.new), 'new row')}", new, _titles(dataset, names))
+        _list(f"{dataset.name}-new", f"{counted(len(difference.new), 'new row')}", new, _titles(dataset, names))
     if difference.gone:
         names = list(dataset.columns)
         gone = [row[: len(names)] for row in difference.gone[:_MOST]]
-        caption = f"{count(len(difference.gone), 'saved row')} not in this file"
+        caption = f"{counted(len(difference.gone), 'saved row')} not in this file"
         _list(f"{dataset.name}-not-in-this-file", caption, gone, _titles(dataset, names))
 
 

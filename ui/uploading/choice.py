@@ -7,6 +7,7 @@ from datetime import date
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from analysis.wording import listed
 from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset
 from data_model.settings import settings
@@ -14,7 +15,6 @@ from data_model.terms import Period, terms_between
 from loaders.template import template
 from ui import show
 from ui.uploading.desk import desk
-from ui.uploading.words import listed
 
 CASELOAD, PUBLISHED = "caseload_sheet", "published"
 SOURCES = ("LA notification", "School census")

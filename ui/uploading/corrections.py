@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import streamlit as st
 
+from analysis.wording import counted
 from loaders.check import Report
 from loaders.correct import faulty_rows_csv, messages_of, rows_frame
 from loaders.headers import CORRECTION_COLUMNS
@@ -18,7 +19,6 @@ from loaders.text_table import TextTable
 from ui import show
 from ui.uploading.desk import Cell, desk
 from ui.uploading.found import header_of
-from ui.uploading.words import count
 
 _MOST = 40
 _ROW_HEIGHT = 84  # pixels: four lines; from 64 the text wraps
@@ -97,7 +97,7 @@ def offer(faulty: Faulty) -> None:
 
 def _offer_file(faulty: Faulty) -> None:
     show.csv_file(
-        f"Download the {count(faulty.rows, 'row')} to put right",
+        f"Download the {counted(faulty.rows, 'row')} to put right",
         lambda: faulty.csv().removeprefix("\ufeff"),
         f"{faulty.name}-rows-to-put-right",
     )
@@ -151,12 +151,12 @@ def _key() -> str:
 def _offer_more(left: int) -> None:
     here = desk()
     if here.edits:
-        st.caption(f"{count(len(here.edits), 'cell')} changed here. Your file itself stays as it is.")
+        st.caption(f"{counted(len(here.edits), 'cell')} changed here. Your file itself stays as it is.")
         if st.button("Take my changes back", type="tertiary"):
             here.edits, here.lines = {}, ()
             st.rerun()
     if left:
-        st.caption(f"{count(left, 'more row')} to put right: the download has all of them.")
+        st.caption(f"{counted(left, 'more row')} to put right: the download has all of them.")
         if st.button("Show the next rows", type="tertiary"):
             here.lines = ()
             st.rerun()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from access.roles import Permission
 from analysis import queries
+from analysis.wording import counted, listed
 from data_model.dataset import Dataset
 from data_model.store import database
 from loaders.check import Report
@@ -18,7 +19,6 @@ from loaders.save import NotSaved, Saved, Sender, SomebodySaved, save
 from ui import cached, text, who
 from ui.uploading.changed_rows import show_counts, show_rows
 from ui.uploading.desk import Said, desk, finish, tell
-from ui.uploading.words import count, listed
 
 _LINKED_SCHOOLS = 6
 _MEANWHILE = (
@@ -69,7 +69,7 @@ def offer(saving: Saving) -> None:
         return
     here, version = desk(), saving.parts[0].comparison.version
     seen, here.seen_version = here.seen_version, version
-    if st.button(f"Save {count(saving.accepted, 'row')}", type="primary", key=_key("save")):
+    if st.button(f"Save {counted(saving.accepted, 'row')}", type="primary", key=_key("save")):
         who.require(Permission.SAVE_UPLOADS)
         if seen != version:
             # These differences were drawn for this very press: whoever pressed has seen those of before.
@@ -84,7 +84,7 @@ def _key(name: str) -> str:
 
 
 def _ask(saving: Saving) -> dict[str, bool]:
-    rejected, queried = count(saving.rejected, "row"), saving.queried
+    rejected, queried = counted(saving.rejected, "row"), saving.queried
     those = f"questions: save those {queried:,} rows as they are" if queried > 1 else "question: save the row as it is"
     return {
         "good_rows": bool(saving.rejected)
@@ -103,7 +103,7 @@ def _ask_about_gone(parts: Sequence[Checked]) -> bool:
         st.write("This is a file of corrections: saved rows that are not in it stay.")
         return False
     return st.checkbox(
-        f"Remove the {count(gone, 'saved row')} not in this file (otherwise they stay)", key=_key("gone")
+        f"Remove the {counted(gone, 'saved row')} not in this file (otherwise they stay)", key=_key("gone")
     )
 
 
@@ -121,7 +121,7 @@ def _save(saving: Saving, **choices: bool) -> None:
 def sentence(dataset: Dataset, saved: Saved) -> str:
     """What an upload did, in words."""
     parts = [
-        f"{count(number, 'row')} {what}"
+        f"{counted(number, 'row')} {what}"
         for number, what in (
             (saved.new, "added"),
             (saved.changed, "changed"),
@@ -135,7 +135,7 @@ def sentence(dataset: Dataset, saved: Saved) -> str:
 
 def left_out(rejected: int) -> str:
     """What to say of rows with errors after saving the others."""
-    return f" {count(rejected, 'row')} with errors left out." if rejected else ""
+    return f" {counted(rejected, 'row')} with errors left out." if rejected else ""
 
 
 def links(report: Report) -> tuple[tuple[str, str], ...]:

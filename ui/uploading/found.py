@@ -6,6 +6,7 @@ from itertools import chain, islice
 import pandas as pd
 import streamlit as st
 
+from analysis.wording import counted, listed
 from data_model.severity import Severity
 from loaders.check import Report
 from loaders.files import Checked
@@ -13,7 +14,7 @@ from loaders.grouped import Group, grouped
 from loaders.issues import Issue
 from loaders.text_table import TextTable
 from ui import show, text
-from ui.uploading.words import count, have, lines, listed
+from ui.uploading.words import have, lines
 
 HeaderOf = Callable[[str], str]
 """What the file calls a column of the data dictionary."""
@@ -65,11 +66,11 @@ def result(rows: int, rejected: int, queried: int) -> str:
     """The result in words: `412 rows: 398 can be saved, 14 have errors, 6 have questions.`"""
     accepted = rows - rejected
     if not rejected and not queried:
-        return f"{count(rows, 'row')}: {'all' if rows > 1 else 'it'} can be saved."
+        return f"{counted(rows, 'row')}: {'all' if rows > 1 else 'it'} can be saved."
     parts = [f"{accepted:,} can be saved" if accepted else "none can be saved"]
     parts += [f"{rejected:,} {have(rejected)} errors"] if rejected else []
     parts += [f"{queried:,} {have(queried)} questions"] if queried else []
-    return f"{count(rows, 'row')}: {', '.join(parts)}."
+    return f"{counted(rows, 'row')}: {', '.join(parts)}."
 
 
 def show_loaded_before(uploads: Sequence[int]) -> None:
@@ -96,14 +97,14 @@ def show_groups(groups: Sequence[Group], header: HeaderOf) -> None:
             st.markdown(f"**{title}**")
             st.markdown("\n".join(f"- {_say(group, header)}" for group in own[:_GROUPS]))
         if len(own) > _GROUPS:
-            st.write(f"And {count(len(own) - _GROUPS, 'other kind')}: see the list by line.")
+            st.write(f"And {counted(len(own) - _GROUPS, 'other kind')}: see the list by line.")
 
 
 def _say(group: Group, header: HeaderOf) -> str:
     column = f" in **{text.plain(header(group.column))}**" if group.column else ""
     like = " (for example)" if group.sentences > 1 else ""
     where = lines(group.lines, group.rows)
-    return f"{count(group.rows, 'row')}{column}: {text.plain(group.message)}{like} On {where}."
+    return f"{counted(group.rows, 'row')}{column}: {text.plain(group.message)}{like} On {where}."
 
 
 def show_lines(issues: Iterable[Issue], header: HeaderOf) -> None:

@@ -6,6 +6,7 @@ from typing import NoReturn
 import streamlit as st
 
 from access.roles import Permission
+from analysis.wording import counted, listed
 from data_model.dataset import Column, Dataset
 from data_model.store import database
 from loaders.check import Report
@@ -15,7 +16,6 @@ from loaders.remember import forget_headers, remember_headers
 from loaders.text_table import TextTable
 from ui import text, who
 from ui.uploading.desk import desk
-from ui.uploading.words import count, listed
 
 _MOST = 30
 _EXAMPLES = 2
@@ -37,7 +37,7 @@ def offer(report: Report, headers: Mapping[str, str], sender: str) -> None:
             said += [meaning for column, own in clashing.items() for meaning in _ask_which(column, own, report)]
             _submit(said, report.dataset, sender)
     elif report.match.unknown:
-        with st.expander(f"{count(len(report.match.unknown), 'column')} ignored: say what they are, if they matter"):
+        with st.expander(f"{counted(len(report.match.unknown), 'column')} ignored: say what they are, if they matter"):
             _ask_unknown(report, sender)
     _offer_to_ask_again(report, headers, sender)
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from access.roles import Permission
 from analysis import queries
+from analysis.wording import counted
 from data_model.codes import SchoolStatus
 from data_model.store import database
 from data_model.terms import Period
@@ -12,7 +13,6 @@ from loaders.save import NotSaved, Sender, save
 from ui import cached, text, who
 from ui.uploading.desk import Said, desk, finish
 from ui.uploading.differences import PLACES
-from ui.uploading.words import count
 
 _ALL, _SOME = "Every school of the local authority", "Only these schools"
 
@@ -59,6 +59,6 @@ def _save(checked: Checked, source: str, period: Period, schools: list[int]) -> 
     except NotSaved as reason:
         st.error(text.plain(reason))
         return
-    whose = count(len(schools), "school") if schools else "every school"
+    whose = counted(len(schools), "school") if schools else "every school"
     what = f"no {report.dataset.title.lower()} in {period.label} at {whose}"
     finish(Said("success", f"Saved as upload {saved.upload_id}, a nil return: {what}.", PLACES))

@@ -1,12 +1,10 @@
 """The uploads so far, and taking one of them back."""
 
-from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
-
 import pandas as pd
 import streamlit as st
 
 from access.roles import Permission
+from analysis.wording import counted, listed
 from data_model.catalogue import DATASETS
 from data_model.store import database
 from data_model.terms import Period
@@ -14,13 +12,12 @@ from loaders.history import PastUpload, has_sample, past_uploads
 from loaders.published import KINDS
 from loaders.save import NotSaved
 from loaders.undo import remove_sample, undo
-from ui import show, tables, text, who
+from ui import show, text, who
+from ui.clock import moment
 from ui.uploading.desk import Said, tell
 from ui.uploading.differences import PLACES
-from ui.uploading.words import count, listed
 
 _MOST = 200
-_LONDON = ZoneInfo("Europe/London")
 _COLUMNS = {
     "number": "Upload",
     "when": "When",
@@ -75,12 +72,6 @@ def _frame(uploads: list[PastUpload]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
-def moment(when: datetime) -> str:
-    """A recorded time (UTC) as it was on the clock in England."""
-    local = when.replace(tzinfo=UTC).astimezone(_LONDON)
-    return f"{tables.day(local)}, {local:%H:%M}"
-
-
 def terms(period: str | None) -> str:
     """The terms of an upload in words: the first and the last where there are more than two."""
     labels = [Period.parse(part).label for part in (period or "").split()]
@@ -114,8 +105,8 @@ def _offer_undo(uploads: list[PastUpload]) -> None:
         later = listed([str(later) for later in upload.replaced_by])
         st.warning(f"Upload {later} replaced rows of it: undo that first, then this one.")
         return
-    returning = count(upload.rows_changed + upload.rows_removed, "row")
-    new = count(upload.rows_new, "new row")
+    returning = counted(upload.rows_changed + upload.rows_removed, "row")
+    new = counted(upload.rows_new, "new row")
     st.warning(f"Its {new} will go, and the {returning} that it changed or removed will come back.")
     if st.button(f"Yes, undo upload {number}", key=f"undo {number}"):
         who.require(Permission.UNDO_UPLOADS)
@@ -129,7 +120,8 @@ def _undo(upload: PastUpload) -> None:
         st.error(text.plain(reason))
         return
     st.session_state.pop("upload to undo", None)
-    done = f"Upload {upload.upload_id} ({title_of(upload.dataset)}) was undone: {count(rows, 'row')} went or came back."
+    went = counted(rows, "row")
+    done = f"Upload {upload.upload_id} ({title_of(upload.dataset)}) was undone: {went} went or came back."
     tell(Said("success", done, PLACES))
 
 
@@ -144,4 +136,4 @@ def _offer_removal() -> None:
         if st.button("Remove it", disabled=not sure):
             who.require(Permission.REMOVE_SAMPLE)
             rows = remove_sample(database())
-            tell(Said("success", f"The fictional local authority was removed: {count(rows, 'row')} went.", PLACES))
+            tell(Said("success", f"The fictional local authority was removed: {counted(rows, 'row')} went.", PLACES))

@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from access.roles import Permission
+from analysis.wording import counted, listed
 from data_model.reference import local_authorities
 from data_model.settings import settings
 from data_model.severity import Severity
@@ -18,7 +19,6 @@ from ui import cached, text, who
 from ui.uploading.desk import Said, desk, finish
 from ui.uploading.differences import PLACES
 from ui.uploading.staging import MEGABYTE
-from ui.uploading.words import count, listed
 
 
 def handle(file: UploadedFile) -> None:
@@ -29,10 +29,10 @@ def handle(file: UploadedFile) -> None:
         st.error(text.plain(found))
         return
     kind, rows = found
-    st.success(f"{kind.title}: {count(rows, 'row')}.", icon=":material/check:")
+    st.success(f"{kind.title}: {counted(rows, 'row')}.", icon=":material/check:")
     st.write("It is loaded as published, and replaces what is loaded of the same places and periods.")
     la_codes = _ask_authorities() if kind.name == "gias_schools" else []
-    if st.button(f"Load {count(rows, 'row')}", type="primary", key=f"upload published {desk().file_id}"):
+    if st.button(f"Load {counted(rows, 'row')}", type="primary", key=f"upload published {desk().file_id}"):
         who.require(Permission.SAVE_UPLOADS)
         _load(file, la_codes)
 
@@ -80,10 +80,10 @@ def sentence(report: PublishedReport) -> str:
     if report.already_loaded:
         return f"This file is already loaded, as upload {report.upload_id}. Nothing was changed."
     errors = [issue for issue in report.issues if issue.severity is Severity.ERROR]
-    refused = f" {count(report.rejected, 'row')} could not be read." if report.rejected else ""
+    refused = f" {counted(report.rejected, 'row')} could not be read." if report.rejected else ""
     first = f" Line {errors[0].line}: {errors[0].message}" if errors and errors[0].line else ""
     if report.upload_id is None:
         return f"Nothing was loaded.{refused}{first}"
     numbers = ((report.new, "added"), (report.changed, "changed"), (report.unchanged, "already there"))
-    done = listed([f"{count(number, 'row')} {what}" for number, what in numbers if number])
+    done = listed([f"{counted(number, 'row')} {what}" for number, what in numbers if number])
     return f"Loaded as upload {report.upload_id}: {done}.{refused}{first}"
