@@ -20,6 +20,7 @@ _ALSO: dict[str, tuple[str, ...]] = {
         "reference",
         "ref",
         "child reference",
+        "child upn",
         "pupil number",
         "pupil no",
         "upn number",
