@@ -92,10 +92,10 @@ def _at_schools(
     monday = weeks["monday"].to_numpy("datetime64[D]")
     site = population.site[enrolment, calendars.term_of(monday)]
     possible = _possible(weeks["week"].to_numpy(), register.sites.calendar[site], calendars)
-    placed = placement >= 0
-    at_ap = placed & placements.at_ap_school[placement]
-    sole = at_ap & (placements.tier[placement] == _SOLE_TIER)
-    elsewhere = np.where(placed, np.minimum(placements.sessions[placement], possible), 0)
+    # One more entry, for the weeks without a placement (-1).
+    at_ap = np.r_[placements.at_ap_school, False][placement]
+    sole = at_ap & (np.r_[placements.tier, 0][placement] == _SOLE_TIER)
+    elsewhere = np.minimum(np.r_[placements.sessions, 0][placement], possible)
     dual = np.where(at_ap & ~sole, elsewhere, 0)
     main = weeks.assign(
         urn=register.urn_at(site, population.year[enrolment]),
@@ -104,7 +104,7 @@ def _at_schools(
         off_site=np.where(at_ap, 0, elsewhere),
     )[~sole]
     in_ap = weeks.assign(
-        urn=placements.provider_urn[placement], possible=np.where(sole, possible, dual), away=0, off_site=0
+        urn=np.r_[placements.provider_urn, 0][placement], possible=np.where(sole, possible, dual), away=0, off_site=0
     )[at_ap]
     rows = pd.concat([main, in_ap], ignore_index=True)
     return rows[rows["possible"] > 0]

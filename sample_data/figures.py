@@ -54,7 +54,7 @@ REASONS = (
     ("PH", 0.002),
 )
 PERMANENT_EXCLUSION_REASONS = (
-    ("DB", 0.39),
+    ("DB", 0.41),
     ("PP", 0.17),
     ("PA", 0.12),
     ("VA", 0.10),

@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 
 import pandas as pd
 
-from data_model.codes import CaseClose, Concern
 from data_model.suspensions import SUSPENSIONS
 from sample_data.messy_rows import Frames, caseload, corrected_suspensions, ended_placements, new_suspensions
 
@@ -23,7 +22,8 @@ _ABOUT = {
     "suspensions_with_faults.csv": "suspensions that were not loaded before, good rows among rows with a dozen faults.",
     "suspensions_corrected.csv": "the same suspensions with every fault put right. Loads.",
     "placements_utf16_tabs.csv": "placements as a spreadsheet's Unicode text: UTF-16, tabs. Loads; some have ended.",
-    "caseload_sheet.csv": "one row for each child, as outreach managers keep them: splits into referrals and cases.",
+    "caseload_sheet.csv": "one row for each child, as outreach managers keep them: splits into referrals and cases. "
+    "It does not say whether parents agreed, so you are asked.",
     "suspensions_nil_return.csv": "a header and no rows: a nil return, to be confirmed for a term.",
     "suspensions_mixed_dates.csv": "dates written in two ways in one file: refused, with the lines to mend.",
 }
@@ -143,13 +143,11 @@ def _placements(rows: pd.DataFrame) -> bytes:
 
 
 def _caseload(rows: pd.DataFrame) -> bytes:
-    """Words where the datasets have codes."""
-    headers = ["Child UPN", "School", "Date referred", "Date started", "Worker", "Main concern"]
-    concerns, closes = ({str(code): code.label for code in codes} | {"": ""} for codes in (Concern, CaseClose))
+    headers = ["Child UPN", "School", "Date referred", "Date started", "Worker"]
     table = [
         [
-            *(row[name] for name in ("pupil_ref", "school_name", "received_date", "start_date", "worker_ref")),
-            *(concerns[row["primary_concern"]], row["susp_12w"], closes[row["close_reason"]], row["end_date"]),
+            row[name]
+            for name in ("pupil_ref", "school", "referred", "started", "worker", "suspensions", "outcome", "closed")
         ]
         for row in _day_first(rows)
     ]

@@ -15,6 +15,9 @@ COLUMNS = [
 """What most systems export of a suspension."""
 _NEW_ROWS = 24
 _QUIET_DAYS = np.timedelta64(30, "D")
+_IN_OUTREACH = ("outreach_referrals", "outreach_cases", "permanent_exclusions", "ap_placements")
+_CASELOAD = 25
+_OUTCOMES = ("Goals met", "Goals partly met", "Time limit reached", "Disengaged")
 _MOST_SESSIONS = 24  # so that a few more stay within fifteen days
 
 
@@ -72,11 +75,23 @@ def ended_placements(frames: Frames) -> pd.DataFrame:
 
 
 def caseload(frames: Frames) -> pd.DataFrame:
-    """The newest cases with their referrals, one row for each child."""
-    cases = frames["outreach_cases"].astype(object)
-    referrals = frames["outreach_referrals"].astype(object)[
-        ["referral_id", "received_date", "susp_12w", "primary_concern"]
-    ]
-    rows = cases[cases["pupil_ref"].notna()].merge(referrals, on="referral_id").tail(30)
+    """Children whom outreach works with and no file has: one row for each, in the words of a spreadsheet's keeper."""
+    events = frames["suspensions"].astype(object)
+    days = Calendars(LAST_YEAR, 1).all_days[LA]
+    events = events[events["start_date"] >= pd.Timestamp(days[0])]
+    known = pd.concat([frames[name]["pupil_ref"] for name in _IN_OUTREACH]).dropna()
+    children = events[~events["pupil_ref"].isin(known)].groupby("pupil_ref", sort=False)
+    rows = children.agg(urn=("urn", "last"), suspensions=("sessions", "size"), last=("end_date", "max"))
+    rows = rows[rows["last"] < pd.Timestamp(days[100])].tail(_CASELOAD).reset_index()
+    number = np.arange(len(rows))
+    referred = 102 + number % 20
+    closed = number % 3 == 0
     names = frames["schools"].astype(object).set_index("urn")["school_name"]
-    return rows.assign(school_name=rows["urn"].map(names)).reset_index(drop=True)
+    return rows.assign(
+        school=rows["urn"].map(names),
+        referred=days[referred],
+        started=days[referred + 8],
+        worker=[f"W{1 + at % 12:02d}" for at in number],
+        outcome=np.where(closed, np.array(_OUTCOMES, dtype=object)[number % len(_OUTCOMES)], ""),
+        closed=np.where(closed, days[np.minimum(referred + 50, len(days) - 1)], np.datetime64("NaT")),
+    )

@@ -1,0 +1,59 @@
+"""The fictional LA goes through the ordinary doors without an error or a query."""
+
+import csv
+import io
+
+import pytest
+from desk import Desk
+from sqlalchemy import Engine, func, select
+
+from data_model.catalogue import DATASETS
+from data_model.store import reading
+from data_model.uploads import uploads
+from loaders.undo import remove_sample
+from sample_data.frames import csv_bytes
+from sample_data.generate import Frames, generate
+from sample_data.seed import seed, seed_if_empty
+
+
+def rows_of(engine: Engine, dataset: str) -> int:
+    with reading(engine) as connection:
+        return connection.scalar(select(func.count()).select_from(DATASETS[dataset].table)) or 0
+
+
+def test_the_demonstration_loads_without_a_question(empty_database: Engine, larkshire: Frames) -> None:
+    seed_if_empty(empty_database)  # refuses, with NotSaved, any error and any open query
+    assert {name: rows_of(empty_database, name) for name in DATASETS} == {n: len(f) for n, f in larkshire.items()}
+    with reading(empty_database) as connection:
+        assert connection.scalars(select(uploads.c.is_sample)).all() == [True] * len(DATASETS)
+        assert connection.scalar(select(func.sum(uploads.c.rows_queried + uploads.c.rows_rejected))) == 0
+
+
+@pytest.mark.parametrize(("schools", "years", "number"), [(1, 1, 0), (12, 3, 1), (45, 6, 3)])
+def test_others_load_without_a_question(empty_database: Engine, schools: int, years: int, number: int) -> None:
+    seed(empty_database, schools, years, number)
+    assert rows_of(empty_database, "schools") == schools
+
+
+def test_what_is_loaded_is_left_alone(empty_desk: Desk) -> None:
+    content = csv_bytes(generate(2, 1, 0)["schools"]).decode()
+    empty_desk.load("schools", content)
+    seed_if_empty(empty_desk.engine)
+    assert rows_of(empty_desk.engine, "schools") == 2
+    assert rows_of(empty_desk.engine, "suspensions") == 0
+
+
+def test_once_removed_it_does_not_come_back(empty_database: Engine) -> None:
+    seed(empty_database, 2, 1, 0)
+    remove_sample(empty_database)
+    seed_if_empty(empty_database)
+    assert not any(rows_of(empty_database, name) for name in DATASETS)
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_files_have_every_column_of_the_dictionary_in_its_order(larkshire: Frames, name: str) -> None:
+    content = csv_bytes(larkshire[name].head(50)).decode()
+    assert content.splitlines()[0].split(",") == list(DATASETS[name].columns)
+    records = list(csv.DictReader(io.StringIO(content)))
+    assert len(records) == 50
+    assert all(None not in record and None not in record.values() for record in records)
