@@ -39,13 +39,16 @@ def _period(year: str, term: str) -> Period:
 
 
 def schools(records: Records, la: int | None = None) -> pd.DataFrame:
-    """Every school that the dashboard can show: `urn, laestab, la_code, school_name, phase, status, key, numbers`.
+    """Every school that the dashboard can show: `urn, laestab, la_code, school_name, phase, status, registered, key,
+    numbers`.
 
-    `key` is its URN, or its LAESTAB where no URN is known: that of a school in older published statistics only.
-    `numbers` are all that mean it, with spaces between: a school that converted is one, and its older URN means it too.
+    `registered` ones are in the schools file. `key` is the URN, or the LAESTAB where no URN is known: that of a school
+    in older published statistics. `numbers` are all that mean it, with spaces between: a school that converted is one,
+    and its older URN means it too.
     """
     columns = ["urn", "laestab", "la_code", "school_name", "phase", "status"]
     ours = records.current_schools[columns].astype({"urn": "Int64", "school_name": "str", "phase": "str"})
+    ours["registered"] = True
     printed = _only_published(records, ours)
     both = pd.concat([ours, printed], ignore_index=True) if len(ours) else printed
     both["key"] = both["urn"].fillna(both["laestab"]).astype("int64")
@@ -71,5 +74,6 @@ def _only_published(records: Records, ours: pd.DataFrame) -> pd.DataFrame:
             "school_name": names.where(names.notna() & names.ne(""), unnamed),
             "phase": latest["phase"].astype("str"),
             "status": pd.Series(None, index=latest.index, dtype="str"),
+            "registered": False,
         }
     )

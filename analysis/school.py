@@ -89,26 +89,37 @@ def about(records: Records, urn: int) -> About:
     )
 
 
-def over_time(records: Records, urn: int, by_term: bool = False) -> pd.DataFrame:
-    """Every measure of the school in every year (or term) that has data, beside its phase in the LA.
+def over_time(records: Records, urn: int, by_term: bool = False, measure: str | None = None) -> pd.DataFrame:
+    """Every measure (or one, by its id) of the school in every year (or term) with data, beside its phase in the LA.
 
     Columns: `measure, year, term, count, out_of, rate, phase_rate, source`. Published figures are rows of their own,
     of the source `published`: sources never share a line. No row where a measure's data is not loaded.
     """
     row = _row(records, urn)
-    la_code, phase = int(row["la_code"]), str(row["phase"])
-    own = records.by_la[la_code]
+    own = records.by_la[int(row["la_code"])]
     terms = sorted(frozenset().union(*own.loaded.values()))
     periods = terms if by_term else sorted({Period(term.year) for term in terms})
-    rows = [found for period in periods for found in _of_period(own, urn, la_code, phase, period)]
-    local = pd.DataFrame(rows, columns=_OVER_TIME)
-    return pd.concat([local, published_over_time(own, int(row["laestab"]), phase, by_term)], ignore_index=True)
+    measures = (measure,) if measure else tuple(MEASURES)
+    local = pd.concat([notified(own, urn, period, measures) for period in periods] or [pd.DataFrame()])
+    printed = published_over_time(own, int(row["laestab"]), str(row["phase"]), by_term)
+    printed = printed[printed["measure"].isin(measures)]
+    return pd.concat([local.reindex(columns=_OVER_TIME), printed], ignore_index=True)
 
 
-def _of_period(records: Records, urn: int, la_code: int, phase: str, period: Period) -> Iterator[dict[str, object]]:
+def notified(records: Records, urn: int, period: Period, measures: tuple[str, ...]) -> pd.DataFrame:
+    """The school's own figures in one period for measures by their ids, in the columns of `over_time`."""
+    row = _row(records, urn)
+    la_code, phase = int(row["la_code"]), str(row["phase"])
+    rows = _of_period(records.by_la[la_code], urn, la_code, phase, period, [MEASURES[each] for each in measures])
+    return pd.DataFrame(rows, columns=_OVER_TIME)
+
+
+def _of_period(
+    records: Records, urn: int, la_code: int, phase: str, period: Period, measures: list[Measure]
+) -> Iterator[dict[str, object]]:
     # One slice for all measures: each filters the year's suspensions once.
     school, whole = (slice_of(records, la_code, period, by, phase) for by in (By.SCHOOL, By.PHASE))
-    for measure in MEASURES.values():
+    for measure in measures:
         if not is_loaded(records, measure.datasets, period):
             continue
         count, out_of, provisional = _figure(measure, school, urn)

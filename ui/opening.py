@@ -39,19 +39,18 @@ class Place:
         return Source(words or SOURCES["local"], self.now if "local" in named or not named else None)
 
 
-def place() -> Place | None:
-    """The authority that the page is about and how far its data goes, said in a line; None where nothing is loaded.
+def place(la: int | None = None) -> Place | None:
+    """The authority `la`, or the one that the user chose, and how far its data goes, said in a line.
 
-    There is a choice where several are loaded.
+    There is a choice where several are loaded. None where nothing is loaded, which is said too.
     """
     authorities = cached.counted(choices.authorities)
     if not authorities:
         _nothing_loaded()
         return None
-    la = filters.authority(authorities)
-    now = cached.records().by_la[la].now
-    periods = cached.counted(choices.periods, la=la)
-    found = Place(la, authorities[la], periods, now)
+    chosen = filters.authority(authorities) if la is None else la
+    periods = cached.counted(choices.periods, la=chosen)
+    found = Place(chosen, authorities[chosen], periods, cached.records().by_la[chosen].now)
     if not periods:
         _no_figures(found)
         return None

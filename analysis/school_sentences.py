@@ -1,0 +1,140 @@
+"""What one school's figures say, a sentence each: the titles of its page's charts."""
+
+import pandas as pd
+
+from analysis.completeness import Sent
+from analysis.measures import SUSPENSION_RATE, Measure
+from analysis.overview_views import STATUSES
+from analysis.school_profile import NOT_KNOWN
+from analysis.wording import amount, counted, listed, percent
+from data_model.terms import Period
+
+_OFTEN = ("5–9", "10+")
+
+
+def tile(row: "pd.Series") -> tuple[str, str, str]:
+    """A tile's number, how its rate stands to the phase's, and the two rates in words."""
+    if pd.isna(row["count"]):
+        return "not loaded", "", ""
+    if pd.isna(row["rate"]):
+        return amount(row["count"]), "", row["note"]
+    small = ", small number" if row["note"] == "small number" else ""
+    rates = f"{amount(row['rate'])} per {row['unit']}{small}"
+    if pd.isna(row["phase_rate"]):
+        return amount(row["count"]), "", rates
+    more = row["rate"] - row["phase_rate"]
+    return (
+        amount(row["count"]),
+        f"{'+' if more >= 0 else '-'}{amount(abs(more))}",
+        f"{rates}; phase {amount(row['phase_rate'])}",
+    )
+
+
+def over_time(table: pd.DataFrame, measure: Measure) -> str:
+    """The school's last whole figure beside its phase's and the one before. `table` is `over_time` of the views."""
+    whole = table[~table["running"].astype(bool) & table["rate"].notna()]
+    if whole.empty:
+        return _without_rate(table, measure)
+    last = whole.sort_values(["period"], kind="stable").iloc[-1]
+    said = f"{amount(last['rate'])} {measure.unit} in {last['label']} (count {amount(last['count'])})"
+    phase = f"; its phase had {amount(last['phase_rate'])}" if pd.notna(last["phase_rate"]) else ""
+    same = whole[whole["series"].eq(last["series"]) & whole["year"].lt(last["year"])]
+    same = same[same["term"].fillna("").eq(last["term"] if pd.notna(last["term"]) else "")]
+    before = f"; in {same.iloc[-1]['label']} it was {amount(same.iloc[-1]['rate'])}" if len(same) else ""
+    return f"{said}{phase}{before}."
+
+
+def _without_rate(table: pd.DataFrame, measure: Measure) -> str:
+    if table["count"].notna().any():
+        return f"No denominator: there are counts but no headcount, so no {measure.name.lower()}."
+    return f"Nothing is loaded here from which to work out this measure: {measure.name.lower()}."
+
+
+def too_few(suspensions: float, period: Period) -> str:
+    """Why nothing is split further, blank where there are enough suspensions to split."""
+    least = SUSPENSION_RATE.minimum
+    if suspensions >= least:
+        return ""
+    number = counted(suspensions, "suspension") if suspensions else "No suspensions"
+    return f"{number} in {period.label}: fewer than {least} say nothing about who is suspended or for what."
+
+
+def repeats(table: pd.DataFrame) -> str:
+    """How much of the total is the same few pupils. `table` is `repeat_bands`."""
+    often = table[table["band"].isin(_OFTEN)]
+    pupils, suspensions, total = often["pupils"].sum(), often["suspensions"].sum(), table["suspensions"].sum()
+    if pupils:
+        had = f"had {amount(suspensions)} of the {amount(total)} suspensions ({percent(suspensions, total)})"
+        return f"{counted(pupils, 'pupil')} suspended five times or more {had}."
+    once = table.loc[table["band"].eq("1"), "pupils"].sum()
+    return (
+        f"No pupil was suspended five times or more; {amount(once)} of {counted(table['pupils'].sum(), 'pupil')} once."
+    )
+
+
+def most_of(table: pd.DataFrame, label: str, counts: str, what: str) -> str:
+    """Which row of a profile has most, beside its phase: `Year 9 had 34 of the 120 suspensions (28%; phase 24%).`"""
+    top = table.loc[table[counts].idxmax()]
+    phase = f"; phase {100 * top['phase_share']:.0f}%" if pd.notna(top["phase_share"]) else ""
+    total = table[counts].sum()
+    share = f"{percent(top[counts], total)}{phase}"
+    return f"{top[label]}: {amount(top[counts])} of the {amount(total)} {what} ({share})."
+
+
+def of_those(table: pd.DataFrame, values: tuple[str, ...], who: str) -> str:
+    """What share of the suspensions are of pupils with one of these values. `table` is `breakdown` of the profile."""
+    known = table[table["label"].ne(NOT_KNOWN)]
+    if not known["suspensions"].sum():
+        return f"{who}: not known of any pupil suspended here."
+    theirs = table[table["value"].isin(values)]
+    phase = f"; phase {100 * theirs['phase_share'].sum():.0f}%" if table["phase_share"].notna().any() else ""
+    count, total = theirs["suspensions"].sum(), table["suspensions"].sum()
+    return f"{who}: {amount(count)} of the {amount(total)} suspensions ({percent(count, total)}{phase})."
+
+
+def exclusions(table: pd.DataFrame) -> str:
+    """How many permanent exclusions the school decided on and what came of them: `exclusions` of the views."""
+    if table.empty:
+        return "No permanent exclusion by this school is loaded."
+    every = table.groupby("status")["count"].sum()
+    parts = [f"{every[label]} {label.lower()}" for label in STATUSES.values() if label in every.index]
+    return f"{counted(table['count'].sum(), 'permanent exclusion')} since {table['year'].min()}: {listed(parts)}."
+
+
+def placements(table: pd.DataFrame, period: Period) -> str:
+    """How many of the school's pupils are in alternative provision. `table` is `placements` of the profile."""
+    if table.empty:
+        return f"No alternative provision placements are loaded for {period.label}."
+    there, started = int(table["open"].sum()), int(table["started"].sum())
+    return f"{counted(there, 'placement')} of this school’s pupils open; {started} started in {period.label}."
+
+
+def outreach(table: pd.DataFrame) -> str:
+    """What outreach does at the school, from the last row of `outreach_by_term`."""
+    if table.empty:
+        return "No outreach cases are loaded."
+    last = table.iloc[-1]
+    contacts = f"{counted(last['contacts'], 'contact')} ({amount(round(last['hours'], 1))} hours)"
+    return (
+        f"{counted(last['cases_open'], 'outreach case')} open at the end of {last['label']}, {contacts} in that term."
+    )
+
+
+def sent(table: pd.DataFrame) -> str:
+    """For how many terms the school’s suspensions came. `table` is `sent` of the views."""
+    rows = table[table["dataset"].eq("Suspensions") & table["sent"].ne(str(Sent.NOT_OPEN))]
+    if rows.empty:
+        return "No file says what this school sent."
+    came = int(rows["sent"].ne(str(Sent.NOTHING)).sum())
+    return f"The school is in the suspensions files for {came} of the last {counted(len(rows), 'term')}."
+
+
+def reconciled(table: pd.DataFrame) -> str:
+    """Whether what was notified and what was published agree. `table` is `reconciled` of the views."""
+    known = table.dropna(subset=["difference"])
+    if known.empty:
+        return "Nothing to reconcile: no term has both notified and published figures for this school."
+    off = int(known["difference"].ne(0).sum())
+    if not off:
+        return f"Notified and published figures agree in all {len(known)} cases."
+    return f"Notified and published figures differ in {off} of {counted(len(known), 'case')}."

@@ -1,0 +1,225 @@
+"""One school's figures in the shape that its page shows."""
+
+import pandas as pd
+
+from analysis import choices, school, school_profile
+from analysis.beside_others import SOURCES
+from analysis.completeness import Sent, grid
+from analysis.measures import MEASURES
+from analysis.overview_views import STATUSES
+from analysis.reconciliation import reconciliation
+from analysis.records import Records
+from analysis.school import About
+from analysis.wording import counted
+from analysis.year_before import is_running
+from data_model.codes import Phase, SchoolLink, SchoolStatus
+from data_model.terms import Period, Term, academic_year
+
+TILES = {
+    "suspension_rate": "Suspensions",
+    "one_plus_suspension_rate": "Pupils suspended",
+    "days_lost_rate": "Days lost",
+    "permanent_exclusions_decided_rate": "Permanent exclusions decided",
+}
+_SENT_DATASETS = {
+    "suspensions": "Suspensions",
+    "permanent_exclusions": "Permanent exclusions",
+    "ap_placements": "AP placements",
+    "outreach_referrals": "Outreach referrals",
+    "outreach_cases": "Outreach cases",
+}
+_CENSUS = {"AUT": "October", "SPR": "January", "SUM": "May"}
+_LINKS = {
+    str(SchoolLink.CONVERTER): "converted from {} (one school: its figures go on)",
+    str(SchoolLink.SPONSORED): "a new school in place of {} (figures start with its opening)",
+}
+
+
+def context(records: Records, urn: int) -> str:
+    """What the school is, in a line: phase, kind, trust, admissions, ages, size, district, dates, numbers."""
+    about = school.about(records, urn)
+    parts = [
+        _phase(about.phase),
+        _kind(about),
+        about.admissions_policy,
+        f"ages {about.low_age} to {about.high_age}" if about.low_age is not None and about.high_age else None,
+        _size(about),
+        f"{about.district} district" if about.district else None,
+        _standing(about),
+        _predecessor(records, urn),
+        f"URN {about.urn}, LAESTAB {about.laestab}",
+    ]
+    return " · ".join(part for part in parts if part)
+
+
+def published_context(schools: pd.DataFrame, key: int) -> str:
+    """The same for a school that is known from published statistics alone."""
+    row = schools[schools["key"].eq(key)].iloc[0]
+    return f"{_phase(row['phase'])} · LAESTAB {row['laestab']} · known from DfE’s published statistics only"
+
+
+def _phase(phase: str) -> str:
+    return {str(each): each.label for each in Phase}[str(phase)]
+
+
+def _kind(about: About) -> str:
+    kind = about.establishment_type or about.establishment_type_group or ""
+    group = about.establishment_type_group
+    whose = "academy" if group and "academ" in group.lower() else "maintained by the authority" if group else ""
+    said = f"{kind} ({whose})" if whose and whose not in kind.lower() else kind
+    return f"{said}, {about.trust_name}" if about.trust_name else said
+
+
+def _size(about: About) -> str:
+    if about.headcount is None:
+        return "no headcount loaded"
+    year, _, term = (about.headcount_at or "").partition(" ")
+    room = f", room for {about.capacity:,}" if about.capacity else ""
+    return f"{counted(about.headcount, 'pupil')} in {_CENSUS.get(term, term)} {year}{room}"
+
+
+def _standing(about: About) -> str:
+    labels = {str(status): status.label.lower() for status in SchoolStatus}
+    opened = f"opened {about.open_date:%B %Y}" if about.open_date else None
+    closed = f"closed {about.close_date:%B %Y}" if about.close_date else None
+    return ", ".join(part for part in (labels.get(about.status or ""), opened, closed) if part)
+
+
+def _predecessor(records: Records, urn: int) -> str | None:
+    row = records.schools[records.schools["urn"].eq(urn)].iloc[0]
+    if pd.isna(row["predecessor_urn"]):
+        return None
+    return _LINKS.get(str(row["link_type"]), "in place of {}").format(f"URN {int(row['predecessor_urn'])}")
+
+
+def over_time(records: Records, key: int, by_term: bool = False, measure: str | None = None) -> pd.DataFrame:
+    """`school.over_time`, of published figures alone where the school is not in the register.
+
+    Adds `period` (a Period), its `label`, `series` (the source in words), `running` (the data ends within the period)
+    and `note` (`small number`, or `no denominator`).
+    """
+    row = choices.schools(records).set_index("key").loc[key]
+    if row["registered"]:
+        table = school.over_time(records, key, by_term, measure)
+    else:
+        table = _printed(records, row, by_term)
+        table = table[table["measure"].eq(measure)] if measure else table
+    pairs = table[["year", "term"]].astype("str").itertuples(index=False)
+    periods = [Period(year, Term(term) if by_term else None) for year, term in pairs]
+    running = {period: is_running(records, int(row["la_code"]), period) for period in set(periods)}
+    return table.assign(
+        period=periods,
+        label=[period.label for period in periods],
+        series=table["source"].str.split(" ").str[0].map(SOURCES),
+        running=[running[period] for period in periods],
+        note=_notes(table),
+    )
+
+
+def _printed(records: Records, row: "pd.Series", by_term: bool) -> pd.DataFrame:
+    own = records.by_la[int(row["la_code"])]
+    return school.published_over_time(own, int(row["laestab"]), str(row["phase"]), by_term)
+
+
+def tiles(records: Records, key: int, period: Period) -> pd.DataFrame:
+    """One row a tile: `label, count, rate, phase_rate, note, unit`, of the authority's own figures if there are any."""
+    row = choices.schools(records).set_index("key").loc[key]
+    printed = _printed(records, row, period.term is not None)
+    printed = printed[printed["year"].eq(period.year) & printed["term"].fillna("").eq(str(period.term or ""))]
+    parts = [school.notified(records, key, period, tuple(TILES)), printed] if row["registered"] else [printed]
+    found = pd.concat(parts, ignore_index=True).drop_duplicates("measure")
+    shown = found.assign(note=_notes(found)).set_index("measure").reindex(list(TILES))
+    units = [MEASURES[measure].unit.partition(" per ")[2] for measure in TILES]
+    return shown[["count", "rate", "phase_rate", "note"]].assign(label=list(TILES.values()), unit=units)
+
+
+def _notes(table: pd.DataFrame) -> pd.Series:
+    minimum = table["measure"].map({measure.id: measure.minimum for measure in MEASURES.values()})
+    note = pd.Series("", index=table.index, dtype="str").mask(table["count"].lt(minimum), "small number")
+    return note.mask(table["count"].notna() & ~table["out_of"].gt(0), "no denominator")
+
+
+def every_measure(table: pd.DataFrame) -> pd.DataFrame:
+    """`over_time` with its measures in words, in the order of the measures and of time."""
+    places = {measure: place for place, measure in enumerate(MEASURES)}
+    ordered = table.assign(place=table["measure"].map(places)).sort_values(["place", "period"], kind="stable")
+    return ordered.assign(measure=ordered["measure"].map({each.id: each.name for each in MEASURES.values()}))
+
+
+def lines(table: pd.DataFrame, name: str, phase: str) -> pd.DataFrame:
+    """`over_time` of one measure as lines: `period, rate, line`, the school's and its phase's, each source its own.
+
+    Periods that are not over are left out: a term so far would look like a fall.
+    """
+    whole = table[~table["running"].astype(bool)]
+    several = whole["series"].nunique() > 1
+    parts = []
+    for series, rows in whole.groupby("series", sort=False):
+        suffix = f" ({'DfE' if series == SOURCES['published'] else 'notified'})" if several else ""
+        for who, column in ((name, "rate"), (f"All {phase.lower()} schools", "phase_rate")):
+            parts.append(pd.DataFrame({"period": rows["period"], "rate": rows[column], "line": who + suffix}))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["period", "rate", "line"])
+
+
+def beside_phase(table: pd.DataFrame, label: str, share: str, name: str, phase: str) -> pd.DataFrame:
+    """A profile as columns side by side: `label, who, percent`, the school's share and its phase's."""
+    parts = {name: table[share], f"All {phase.lower()} schools": table["phase_share"]}
+    frames = [pd.DataFrame({"label": table[label], "who": who, "percent": 100 * each}) for who, each in parts.items()]
+    return pd.concat(frames, ignore_index=True)
+
+
+def in_percent(table: pd.DataFrame) -> pd.DataFrame:
+    """A profile with its shares in percent."""
+    shares = [column for column in table.columns if "share" in column]
+    return table.assign(**{column: 100 * table[column] for column in shares})
+
+
+def exclusions(records: Records, urn: int) -> pd.DataFrame:
+    """The school's permanent exclusions by academic year and where they stand: `year, status` in words, `count`."""
+    own = records.permanent_exclusions[records.permanent_exclusions["urn"].eq(urn)]
+    years = [Period(academic_year(day.date())).label for day in own["head_decision_date"]]
+    words = {str(status): label for status, label in STATUSES.items()}
+    counts = pd.DataFrame({"year": years, "status": own["status"].astype("str").map(words).to_numpy()}).value_counts()
+    return counts.rename("count").reset_index().sort_values("year", ascending=False, kind="stable", ignore_index=True)
+
+
+def outreach_by_term(records: Records, urn: int) -> pd.DataFrame:
+    """Outreach at the school in each term that has any, oldest first: `period, label` and the columns of `outreach`."""
+    la = int(records.schools.loc[records.schools["urn"].eq(urn), "la_code"].iloc[0])
+    terms = sorted(records.by_la[la].loaded["outreach_cases"])
+    rows = [
+        school_profile.outreach(records, urn, term).to_dict() | {"label": term.label, "period": term} for term in terms
+    ]
+    return pd.DataFrame(rows)
+
+
+def sent(records: Records, la: int, most: int = 9) -> pd.DataFrame:
+    """What every school sent, dataset by dataset, for the last `most` terms: `urn, dataset, label, rows, sent`."""
+    parts = [grid(records, name, la).assign(dataset=title) for name, title in _SENT_DATASETS.items()]
+    table = pd.concat([part for part in parts if len(part)] or [pd.DataFrame()], ignore_index=True)
+    if table.empty:
+        return pd.DataFrame(columns=["urn", "dataset", "label", "rows", "sent"])
+    periods = [Period(str(year), Term(term)) for year, term in table[["year", "term"]].itertuples(index=False)]
+    table = table.assign(label=[period.label for period in periods])
+    last = set(sorted(set(periods))[-most:])
+    return table.loc[[period in last for period in periods], ["urn", "dataset", "label", "rows", "sent"]]
+
+
+def sent_in_words(table: pd.DataFrame) -> pd.DataFrame:
+    """`sent` with what was sent in words."""
+    return table.assign(sent=table["sent"].map({str(each): each.label for each in Sent}))
+
+
+def reconciled(records: Records, urn: int) -> pd.DataFrame:
+    """What was notified of the school beside what DfE published: `label, measure, local, published, difference`."""
+    la = int(records.schools.loc[records.schools["urn"].eq(urn), "la_code"].iloc[0])
+    table = reconciliation(records, la)
+    own = table[table["urn"].eq(urn)]
+    labels = [
+        Period(str(year), Term(term) if pd.notna(term) else None).label
+        for year, term in own[["year", "term"]].itertuples(index=False)
+    ]
+    names = own["measure"].map(
+        {measure.id: measure.unit.partition(" per ")[0].capitalize() for measure in MEASURES.values()}
+    )
+    return own[["local", "published", "difference"]].assign(label=labels, measure=names).reset_index(drop=True)
