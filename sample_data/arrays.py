@@ -1,12 +1,26 @@
 """Small tools for whole columns of numbers."""
 
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 
 Array = npt.NDArray[Any]
 Random = np.random.Generator
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The base of records kept as arrays of one length, side by side: an index takes those rows of all of them."""
+
+    def __getitem__(self, rows: Array) -> Self:
+        return type(self)(*(getattr(self, field.name)[rows] for field in fields(self)))
+
+    @classmethod
+    def stacked(cls, *parts: Self) -> Self:
+        """The rows of all parts, one after the other."""
+        return cls(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(cls)))
 
 
 def choose(rng: Random, weights: Array, size: int) -> Array:

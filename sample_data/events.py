@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.arrays import Array, Random, choose, group_starts, running_maximum, running_total
+from sample_data.arrays import Array, Columns, Random, choose, group_starts, running_maximum, running_total
 from sample_data.calendars import Calendars
 from sample_data.figures import (
     FIRST_YEAR,
@@ -42,7 +42,7 @@ _DISCONTINUOUS = 0.015
 
 
 @dataclass(frozen=True)
-class Events:
+class Events(Columns):
     """Suspensions, sorted by enrolment, term and day.
 
     `enrolment` is the pupil's year, `urn` the school that suspends, `day` the first day, `last_day` the last,
@@ -59,9 +59,6 @@ class Events:
     lunchtime: Array
     afternoon: Array
 
-    def __getitem__(self, rows: Array) -> "Events":
-        return Events(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
-
 
 def make_events(rng: Random, register: Register, population: Population, calendars: Calendars) -> Events:
     """Every suspension from a mainstream or special school, within the limits that schools keep."""
@@ -69,30 +66,34 @@ def make_events(rng: Random, register: Register, population: Population, calenda
     expected = expected_suspensions(rng, sites, population, calendars)
     enrolment = np.repeat(np.arange(len(expected)), rng.poisson(expected))
     term = _terms(rng, enrolment)
-    site = population.site[enrolment, term]
-    length = calendars.lengths[sites.calendar[site], population.year[enrolment], term]
-    # The first weeks of a term are quieter than the rest.
-    day = np.floor(length * rng.random(len(enrolment)) ** 0.92).astype(np.int64)
-    order = np.lexsort((day, term, enrolment))
-    enrolment, term, day, length, site = (values[order] for values in (enrolment, term, day, length, site))
+    order = np.lexsort((term, enrolment))
+    enrolment, term = enrolment[order], term[order]
+    year, site = population.year[enrolment], population.site[enrolment, term]
     lunchtime = rng.random(len(enrolment)) < _LUNCHTIMES[sites.phase[site]]
     sessions = np.where(lunchtime, 1, draw_sessions(rng, len(enrolment)))
     afternoon, spans = draw_spans(rng, sessions, lunchtime)
-    day = one_after_the_other(day, spans, enrolment * 3 + term)
-    fits = day + spans <= length
-    last = np.where(fits, day + spans - 1, 0)
-    where = sites.calendar[site], population.year[enrolment], term
+    in_calendar = (sites.calendar[site], year, term)
+    length = calendars.lengths[in_calendar]
+    first = _school_days(rng, length, spans, enrolment * 3 + term)
+    fits = first + spans <= length
     events = Events(
         enrolment=enrolment,
-        urn=register.urn_at(site, population.year[enrolment]),
+        urn=register.urn_at(site, year),
         term=term,
-        day=calendars.days[*where, np.where(fits, day, 0)],
-        last_day=calendars.days[*where, last],
+        day=calendars.days[*in_calendar, np.where(fits, first, 0)],
+        last_day=calendars.days[*in_calendar, np.where(fits, first + spans - 1, 0)],
         sessions=sessions,
         lunchtime=lunchtime,
         afternoon=afternoon,
     )[fits]
     return events[within_the_limit(events.sessions, events.lunchtime, events.enrolment * 3 + events.term)]
+
+
+def _school_days(rng: Random, length: Array, spans: Array, group: Array) -> Array:
+    """The school day of its term that each suspension starts on, in order within each group of one pupil and term."""
+    # The first weeks of a term are quieter than the rest.
+    day = np.floor(length * rng.random(len(length)) ** 0.92).astype(np.int64)
+    return one_after_the_other(day[np.lexsort((day, group))], spans, group)
 
 
 def expected_suspensions(rng: Random, sites: Sites, population: Population, calendars: Calendars) -> Array:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from sample_data.arrays import Array, Random, choose, sample_by_weight
+from sample_data.arrays import Array, Columns, Random, choose, sample_by_weight
 from sample_data.calendars import Calendars
 from sample_data.events import Events
 from sample_data.figures import FIRST_YEAR, PERMANENT_EXCLUSION_RATE
@@ -23,7 +23,7 @@ _NEVER = np.datetime64("NaT")
 
 
 @dataclass(frozen=True)
-class Exclusions:
+class Exclusions(Columns):
     """Permanent exclusions in order of the pupil; one for a pupil at most.
 
     `outcome` is "" where none is recorded, `stands` False where the pupil was reinstated or the head withdrew it,
@@ -42,9 +42,6 @@ class Exclusions:
     stands: Array
     day_6: Array
     back: Array
-
-    def __getitem__(self, rows: Array) -> "Exclusions":
-        return Exclusions(*(getattr(self, name)[rows] for name in self.__dataclass_fields__))
 
 
 def make_exclusions(

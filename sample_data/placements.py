@@ -1,10 +1,10 @@
 """Alternative provision placements in three tiers: with whom, for how long, and never two at a time."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.arrays import Array, Random, choose, group_starts, running_maximum
+from sample_data.arrays import Array, Columns, Random, choose, group_starts, running_maximum
 from sample_data.calendars import Calendars
 from sample_data.ends import BREAKDOWN, ends, new_schools, planned_weeks
 from sample_data.events import Events
@@ -27,7 +27,7 @@ _PRIMARY_LAST = 6
 
 
 @dataclass(frozen=True)
-class Placements:
+class Placements(Columns):
     """Placements, sorted by pupil and start. `provider` is a position in `PROVIDERS`, `ended` one in `ENDS` or -1.
 
     `end` is NaT while a placement is open. `goes_to` is the site where a pupil starts who does not go home, or -1.
@@ -46,9 +46,6 @@ class Placements:
     sessions: Array
     home_urn: Array
     goes_to: Array
-
-    def __getitem__(self, rows: Array) -> "Placements":
-        return Placements(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     @property
     def at_ap_school(self) -> Array:

@@ -1,10 +1,10 @@
 """Who needs an alternative provision placement, from when, in which tier and why."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 
-from sample_data.arrays import Array, Random, count_within, group_starts, sample_by_weight
+from sample_data.arrays import Array, Columns, Random, count_within, group_starts, sample_by_weight
 from sample_data.calendars import Calendars
 from sample_data.events import Events
 from sample_data.exclusions import Exclusions
@@ -21,16 +21,13 @@ _CARRIED_OVER = 0.0016
 
 
 @dataclass(frozen=True)
-class Starts:
+class Starts(Columns):
     """Placements that are wanted, one array entry for each. `reason` is a position in `REASONS`."""
 
     pupil: Array
     start: Array
     tier: Array
     reason: Array
-
-    def __getitem__(self, rows: Array) -> "Starts":
-        return Starts(*(getattr(self, field.name)[rows] for field in fields(self)))
 
     @property
     def medical(self) -> Array:
@@ -47,13 +44,12 @@ def wanted_placements(
     calendars: Calendars,
 ) -> Starts:
     """Placements after suspensions and permanent exclusions, for medical needs, and carried over from before."""
-    parts = (
+    return Starts.stacked(
         _carried_over(rng, population, exclusions, calendars),
         _after_exclusions(exclusions),
         _after_suspensions(rng, population, events, calendars),
         _medical(rng, register, population, calendars),
     )
-    return Starts(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Starts)))
 
 
 def _carried_over(rng: Random, population: Population, exclusions: Exclusions, calendars: Calendars) -> Starts:

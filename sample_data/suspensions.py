@@ -1,7 +1,5 @@
 """Suspensions from AP schools, and the suspensions dataset."""
 
-from dataclasses import fields
-
 import numpy as np
 import pandas as pd
 
@@ -59,7 +57,7 @@ def ap_events(rng: Random, placements: Placements, population: Population, calen
 
 def together(first: Events, second: Events) -> Events:
     """All suspensions, sorted by enrolment, term and day, each pupil within the limit of a term at all schools."""
-    both = Events(*(np.concatenate([getattr(first, f.name), getattr(second, f.name)]) for f in fields(Events)))
+    both = Events.stacked(first, second)
     both = both[np.lexsort((both.day, both.term, both.enrolment))]
     return both[within_the_limit(both.sessions, both.lunchtime, both.enrolment.astype(np.int64) * 3 + both.term)]
 
