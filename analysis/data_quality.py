@@ -55,13 +55,23 @@ def sent_by_term(records: Records, la: int, dataset: str, phase: str | None = No
     if frame.empty:
         nothing = pd.DataFrame(columns=["urn", "school", "phase"])
         return Completeness(frame, nothing, (), f"No {_name(dataset)} have been loaded for any term.")
-    frame = frame.assign(school=_labels(frame), when=[period.label for period in frame["period"]])
+    frame = frame.assign(
+        school=_labels(frame),
+        when=[period.label for period in frame["period"]],
+        short=[_short(period) for period in frame["period"]],
+    )
     order = _most_gaps_first(frame, periods[-1])
     drawn = frame[frame["urn"].isin(order[:SCHOOLS_DRAWN])]
     drawn = drawn.sort_values(["urn", "period"], key=lambda c: c.map(order.index) if c.name == "urn" else c)
     terms = tuple(period.label for period in periods)
-    cells = drawn[["school", "when", "sent"]].rename(columns={"when": "term"})
+    cells = drawn[["school", "short", "sent"]].rename(columns={"short": "term"})
     return Completeness(cells, _wide(frame, order, terms), terms, _who_has_sent(frame, dataset, periods[-1]))
+
+
+def _short(period: Period) -> str:
+    """`Aut 24/25`: six of them stand side by side over a chart."""
+    assert period.term, "files are for terms"
+    return f"{period.term.label[:3]} {period.year[2:4]}/{period.year[4:]}"
 
 
 def _name(dataset: str) -> str:

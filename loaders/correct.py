@@ -56,7 +56,7 @@ def faulty_rows_csv(report: Report, *, with_queries: bool = False) -> str:
     in the file or saved.
     """
     chosen = report.rejected_rows | report.queried_rows if with_queries else report.rejected_rows
-    return rows_csv(report.table, messages_of(report, report.table.lines[chosen]))
+    return rows_csv(report.table, _messages_of(report, report.table.lines[chosen]))
 
 
 def faulty_frame(report: Report, limit: int, *, with_queries: bool = False) -> pd.DataFrame:
@@ -66,11 +66,10 @@ def faulty_frame(report: Report, limit: int, *, with_queries: bool = False) -> p
     """
     chosen = report.rejected_rows | report.queried_rows if with_queries else report.rejected_rows
     lines = report.table.lines[chosen & ~report.table.broken][:limit]
-    return rows_frame(report.table, messages_of(report, lines))
+    return rows_frame(report.table, _messages_of(report, lines))
 
 
-def messages_of(report: Report, lines: Rows) -> dict[int, list[str]]:
-    """What a report says of the rows on these lines (ascending), as `messages_by_line` gives it."""
+def _messages_of(report: Report, lines: Rows) -> dict[int, list[str]]:
     last = int(lines[-1]) if len(lines) else 0
     places, headers = report.match.places, report.table.headers
     issues = chain.from_iterable(

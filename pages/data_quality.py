@@ -1,5 +1,6 @@
 """The data steward's page: what data there are, what is missing, what is stale, what is still asked."""
 
+import pandas as pd
 import streamlit as st
 
 from access.roles import Permission
@@ -8,8 +9,8 @@ from analysis import data_quality as quality
 from analysis.completeness import Sent
 from charts.grid import Sign, grid
 from data_model.catalogue import DATASETS
-from ui import cached, filters, show, who
-from ui.clock import moment
+from ui import cached, filters, show, tables, who
+from ui.clock import in_england
 from ui.show import Source
 
 _SIGNS = {
@@ -99,7 +100,10 @@ def _who_has_sent(la: int) -> None:
 def _what_is_stale() -> None:
     found = cached.answer(quality.freshness)
     st.header(found.sentence, anchor=False)
-    table = found.table.assign(last_upload=[moment(at) if at else "" for at in found.table["last_upload"]])
+    table = found.table.assign(
+        last_day=["" if pd.isna(day) else tables.day(day) for day in found.table["last_day"]],
+        last_upload=["" if pd.isna(at) else tables.day(in_england(at)) for at in found.table["last_upload"]],
+    )
     show.table(
         table,
         columns=_FRESHNESS,
@@ -124,9 +128,7 @@ def _what_is_published(la: int) -> None:
     found = cached.counted(quality.agreement, la=la)
     if found.table.empty:
         st.header("Nothing to compare with published counts yet", anchor=False)
-        st.write(
-            "Where a term is loaded that DfE has published too, its schools stand side by side here."
-        )
+        st.write("Where a term is loaded that DfE has published too, its schools stand side by side here.")
         return
     st.header(found.sentence, anchor=False)
     show.sortable(

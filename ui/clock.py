@@ -8,7 +8,12 @@ from ui import tables
 _LONDON = ZoneInfo("Europe/London")
 
 
+def in_england(recorded: datetime) -> datetime:
+    """A recorded time, which is UTC, by the clock in England."""
+    return recorded.replace(tzinfo=UTC).astimezone(_LONDON)
+
+
 def moment(recorded: datetime) -> str:
-    """A recorded time, which is UTC: `14 July 2026, 16:05`."""
-    local = recorded.replace(tzinfo=UTC).astimezone(_LONDON)
+    """A recorded time in words: `14 July 2026, 16:05`."""
+    local = in_england(recorded)
     return f"{tables.day(local)}, {local:%H:%M}"

@@ -28,8 +28,6 @@ from ui.uploading.desk import Said, desk
 from ui.uploading.differences import PLACES, Saving
 from ui.uploading.mapping import with_examples
 
-_SOURCE = "Caseload sheet"
-
 
 def handle(choice: Choice, file: UploadedFile) -> None:
     """Take a sheet through the steps: what its columns mean is confirmed before anything is checked."""
@@ -146,7 +144,7 @@ def _faulty(checked: SheetChecked) -> Faulty:
 
 def _saving(checked: SheetChecked) -> Saving:
     def do(**choices: Any) -> Said:
-        saved = save_sheet(database(), checked, Sender(who.role().label, _SOURCE), **choices)
+        saved = save_sheet(database(), checked, Sender(who.role().label), **choices)
         done = [differences.sentence(_dataset(checked, name), upload) for name, upload in saved.items()]
         return Said("success", f"{' '.join(done)}{differences.left_out(checked.rejected)}", PLACES)
 

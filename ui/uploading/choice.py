@@ -9,6 +9,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from analysis.wording import listed
 from data_model.catalogue import DATASETS
+from data_model.codes import Source
 from data_model.dataset import Dataset
 from data_model.settings import settings
 from data_model.terms import Period, terms_between
@@ -17,7 +18,6 @@ from ui import show
 from ui.uploading.desk import desk
 
 CASELOAD, PUBLISHED = "caseload_sheet", "published"
-SOURCES = ("LA notification", "School census")
 KIND = "upload kind"
 _YEARS_BACK = 6
 _OTHERS = {
@@ -35,11 +35,11 @@ _OTHERS = {
 
 @dataclass(frozen=True)
 class Choice:
-    """What a file is said to be. `sender` is blank where nobody was named, `source` where the file itself says it."""
+    """What a file is said to be. `sender` is blank where nobody was named."""
 
     kind: str
     period: Period | None
-    source: str
+    source: Source
     sender: str
 
     @property
@@ -65,7 +65,7 @@ def ask() -> Choice | None:
     with right:
         period = _ask_period() if _dated(kind) else None
         sender = _ask_sender() if kind != PUBLISHED else ""
-    source = _ask_source(left) if kind in DATASETS else ""
+    source = _ask_source(left) if kind in DATASETS and DATASETS[kind].by_source else Source.NOTIFIED
     _describe(kind)
     return Choice(kind, period, source, sender)
 
@@ -74,8 +74,15 @@ def _ask_period() -> Period | None:
     return st.selectbox("Which term is it for?", _terms(), format_func=_term_title, key="upload term")
 
 
-def _ask_source(place: st.delta_generator.DeltaGenerator) -> str:
-    return place.selectbox("Where do the figures come from?", SOURCES, key="upload source", persist_state="session")
+def _ask_source(place: st.delta_generator.DeltaGenerator) -> Source:
+    return place.selectbox(
+        "Where do the figures come from?",
+        list(Source),
+        format_func=lambda source: source.label,
+        help="What schools notified and what the census says are kept side by side, so that they can be compared.",
+        key="upload source",
+        persist_state="session",
+    )
 
 
 def _ask_sender() -> str:

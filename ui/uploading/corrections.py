@@ -5,6 +5,7 @@ What the editor sends back is never trusted: only text, in the rows that were sh
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from itertools import chain, takewhile
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,9 @@ import numpy.typing as npt
 import streamlit as st
 
 from analysis.wording import counted
+from data_model.severity import Severity
 from loaders.check import Report
-from loaders.correct import faulty_rows_csv, messages_of, rows_frame
+from loaders.correct import faulty_rows_csv, messages_by_line, rows_frame
 from loaders.headers import CORRECTION_COLUMNS
 from loaders.text_table import TextTable
 from ui import show
@@ -58,8 +60,18 @@ def of_report(report: Report) -> Faulty:
         headers={header(found.column) for found in report.findings if found.column and len(found.rows)},
         name=report.dataset.name,
         csv=lambda: faulty_rows_csv(report, with_queries=True),
-        messages=lambda lines: messages_of(report, lines),
+        messages=lambda lines: _messages(report, lines),
     )
+
+
+def _messages(report: Report, lines: npt.NDArray[np.int64]) -> Messages:
+    """What a report says of single rows on these lines: what it says of the whole file stands above."""
+    last = int(lines[-1])
+    issues = chain.from_iterable(
+        takewhile(lambda issue: (issue.line or 0) <= last, report.issues(severity))
+        for severity in (Severity.ERROR, Severity.QUERY)
+    )
+    return messages_by_line(lines, (issue for issue in issues if issue.line is not None), header_of(report))
 
 
 def take_edits(table: TextTable) -> None:

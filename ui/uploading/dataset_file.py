@@ -24,7 +24,7 @@ def handle(choice: Choice, file: UploadedFile) -> None:
     here, dataset = desk(), choice.dataset
     remembered = remembered_headers(database(), choice.sender, dataset.name) if choice.sender else {}
     headers = {**remembered, **here.headers.get(dataset.name, {})}
-    checked = staging.check(in_hand, dataset, choice.period, headers, here.edits)
+    checked = staging.check(in_hand, dataset, choice.period, choice.source, headers, here.edits)
     report = checked.report
     found.show_report(checked)
     _offer_other_dataset(report)
@@ -32,9 +32,9 @@ def handle(choice: Choice, file: UploadedFile) -> None:
     if report.rows:
         corrections.offer(corrections.of_report(report))
     if report.rows and not report.file_issues:
-        differences.offer(differences.of_report(checked, choice.source))
+        differences.offer(differences.of_report(checked))
     if not report.rows and not report.file_issues:
-        nil_return.offer(checked, choice.source)
+        nil_return.offer(checked)
 
 
 def _offer_other_dataset(report: Report) -> None:

@@ -42,12 +42,12 @@ class Saving:
     do: Callable[..., Said]
 
 
-def of_report(checked: Checked, source: str) -> Saving:
+def of_report(checked: Checked) -> Saving:
     """A file of one dataset on its way into the database."""
     report = checked.report
 
     def do(**choices: Any) -> Said:
-        sender, version = Sender(who.role().label, source), checked.comparison.version
+        sender, version = Sender(who.role().label), checked.comparison.version
         saved = save(database(), report, checked.sha256, sender, seen_version=version, **choices)
         return Said("success", f"{sentence(report.dataset, saved)}{left_out(report.rejected)}", links(report))
 

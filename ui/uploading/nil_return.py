@@ -17,7 +17,7 @@ from ui.uploading.differences import PLACES
 _ALL, _SOME = "Every school of the local authority", "Only these schools"
 
 
-def offer(checked: Checked, source: str) -> None:
+def offer(checked: Checked) -> None:
     """Ask for which term and schools nothing happened, and save that."""
     report = checked.report
     st.header("A nil return?", anchor=False)
@@ -37,7 +37,7 @@ def offer(checked: Checked, source: str) -> None:
     title = f"Save: no {report.dataset.title.lower()} in {report.period.label}"
     if st.button(title, type="primary", key=f"upload nil {desk().file_id}"):
         who.require(Permission.SAVE_UPLOADS)
-        _save(checked, source, report.period, schools)
+        _save(checked, report.period, schools)
 
 
 def _ask_schools() -> list[int] | None:
@@ -51,9 +51,9 @@ def _ask_schools() -> list[int] | None:
     return chosen or None
 
 
-def _save(checked: Checked, source: str, period: Period, schools: list[int]) -> None:
+def _save(checked: Checked, period: Period, schools: list[int]) -> None:
     report = checked.report
-    sender = Sender(who.role().label, source)
+    sender = Sender(who.role().label)
     try:
         saved = save(database(), report, checked.sha256, sender, nil_schools=schools)
     except NotSaved as reason:

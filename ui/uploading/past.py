@@ -27,7 +27,6 @@ _COLUMNS = {
     "rows": "Rows saved",
     "left_out": "Left out",
     "period": "Terms",
-    "source": "Source",
     "state": "Now",
 }
 
@@ -64,7 +63,6 @@ def _frame(uploads: list[PastUpload]) -> pd.DataFrame:
             upload.rows_accepted,
             upload.rows_rejected,
             terms(upload.period),
-            upload.source,
             state(upload),
         )
         for upload in uploads

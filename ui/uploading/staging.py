@@ -11,6 +11,7 @@ from typing import Any, TypeVar, cast
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from data_model.codes import Source
 from data_model.dataset import Dataset
 from data_model.settings import settings
 from data_model.store import current_version, database, reading
@@ -52,16 +53,30 @@ def _read(file_id: str, _file: UploadedFile) -> FileInHand:
 
 
 def check(
-    file: FileInHand, dataset: Dataset, period: Period | None, headers: Mapping[str, str], edits: Mapping[Cell, str]
+    file: FileInHand,
+    dataset: Dataset,
+    period: Period | None,
+    source: Source,
+    headers: Mapping[str, str],
+    edits: Mapping[Cell, str],
 ) -> Checked:
     """The file, with its mended cells, against a dataset and what is saved now."""
     table = file.table
     assert table is not None, "a refused file is not checked"
-    question = ("dataset", file.file_id, dataset.name, period, fingerprint(headers), fingerprint(edits))
+    question = ("dataset", file.file_id, dataset.name, period, source, fingerprint(headers), fingerprint(edits))
 
     def work(progress: Progress) -> Checked:
         mended = with_cells(table, edits)
-        return check_table(database(), mended, file.sha256, dataset, period=period, headers=headers, progress=progress)
+        return check_table(
+            database(),
+            mended,
+            file.sha256,
+            dataset,
+            period=period,
+            source=source,
+            headers=headers,
+            progress=progress,
+        )
 
     return once(question, work)
 
