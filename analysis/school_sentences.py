@@ -16,18 +16,14 @@ def tile(row: "pd.Series") -> tuple[str, str, str]:
     """A tile's number, how its rate stands to the phase's, and the two rates in words."""
     if pd.isna(row["count"]):
         return "not loaded", "", ""
+    number = amount(row["count"])
     if pd.isna(row["rate"]):
-        return amount(row["count"]), "", row["note"]
-    small = ", small number" if row["note"] == "small number" else ""
-    rates = f"{amount(row['rate'])} per {row['unit']}{small}"
+        return number, "", str(row["note"])
+    rates = f"{amount(row['rate'])} {row['per']}"
     if pd.isna(row["phase_rate"]):
-        return amount(row["count"]), "", rates
+        return number, "", rates
     more = row["rate"] - row["phase_rate"]
-    return (
-        amount(row["count"]),
-        f"{'+' if more >= 0 else '-'}{amount(abs(more))}",
-        f"{rates}; phase {amount(row['phase_rate'])}",
-    )
+    return number, f"{'+' if more >= 0 else '-'}{amount(abs(more))}", f"{rates}; phase {amount(row['phase_rate'])}"
 
 
 def over_time(table: pd.DataFrame, measure: Measure) -> str:
@@ -106,7 +102,8 @@ def placements(table: pd.DataFrame, period: Period) -> str:
     if table.empty:
         return f"No alternative provision placements are loaded for {period.label}."
     there, started = int(table["open"].sum()), int(table["started"].sum())
-    return f"{counted(there, 'placement')} of this school’s pupils open; {started} started in {period.label}."
+    said = f"{counted(there, 'placement')} {'is' if there == 1 else 'are'} open" if there else "No placement is open"
+    return f"{said}; {started or 'none'} started in {period.label}."
 
 
 def outreach(table: pd.DataFrame) -> str:
@@ -114,18 +111,24 @@ def outreach(table: pd.DataFrame) -> str:
     if table.empty:
         return "No outreach cases are loaded."
     last = table.iloc[-1]
-    contacts = f"{counted(last['contacts'], 'contact')} ({amount(round(last['hours'], 1))} hours)"
-    return (
-        f"{counted(last['cases_open'], 'outreach case')} open at the end of {last['label']}, {contacts} in that term."
+    open_ = int(last["cases_open"])
+    cases = (
+        f"{counted(open_, 'outreach case')} {'is' if open_ == 1 else 'are'} open"
+        if open_
+        else "No outreach case is open"
     )
+    contacts = f"{counted(last['contacts'], 'contact')} ({counted(round(last['hours'], 1), 'hour')})"
+    return f"{cases}; {contacts if last['contacts'] else 'no contact'} in {last['label']}."
 
 
 def sent(table: pd.DataFrame) -> str:
-    """For how many terms the school’s suspensions came. `table` is `sent` of the views."""
+    """For how many terms the school’s suspensions came. `table` is the school's rows of `sent` of the views."""
     rows = table[table["dataset"].eq("Suspensions") & table["sent"].ne(str(Sent.NOT_OPEN))]
     if rows.empty:
         return "No file says what this school sent."
     came = int(rows["sent"].ne(str(Sent.NOTHING)).sum())
+    if came == len(rows):
+        return f"The school is in the suspensions files for every one of the last {counted(came, 'term')}."
     return f"The school is in the suspensions files for {came} of the last {counted(len(rows), 'term')}."
 
 

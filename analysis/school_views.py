@@ -5,10 +5,11 @@ import pandas as pd
 from analysis import choices, school, school_profile
 from analysis.beside_others import SOURCES
 from analysis.completeness import Sent, grid
+from analysis.every_school import NO_RATE, SMALL
 from analysis.measures import MEASURES
 from analysis.overview_views import STATUSES
 from analysis.reconciliation import reconciliation
-from analysis.records import Records
+from analysis.records import Records, open_on
 from analysis.school import About
 from analysis.wording import counted
 from analysis.year_before import is_running
@@ -75,7 +76,7 @@ def _size(about: About) -> str:
         return "no headcount loaded"
     year, _, term = (about.headcount_at or "").partition(" ")
     room = f", room for {about.capacity:,}" if about.capacity else ""
-    return f"{counted(about.headcount, 'pupil')} in {_CENSUS.get(term, term)} {year}{room}"
+    return f"{counted(about.headcount, 'pupil')} ({_CENSUS.get(term, term)} census {year}){room}"
 
 
 def _standing(about: About) -> str:
@@ -122,49 +123,50 @@ def _printed(records: Records, row: "pd.Series", by_term: bool) -> pd.DataFrame:
 
 
 def tiles(records: Records, key: int, period: Period) -> pd.DataFrame:
-    """One row a tile: `label, count, rate, phase_rate, note, unit`, of the authority's own figures if there are any."""
+    """One row a tile: `label, count, rate, phase_rate, note, per`, of the authority's own figures if there are any."""
     row = choices.schools(records).set_index("key").loc[key]
     printed = _printed(records, row, period.term is not None)
     printed = printed[printed["year"].eq(period.year) & printed["term"].fillna("").eq(str(period.term or ""))]
     parts = [school.notified(records, key, period, tuple(TILES)), printed] if row["registered"] else [printed]
     found = pd.concat(parts, ignore_index=True).drop_duplicates("measure")
     shown = found.assign(note=_notes(found)).set_index("measure").reindex(list(TILES))
-    units = [MEASURES[measure].unit.partition(" per ")[2] for measure in TILES]
-    return shown[["count", "rate", "phase_rate", "note"]].assign(label=list(TILES.values()), unit=units)
+    small = shown["note"].eq(SMALL)
+    rates = shown[["count", "rate", "phase_rate", "note"]].assign(
+        label=[f"{label}{' (small number)' if few else ''}" for label, few in zip(TILES.values(), small, strict=True)],
+        per=[f"per {MEASURES[measure].per}" for measure in TILES],
+    )
+    return pd.concat([rates, _open_now(records, key, row["registered"])])
 
 
 def _notes(table: pd.DataFrame) -> pd.Series:
     minimum = table["measure"].map({measure.id: measure.minimum for measure in MEASURES.values()})
-    note = pd.Series("", index=table.index, dtype="str").mask(table["count"].lt(minimum), "small number")
-    return note.mask(table["count"].notna() & ~table["out_of"].gt(0), "no denominator")
+    note = pd.Series("", index=table.index, dtype="str").mask(table["count"].lt(minimum), SMALL)
+    return note.mask(table["count"].notna() & ~table["out_of"].gt(0), NO_RATE)
 
 
-def every_measure(table: pd.DataFrame) -> pd.DataFrame:
-    """`over_time` with its measures in words, in the order of the measures and of time."""
-    places = {measure: place for place, measure in enumerate(MEASURES)}
-    ordered = table.assign(place=table["measure"].map(places)).sort_values(["place", "period"], kind="stable")
-    return ordered.assign(measure=ordered["measure"].map({each.id: each.name for each in MEASURES.values()}))
-
-
-def lines(table: pd.DataFrame, name: str, phase: str) -> pd.DataFrame:
-    """`over_time` of one measure as lines: `period, rate, line`, the school's and its phase's, each source its own.
-
-    Periods that are not over are left out: a term so far would look like a fall.
-    """
-    whole = table[~table["running"].astype(bool)]
-    several = whole["series"].nunique() > 1
-    parts = []
-    for series, rows in whole.groupby("series", sort=False):
-        suffix = f" ({'DfE' if series == SOURCES['published'] else 'notified'})" if several else ""
-        for who, column in ((name, "rate"), (f"All {phase.lower()} schools", "phase_rate")):
-            parts.append(pd.DataFrame({"period": rows["period"], "rate": rows[column], "line": who + suffix}))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["period", "rate", "line"])
+def _open_now(records: Records, key: int, registered: bool) -> pd.DataFrame:
+    """Placements and outreach cases open on the last day in the data; missing where none are loaded."""
+    counts = {
+        "AP placements open now": ("placements", "ap_placements"),
+        "Outreach cases open now": ("cases", "outreach_cases"),
+    }
+    table = pd.DataFrame(
+        {"label": list(counts), "count": float("nan"), "rate": float("nan"), "phase_rate": float("nan")}
+    )
+    for place, (frame, dataset) in enumerate(counts.values()):
+        if registered and records.loaded[dataset] and records.now:
+            there = open_on(getattr(records, frame), records.now)
+            table.loc[place, "count"] = float(there["urn"].eq(key).sum())
+    return table.assign(note="", per="")
 
 
 def beside_phase(table: pd.DataFrame, label: str, share: str, name: str, phase: str) -> pd.DataFrame:
     """A profile as columns side by side: `label, who, percent`, the school's share and its phase's."""
     parts = {name: table[share], f"All {phase.lower()} schools": table["phase_share"]}
-    frames = [pd.DataFrame({"label": table[label], "who": who, "percent": 100 * each}) for who, each in parts.items()]
+    frames = [
+        pd.DataFrame({"label": table[label], "who": who, "percent": (100 * each).round()})
+        for who, each in parts.items()
+    ]
     return pd.concat(frames, ignore_index=True)
 
 
@@ -193,7 +195,7 @@ def outreach_by_term(records: Records, urn: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def sent(records: Records, la: int, most: int = 9) -> pd.DataFrame:
+def sent(records: Records, la: int, most: int = 6) -> pd.DataFrame:
     """What every school sent, dataset by dataset, for the last `most` terms: `urn, dataset, label, rows, sent`."""
     parts = [grid(records, name, la).assign(dataset=title) for name, title in _SENT_DATASETS.items()]
     table = pd.concat([part for part in parts if len(part)] or [pd.DataFrame()], ignore_index=True)
@@ -205,9 +207,13 @@ def sent(records: Records, la: int, most: int = 9) -> pd.DataFrame:
     return table.loc[[period in last for period in periods], ["urn", "dataset", "label", "rows", "sent"]]
 
 
-def sent_in_words(table: pd.DataFrame) -> pd.DataFrame:
-    """`sent` with what was sent in words."""
-    return table.assign(sent=table["sent"].map({str(each): each.label for each in Sent}))
+def sent_by_dataset(table: pd.DataFrame) -> pd.DataFrame:
+    """One school's rows of `sent`, a row a dataset and a column a term: `dataset` and each term's label, in words."""
+    words = {str(each): each.label for each in Sent} | {str(Sent.NOTHING): "nothing", str(Sent.NIL): "nil return"}
+    said = table["rows"].map(lambda rows: counted(rows, "row")).where(table["sent"].eq(str(Sent.ROWS)))
+    cells = table.assign(said=said.fillna(table["sent"].map(words)))
+    wide = cells.pivot_table(index="dataset", columns="label", values="said", aggfunc="first", sort=False)
+    return wide.rename_axis(columns=None).reset_index().fillna("nothing")
 
 
 def reconciled(records: Records, urn: int) -> pd.DataFrame:

@@ -22,10 +22,16 @@ def column_by_phase(frame: pd.DataFrame, *, phase: str, value: str, unit: str, s
         subtitle=unit,
         barmode="group",
         bargap=0.3,
-        xaxis=style.axis(type="category", showline=True, linecolor=style.INK),
+        xaxis=style.axis(
+            type="category",
+            tickvals=style.words(phases),
+            ticktext=[style.wrapped(each) for each in phases],
+            showline=True,
+            linecolor=style.INK,
+        ),
         yaxis=style.axis(visible=False, rangemode="tozero"),
         showlegend=bool(series),
-        legend=style.legend() | {"y": -0.12, "yanchor": "top"},
+        legend=style.legend() | {"y": -0.2, "yanchor": "top"},
     )
     return Chart(drawn, _alt(groups, phase, value, unit))
 

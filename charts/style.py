@@ -6,6 +6,7 @@ Palette: Analysis Function, "Data visualisation: colours in charts" (categorical
 from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 import pandas as pd
@@ -125,6 +126,11 @@ def shorter(name: Any, most: int = 38) -> str:
     """A name for an axis, cut where it would take the room of the plot."""
     whole = str(name)
     return whole if len(whole) <= most else whole[: most - 1].rstrip() + "…"
+
+
+def wrapped(name: Any, width: int = 14) -> str:
+    """A name for under a column, in lines of about `width` letters and with its markup shown and not obeyed."""
+    return "<br>".join(word(line) for line in wrap(str(name), width, break_long_words=False)) or word(name)
 
 
 def legend() -> dict[str, Any]:

@@ -9,11 +9,9 @@ from access.roles import Permission
 from analysis import choices, school_profile
 from analysis import school_sentences as sentences
 from analysis import school_views as views
-from analysis.completeness import Sent
 from analysis.overview_views import PHASES, STATUSES, with_tier_names
 from charts.bar import bar
 from charts.column_by_phase import column_by_phase
-from charts.grid import Sign, grid
 from charts.line_over_terms import line_over_terms
 from charts.stacked_status import stacked_status
 from data_model.terms import Period
@@ -48,14 +46,6 @@ _OUTREACH = {
     "contacts": "Contacts",
     "hours": "Hours",
 }
-_SIGNS = {
-    str(Sent.ROWS): Sign("✓", Sent.ROWS.label, "#BFD7EA"),
-    str(Sent.NIL): Sign("0", Sent.NIL.label, "#E6E6E6"),
-    str(Sent.NOTHING): Sign("–", Sent.NOTHING.label, "#FFF5D6"),
-    str(Sent.NOT_OPEN): Sign("·", Sent.NOT_OPEN.label, "#FFFFFF"),
-}
-
-
 _NEEDS = ("sen_provision", "special educational needs", ("K", "E"), "Pupils with SEN support or a plan")
 _MEALS = ("fsm6", "free school meals", ("Y",), "Pupils eligible for free school meals in the last six years")
 
@@ -102,10 +92,13 @@ def school() -> None:
 
 def _own_records(subject: Subject, period: Period) -> None:
     _suspended(subject, period)
-    for pair in ((_exclusions, _placements), (_outreach, _sent)):
-        for column, draw in zip(st.columns(2, gap="large"), pair, strict=True):
-            with column:
-                draw(subject, period)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _exclusions(subject)
+    with right:
+        _placements(subject, period)
+    _outreach(subject)
+    _sent(subject)
     _reconciled(subject)
 
 
@@ -118,7 +111,8 @@ def _context(schools: pd.DataFrame, row: pd.Series, key: int) -> str:
 def _tiles(subject: Subject, period: Period) -> None:
     tiles = cached.counted(views.tiles, key=subject.key, period=period)
     st.header(f"{period.label}, beside all {subject.phase.lower()} schools", anchor=False)
-    for column, (_, tile) in zip(st.columns(len(tiles)), tiles.iterrows(), strict=True):
+    columns = [*st.columns(3), *st.columns(3)]
+    for column, (_, tile) in zip(columns, tiles.iterrows(), strict=True):
         number, change, against = sentences.tile(tile)
         with column:
             show.metric(tile["label"], number, change=change, against=against)
@@ -234,7 +228,7 @@ def _breakdown(subject: Subject, table: pd.DataFrame, what: str, title: str, nam
     )
 
 
-def _exclusions(subject: Subject, period: Period) -> None:
+def _exclusions(subject: Subject) -> None:
     table = cached.counted(views.exclusions, urn=subject.key)
     if table.empty:
         show.nothing(sentences.exclusions(table))
@@ -280,7 +274,7 @@ def _placements(subject: Subject, period: Period) -> None:
         )
 
 
-def _outreach(subject: Subject, period: Period) -> None:
+def _outreach(subject: Subject) -> None:
     table = cached.counted(views.outreach_by_term, urn=subject.key)
     if table.empty:
         show.nothing(sentences.outreach(table))
@@ -297,17 +291,18 @@ def _outreach(subject: Subject, period: Period) -> None:
     )
 
 
-def _sent(subject: Subject, period: Period) -> None:
+def _sent(subject: Subject) -> None:
     every = cached.counted(views.sent, la=subject.place.la)
-    table = every[every["urn"].eq(subject.key)]
-    if table.empty:
-        show.nothing(sentences.sent(table))
+    own = every[every["urn"].eq(subject.key)]
+    if own.empty:
+        show.nothing(sentences.sent(own))
         return
-    show.finding(
-        grid(table, row="dataset", column="label", status="sent", signs=_SIGNS),
-        views.sent_in_words(table),
-        columns={"dataset": "Dataset", "label": "Term", "rows": "Rows", "sent": "What was sent"},
-        title=sentences.sent(table),
+    table = views.sent_by_dataset(own)
+    st.header(text.plain(sentences.sent(own)), anchor=False)
+    show.table(
+        table,
+        columns={"dataset": "Dataset"} | {label: label for label in own["label"].unique()},
+        caption="What this school sent. “Nothing” is not sent, or nothing to send",
         source=subject.place.local,
         name="school-sent",
     )

@@ -74,8 +74,8 @@ def dataset(datasets: Sequence[Dataset]) -> Dataset:
 def school(schools: pd.DataFrame) -> int | None:
     """The key of the school that the address names (`?school=`, a URN or LAESTAB) or the user chose, None without one.
 
-    `schools` is that of `analysis.choices`: `key, numbers, school_name, status`, one row a school. Says so where no such
-    school is loaded.
+    `schools` is that of `analysis.choices`: `key, numbers, school_name, status`, one row a school. Says so where no
+    such school is loaded.
     """
     names = _names(schools)
     asked = st.query_params.get(_SCHOOL, "").strip()
