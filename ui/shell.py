@@ -7,7 +7,6 @@ up by name because `pages` may import `ui` and not the other way round.
 from collections.abc import Callable
 from html import escape
 from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 from urllib.parse import quote, urlencode
@@ -19,7 +18,6 @@ from access.roles import Permission, Role
 from ui import who
 
 PAGES = {permission.removeprefix("page:"): permission for permission in Permission if permission.startswith("page:")}
-PAGES = {page: permission for page, permission in PAGES.items() if find_spec(f"pages.{page}")}
 """The permission that opens each page, by the page's name, in the order of the navigation."""
 
 _STYLE = Path(__file__).with_name("style.css")

@@ -8,7 +8,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -16,11 +16,11 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from visits import Visit
 
-from data_model.catalogue import DATASETS
+from data_model.store import open_database
+from sample_data.seed import seed
 
 ROOT = Path(__file__).parents[2]
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
-Start = Callable[..., Iterator[str]]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -53,16 +53,11 @@ def visit(browser: Browser) -> Iterator[Visit]:
 
 @pytest.fixture(scope="session")
 def sample_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database with a small fictional LA, loaded as an LA would load it: from CSV files, by the command line."""
-    folder = tmp_path_factory.mktemp("sample")
-    database = folder / "outreach.db"
-    environment = os.environ | {"OUTREACH_DATABASE_URL": f"sqlite:///{database}"}
-    python = [sys.executable, "-m"]
-    files = ["sample_data", "--out", str(folder), "--schools", "12", "--years", "3", "--seed", "1"]
-    subprocess.run([*python, *files], cwd=ROOT, env=environment, check=True, capture_output=True)
-    for dataset in DATASETS:
-        load = ["loaders", "load", dataset, str(folder / f"{dataset}.csv"), "--accept-queries"]
-        subprocess.run([*python, *load], cwd=ROOT, env=environment, check=True, capture_output=True)
+    """A database with a small fictional LA."""
+    database = tmp_path_factory.mktemp("sample") / "outreach.db"
+    engine = open_database(f"sqlite:///{database}")
+    seed(engine, schools=12, years=3)
+    engine.dispose()
     return database
 
 
