@@ -68,7 +68,9 @@ def suspensions_frame(rng: Random, world: World, events: Events, first_id: int) 
     full = events[np.lexsort((population.pupil[events.enrolment], events.urn, events.day))]
     size = len(full.day)
     luck = rng.random(size)
+    cancelled, considered = (calendars.later(full.day, rng.integers(*days, size)) for days in ((1, 5), (8, 25)))
     status = np.where(luck < _CANCELLED, 1, np.where(luck < _CANCELLED + _REINSTATED, 2, 0))
+    status = np.where(np.isnat(np.where(status == 1, cancelled, considered)), 0, status)
     meeting = calendars.later(full.last_day, 1 + (rng.random(size) < 0.2) * rng.integers(1, 4, size))
     met = (rng.random(size) < 0.85) & (status == 0) & ~full.lunchtime
     values = {
@@ -83,8 +85,8 @@ def suspensions_frame(rng: Random, world: World, events: Events, first_id: int) 
         **at_event(population, full.enrolment),
         "am_pm_start": labels(full.afternoon.astype(np.int8), ("AM", "PM")),
         "status": labels(status, ("active", "cancelled", "reinstated")),
-        "cancelled_date": np.where(status == 1, calendars.later(full.day, rng.integers(1, 5, size)), _NEVER),
-        "gb_considered_date": np.where(status == 2, calendars.later(full.day, rng.integers(8, 25, size)), _NEVER),
+        "cancelled_date": np.where(status == 1, cancelled, _NEVER),
+        "gb_considered_date": np.where(status == 2, considered, _NEVER),
         "la_notified_date": np.where(
             rng.random(size) < 0.96, calendars.later(full.day, rng.integers(0, 4, size)), _NEVER
         ),

@@ -93,7 +93,10 @@ def test_permanent_exclusions_lead_to_a_place_in_time(larkshire: Frames) -> None
     joined = stands.merge(tier_3, left_on=["pupil_ref", "day6_start"], right_on=["pupil_ref", "start_date"], how="left")
     assert joined["placement_id"].notna().mean() > 0.95
     assert (stands["day6_start"] - stands["head_decision_date"]).dt.days.between(4, 30).all()
-    assert exclusions["review_outcome"].isna().any(), "the newest have no outcome yet"
+    newest = exclusions["review_outcome"].tail(5).fillna("NOG")
+    assert newest.isin(["NOG", "EON", "DNO", "GNO"]).sum() >= 3, (
+        "most of the newest are still before a board or a panel"
+    )
     assert exclusions["review_outcome"].eq("ANO").mean() > 0.7
 
 
