@@ -3,15 +3,12 @@
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 import pandas as pd
 
-from data_model.codes import PexStatus
+from data_model.codes import PexStatus, Tier
 from data_model.terms import Period, Term, academic_year, term_of, terms_between
-
-if TYPE_CHECKING:
-    from analysis.slices import Slice
 
 _DATED = {
     "suspensions": ("start_date",),
@@ -21,6 +18,7 @@ _DATED = {
     "cases": ("start_date", "end_date"),
     "contacts": ("date",),
 }
+_WHOSE = ("urn", "la_code", "phase")
 _COVERED_BY = {
     "suspensions": (("suspensions", "start_date"),),
     "permanent_exclusions": (("permanent_exclusions", "head_decision_date"),),
@@ -90,9 +88,21 @@ class Records:
         return {codes[0]: self} if len(codes) == 1 else {code: self._of_la(code) for code in codes}
 
     @cached_property
-    def slices(self) -> "dict[tuple[object, ...], Slice]":
-        """The slices that were asked for, so that measures of one period share their work: see `slice_of`."""
+    def kept(self) -> dict[tuple[object, ...], Any]:
+        """What was worked out from these records before, so that the measures of one period share their work."""
         return {}
+
+    @cached_property
+    def placements_by_tier(self) -> dict[str, pd.DataFrame]:
+        """The placements of each tier: `urn, la_code, phase, start_date, end_date`."""
+        placed = self.placements[[*_WHOSE, "start_date", "end_date"]]
+        return {str(tier): placed[self.placements["tier"].eq(tier)] for tier in Tier}
+
+    @cached_property
+    def narrow(self) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Suspensions and permanent exclusions with the columns that measures count by: choosing rows takes a third."""
+        exclusions = self.permanent_exclusions[[*_WHOSE, "head_decision_date", "status"]]
+        return self.suspensions[[*_WHOSE, "pupil", "start_date", "sessions"]], exclusions
 
     def _terms_loaded(self, dataset: str) -> frozenset[Period]:
         days = [getattr(self, frame)[day] for frame, day in _COVERED_BY[dataset]]

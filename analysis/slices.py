@@ -67,22 +67,23 @@ class Slice:
     @cached_property
     def suspensions(self) -> pd.DataFrame:
         """Suspensions that started in the period."""
-        return self._of_phases(within(self.records.suspensions, "start_date", self.period))
+        return self._of_phases(within(self.records.narrow[0], "start_date", self.period))
 
     @cached_property
-    def times_suspended(self) -> pd.Series:
-        """How often each pupil of each group was suspended, by key and pupil: enrolments of a school, else children."""
-        return self.suspensions.groupby([self.key, "pupil"], observed=True).size()
+    def times_suspended(self) -> pd.DataFrame:
+        """How often each pupil of each group was suspended (key, `pupil`, `times`): enrolments, or children."""
+        each = self.suspensions.groupby([self.key, "pupil"], observed=True)
+        return each.size().rename("times").reset_index()
 
     @cached_property
     def permanent_exclusions(self) -> pd.DataFrame:
         """Permanent exclusions that heads decided on in the period, whatever came of them."""
-        return self._of_phases(within(self.records.permanent_exclusions, "head_decision_date", self.period))
+        return self._of_phases(within(self.records.narrow[1], "head_decision_date", self.period))
 
-    @cached_property
-    def placements(self) -> pd.DataFrame:
-        """All placements, of any time. An LA's include those from AP schools and those without a home school."""
-        return self._of_phases(self.records.placements) if self.phase else self.records.placements
+    def placements(self, tier: str) -> pd.DataFrame:
+        """All placements of a tier, of any time. An LA's include those from AP schools and without a home school."""
+        placed = self.records.placements_by_tier[tier]
+        return self._of_phases(placed) if self.phase else placed
 
     @cached_property
     def schools(self) -> pd.DataFrame:
@@ -124,17 +125,27 @@ class Slice:
         notes = (missing_note(missing, self.period, provisional),) if len(missing) else ()
         return OutOf(sums, notes, provisional)
 
-    def grouped(self, by: By) -> "Slice":
-        """The same records grouped otherwise, of the same phases."""
-        return slice_of(self.records, self.la_code, self.period, by, self.phase)
+    @cached_property
+    def highest_rate_schools(self) -> pd.DataFrame:
+        """The schools at or above the rate of the last school of their phase's top fifth, rounded up; no rate of 0."""
+        schools = self.schools
+        headcounts = schools["urn"].map(self.headcounts)
+        counts = schools["urn"].map(self.suspensions["urn"].value_counts()).fillna(0)
+        rated = schools.assign(rate=(counts / headcounts).where(headcounts > 0)).dropna(subset=["rate"])
+        by_phase = rated.groupby("phase", observed=True)["rate"]
+        place, fifth = by_phase.rank(method="min", ascending=False), -(-by_phase.transform("size") // 5)
+        return rated[(place <= fifth) & rated["rate"].gt(0)]
 
     def _of_phases(self, frame: pd.DataFrame) -> pd.DataFrame:
-        return frame if self.phases is None else frame[frame["phase"].isin(self.phases)]
+        if self.phases is None:
+            return frame
+        return frame[frame["phase"].eq(self.phase) if self.phase else frame["phase"].isin(self.phases)]
 
 
 def slice_of(records: Records, la_code: int, period: Period, by: By, phase: str | None = None) -> Slice:
     """The slice of one LA's records, kept with them: all measures of a period filter and look up headcounts once."""
-    key = (la_code, period, by, phase)
-    if key not in records.slices:
-        records.slices[key] = Slice(records, la_code, period, by, phase)
-    return records.slices[key]
+    key = ("slice", la_code, period, by, phase)
+    if key not in records.kept:
+        records.kept[key] = Slice(records, la_code, period, by, phase)
+    found: Slice = records.kept[key]
+    return found

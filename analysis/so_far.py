@@ -46,6 +46,13 @@ def this_term_so_far(records: Records, la: int) -> SoFar | None:
     own = records.by_la.get(la)
     if own is None or own.suspensions.empty:
         return None
+    if ("so far", la) not in own.kept:
+        own.kept["so far", la] = _so_far(own, la)
+    found: SoFar = own.kept["so far", la]
+    return found
+
+
+def _so_far(own: Records, la: int) -> SoFar:
     up_to = own.suspensions["start_date"].max().date()
     period = Period.of(up_to)
     before = Period(previous_year(period.year), period.term)

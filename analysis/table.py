@@ -1,6 +1,7 @@
 """A measure's table: a row for every school, phase or local authority, with its count, denominator, rate and source."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pandas as pd
 from sqlalchemy import Connection
@@ -32,6 +33,8 @@ COLUMNS = {
 }
 LOCAL, PUBLISHED = "local", "published"
 SOURCES = (LOCAL, PUBLISHED)
+_HOLIDAY = timedelta(days=14)
+"""Data that ends so short before a term is over may well be all there is: schools have broken up by then."""
 _PANDEMIC = ("201920", "202021")
 
 
@@ -151,9 +154,10 @@ def _notes(slice_: Slice, measure: Measure, provisional: bool, notes: tuple[str,
         said.append(
             f"Until a January headcount of {year_label(period.year)} is loaded, each school's latest stands in."
         )
-    if now and now < period.bounds[1]:
+    if now and now < period.bounds[1] - _HOLIDAY:
         said.append(f"The data ends on {now.day} {now:%B %Y}, before {period.label} does.")
-    said += completeness_note(slice_.records, measure.datasets[0], period, slice_.phase)
+    if measure.datasets[0] == "suspensions":  # of the other datasets most schools have none, term after term
+        said += completeness_note(slice_.records, "suspensions", period, slice_.phase)
     if slice_.by is By.LA and not slice_.phase and Phase.AP in set(slice_.records.current_schools["phase"]):
         said.append(f"The total is that of {', '.join(HEADLINE[:-1])} and {HEADLINE[-1]} schools.")
     return said

@@ -142,7 +142,7 @@ def test_every_measure_has_an_oracle() -> None:
     assert list(SLOW) == list(MEASURES)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(PERIODS), schools, rolls, suspensions, exclusions, placements, cases, contacts)
 def test_every_measure_equals_the_slow_loop(
     world: World,
