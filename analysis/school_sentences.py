@@ -3,6 +3,7 @@
 import pandas as pd
 
 from analysis.completeness import Sent
+from analysis.every_school import SMALL
 from analysis.measures import SUSPENSION_RATE, Measure
 from analysis.overview_views import STATUSES
 from analysis.school_profile import NOT_KNOWN
@@ -13,10 +14,12 @@ _OFTEN = ("5–9", "10+")
 
 
 def tile(row: "pd.Series") -> tuple[str, str, str]:
-    """A tile's number, how its rate stands to the phase's, and the two rates in words."""
+    """A tile's number, how its rate stands to the phase's, and the two rates in words; of a small number neither."""
     if pd.isna(row["count"]):
         return "not loaded", "", ""
     number = amount(row["count"])
+    if row["note"] == SMALL:
+        return number, "", "small number: one child can move it"
     if pd.isna(row["rate"]):
         return number, "", str(row["note"])
     rates = f"{amount(row['rate'])} {row['per']}"

@@ -130,9 +130,8 @@ def tiles(records: Records, key: int, period: Period) -> pd.DataFrame:
     parts = [school.notified(records, key, period, tuple(TILES)), printed] if row["registered"] else [printed]
     found = pd.concat(parts, ignore_index=True).drop_duplicates("measure")
     shown = found.assign(note=_notes(found)).set_index("measure").reindex(list(TILES))
-    small = shown["note"].eq(SMALL)
     rates = shown[["count", "rate", "phase_rate", "note"]].assign(
-        label=[f"{label}{' (small number)' if few else ''}" for label, few in zip(TILES.values(), small, strict=True)],
+        label=list(TILES.values()),
         per=[f"per {MEASURES[measure].per}" for measure in TILES],
     )
     return pd.concat([rates, _open_now(records, key, row["registered"])])
@@ -158,6 +157,28 @@ def _open_now(records: Records, key: int, registered: bool) -> pd.DataFrame:
             there = open_on(getattr(records, frame), records.now)
             table.loc[place, "count"] = float(there["urn"].eq(key).sum())
     return table.assign(note="", per="")
+
+
+def every_measure(table: pd.DataFrame) -> pd.DataFrame:
+    """`over_time` with its measures in words, in the order of the measures and of time."""
+    places = {measure: place for place, measure in enumerate(MEASURES)}
+    ordered = table.assign(place=table["measure"].map(places)).sort_values(["place", "period"], kind="stable")
+    return ordered.assign(measure=ordered["measure"].map({each.id: each.name for each in MEASURES.values()}))
+
+
+def lines(table: pd.DataFrame, name: str, phase: str) -> pd.DataFrame:
+    """`over_time` of one measure as lines: `period, rate, line`, the school's and its phase's, each source its own.
+
+    Periods that are not over are left out: a term so far would look like a fall.
+    """
+    whole = table[~table["running"].astype(bool)]
+    several = whole["series"].nunique() > 1
+    parts = []
+    for series, rows in whole.groupby("series", sort=False):
+        suffix = f" ({'DfE' if series == SOURCES['published'] else 'notified'})" if several else ""
+        for who, column in ((name, "rate"), (f"All {phase.lower()} schools", "phase_rate")):
+            parts.append(pd.DataFrame({"period": rows["period"], "rate": rows[column], "line": who + suffix}))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["period", "rate", "line"])
 
 
 def beside_phase(table: pd.DataFrame, label: str, share: str, name: str, phase: str) -> pd.DataFrame:

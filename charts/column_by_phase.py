@@ -31,8 +31,10 @@ def column_by_phase(frame: pd.DataFrame, *, phase: str, value: str, unit: str, s
         ),
         yaxis=style.axis(visible=False, rangemode="tozero"),
         showlegend=bool(series),
-        legend=style.legend() | {"y": -0.2, "yanchor": "top"},
+        legend=style.legend(),
     )
+    if series:
+        drawn["layout"]["margin"]["t"] = 80  # the legend stands between the subtitle and the columns
     return Chart(drawn, _alt(groups, phase, value, unit))
 
 

@@ -176,7 +176,11 @@ def _repeats(subject: Subject, bands: pd.DataFrame) -> None:
     parts = views.beside_phase(bands, "band", "share_of_suspensions", subject.name, subject.phase)
     show.finding(
         column_by_phase(
-            parts, phase="label", value="percent", unit="% of suspensions, by how often the pupil was", series="who"
+            parts,
+            phase="label",
+            value="percent",
+            unit="% of suspensions, by how often their pupil was suspended",
+            series="who",
         ),
         views.in_percent(bands),
         columns=_REPEATS,
