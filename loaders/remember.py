@@ -13,7 +13,7 @@ def remembered_headers(engine: Engine, source: str, dataset: str) -> dict[str, s
     table = records.header_mappings
     query = select(table.c.header, table.c.column_name).where(table.c.source == source, table.c.dataset == dataset)
     with reading(engine) as connection:
-        return dict(connection.execute(query).tuples().all())
+        return dict(connection.execute(query).all())
 
 
 def remember_headers(engine: Engine, source: str, dataset: str, headers: Mapping[str, str]) -> None:
