@@ -53,7 +53,7 @@ def schools(records: Records, la: int | None = None) -> pd.DataFrame:
     both = pd.concat([ours, printed], ignore_index=True) if len(ours) else printed
     both["key"] = both["urn"].fillna(both["laestab"]).astype("int64")
     older = records.schools.groupby("current_urn")["urn"].agg(lambda urns: " ".join(map(str, urns)))
-    urns = both["urn"].map(older).fillna(both["urn"].astype("str"))
+    urns = both["urn"].map(older).astype("object").fillna(both["urn"].astype("str"))
     both["numbers"] = urns.fillna("") + " " + both["laestab"].astype("str")
     return both if la is None else both[both["la_code"].eq(la)].reset_index(drop=True)
 
