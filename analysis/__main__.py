@@ -9,7 +9,6 @@ import pandas as pd
 import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
-from typer._click.exceptions import ClickException  # typer carries its own click and names no public base class
 
 from access.scope import Scope
 from analysis import queries
@@ -143,8 +142,8 @@ def main() -> None:
     sys.stdout.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
     try:
         sys.exit(cli(standalone_mode=False) or 0)
-    except ClickException as problem:
-        _fail(f"{problem.format_message()} Add --help to see how it is used.")
+    except typer.TyperException as problem:
+        _fail(f"{problem.format_message().rstrip('.')}. Add --help to see how it is used.")
     except _Stop as stop:
         _fail(str(stop))
     except (SQLAlchemyError, OSError) as problem:
