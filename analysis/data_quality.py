@@ -54,7 +54,7 @@ def sent_by_term(records: Records, la: int, dataset: str, phase: str | None = No
     frame = frame[~frame["sent"].eq(Sent.NOT_OPEN).groupby(frame["urn"]).transform("all")]
     if frame.empty:
         nothing = pd.DataFrame(columns=["urn", "school", "phase"])
-        return Completeness(frame, nothing, (), f"No {_name(dataset)} have been loaded for any term.")
+        return Completeness(frame, nothing, (), f"{DATASETS[dataset].title}: nothing has been loaded for any term")
     frame = frame.assign(
         school=_labels(frame),
         when=[period.label for period in frame["period"]],
