@@ -39,6 +39,13 @@ class Code(StrEnum):
         return {}
 
 
+class Source(Code):
+    """Where an authority's own records come from. Records of one source are never mixed with another's."""
+
+    NOTIFIED = "notified", "Notified to the authority"
+    CENSUS = "census", "School census"
+
+
 class YesNo(Code):
     YES = "Y", "Yes"
     NO = "N", "No"

@@ -14,7 +14,7 @@ from sqlalchemy import Column as TableColumn
 from sqlalchemy import Date, Float, Integer, String, Table
 from sqlalchemy.types import TypeEngine
 
-from data_model.codes import Code
+from data_model.codes import Code, Source
 from data_model.columns import Also, Event
 from data_model.metadata import metadata
 from data_model.severity import Severity
@@ -32,6 +32,7 @@ class Surroundings(Protocol):
 
     today: date
     period: Period | None
+    source: Source
 
     def saved(self, dataset: str) -> pd.DataFrame:
         """The rows of a dataset that are saved already, typed as a checked file's, without those that this file
@@ -100,6 +101,9 @@ class Column:
 class Dataset:
     """One kind of file: everything the product knows of it.
 
+    Rows that are `by_source` come twice, as notified and in the school census: the two are kept side by side, so that
+    they can be compared and never share a line.
+
     `key` identifies a row for good. `school` and `pupil` name the columns that say whose the row is, and `dated` the
     column whose day puts the row in a term (None where the rows are not events). `other_key` is an identifier that,
     where the file has it, also names the row: a row with a known identifier and a new key is the same row, moved, as long
@@ -116,6 +120,7 @@ class Dataset:
     pupil: str | None = None
     dated: str | None = None
     other_key: str | None = None
+    by_source: bool = False
     optional: bool = False
 
     @cached_property
@@ -123,9 +128,14 @@ class Dataset:
         """The columns in the order of the declaration, by name."""
         return {name: _column(name, info) for name, info in self.row.model_fields.items()}
 
+    @property
+    def stored(self) -> tuple[str, ...]:
+        """The table's columns as rows are written and read whole: the row's own, the source if any, and `upload_id`."""
+        return (*self.columns, *(("source",) if self.by_source else ()), "upload_id")
+
     @cached_property
     def table(self) -> Table:
-        """The table of the rows: the same columns, the natural key as primary key, and `upload_id`.
+        """The table of the rows: the same columns, the natural key as primary key, the source if any, and `upload_id`.
 
         On SQLite the rows are stored in the key's order, which made a keyed load faster than an unchecked one.
         """
@@ -138,9 +148,11 @@ class Dataset:
             )
             for column in self.columns.values()
         ]
+        source = TableColumn("source", String, primary_key=True, server_default=str(Source.NOTIFIED))
         return Table(
             self.name,
             metadata,
+            *([source] if self.by_source else []),
             *sorted(columns, key=lambda c: self.key.index(c.name) if c.name in self.key else len(self.key)),
             TableColumn("upload_id", Integer, nullable=False),
             sqlite_with_rowid=False,

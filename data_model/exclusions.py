@@ -142,6 +142,7 @@ PERMANENT_EXCLUSIONS = Dataset(
     school="urn",
     pupil="pupil_ref",
     dated="head_decision_date",
+    by_source=True,
     rules=(
         *school_rules("urn", "head_decision_date"),
         *pupil_rules(),

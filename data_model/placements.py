@@ -83,13 +83,14 @@ def _not_one_provider(rows: pd.DataFrame, surroundings: Surroundings) -> pd.Data
 
 
 def _two_full_time(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
-    columns = ["pupil_ref", "start_date", "end_date", "attendance_pattern"]
-    saved = surroundings.saved("ap_placements")[columns].astype({"pupil_ref": object, "attendance_pattern": object})
-    own = rows.reindex(columns=columns).astype({"pupil_ref": object, "attendance_pattern": object})
+    columns = ["placement_id", "pupil_ref", "start_date", "end_date", "attendance_pattern"]
+    text = dict.fromkeys(["placement_id", "pupil_ref", "attendance_pattern"], object)
+    saved = surroundings.saved("ap_placements")[columns].astype(text)
+    own = rows.reindex(columns=columns).astype(text)
     spans = pd.concat([saved.assign(row=-1), own.assign(row=rows.index)])
     spans = spans[spans["attendance_pattern"].eq("FT") & spans["pupil_ref"].notna() & spans["start_date"].notna()]
     spans["end_date"] = pd.to_datetime(spans["end_date"]).fillna(pd.Timestamp.max.normalize())
-    spans = spans.sort_values(["pupil_ref", "start_date"], kind="stable")
+    spans = spans.sort_values(["pupil_ref", "start_date", "placement_id"], kind="stable")
     of_pupil = spans.groupby("pupil_ref")
     before = of_pupil["end_date"].cummax().groupby(spans["pupil_ref"]).shift()
     after = of_pupil[["start_date", "row"]].shift(-1)

@@ -259,6 +259,7 @@ SUSPENSIONS = Dataset(
     row=Suspension,
     key=("urn", "start_date", "pupil_ref"),
     other_key="suspension_id",
+    by_source=True,
     school="urn",
     pupil="pupil_ref",
     dated="start_date",

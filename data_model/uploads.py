@@ -9,7 +9,7 @@ uploads = Table(
     metadata,
     Column("upload_id", Integer, primary_key=True, autoincrement=True),
     Column("dataset", String, nullable=False),
-    Column("source", String, nullable=False, comment="LA notification, school census, published or sample"),
+    Column("source", String, nullable=False, comment="notified, census or published"),
     Column("file_name", String, nullable=False),
     Column("sha256", String(64), nullable=False),
     Column("uploaded_by", String, nullable=False),

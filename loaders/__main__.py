@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data_model import uploads as records
 from data_model.catalogue import DATASETS
-from data_model.codes import Agreement
+from data_model.codes import Agreement, Source
 from data_model.dataset import Dataset
 from data_model.store import database, reading
 from data_model.terms import Period
@@ -42,8 +42,8 @@ Agreed = Annotated[
     typer.Option("--parent-agreement", help="The parents' answer in the rows of a caseload sheet that give none."),
 ]
 Term = Annotated[str | None, typer.Option("--period", help="The term the file is for, such as 202526-AUT.")]
-Source = Annotated[
-    str, typer.Option(help="Who or what the figures come from: one source never shares a line with another.")
+From = Annotated[
+    Source, typer.Option("--source", help="Where suspensions and permanent exclusions come from: kept side by side.")
 ]
 
 
@@ -75,7 +75,12 @@ def print_template(dataset: Name) -> None:
 
 @cli.command()
 def check(
-    dataset: FileOf, file: File, as_json: AsJson = False, period: Term = None, parent_agreement: Agreed = None
+    dataset: FileOf,
+    file: File,
+    as_json: AsJson = False,
+    period: Term = None,
+    source: From = Source.NOTIFIED,
+    parent_agreement: Agreed = None,
 ) -> None:
     """Check a file and write nothing. Exit 0: would load; 1: has errors; 2: unreadable, or wrong usage."""
     with _told(as_json, dataset, str(file)):
@@ -86,7 +91,7 @@ def check(
             _refuse_agreement(parent_agreement)
             chosen, term = _dataset(dataset), _period(period)
             table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
-            checked = files.check_table(_database(), table, sha256, chosen, period=term)
+            checked = files.check_table(_database(), table, sha256, chosen, period=term, source=source)
             result, loaded_before = files.summary(checked), checked.loaded_before is not None
         _print(result, as_json)
         raise typer.Exit(_WOULD_LOAD if loaded_before or not result["errors"] else _HAS_ERRORS)
@@ -101,7 +106,7 @@ def load(
     good_rows: Annotated[bool, typer.Option(help="Save the rows without errors, and leave the others.")] = False,
     accept_queries: Annotated[bool, typer.Option(help="Save rows that have open queries.")] = False,
     remove_gone: Annotated[bool, typer.Option(help="Remove saved rows that this file no longer has.")] = False,
-    source: Source = "LA notification",
+    source: From = Source.NOTIFIED,
     nil_schools: Annotated[list[int] | None, typer.Option("--urn", help="A school that a nil return is for.")] = None,
     parent_agreement: Agreed = None,
 ) -> None:
@@ -111,7 +116,7 @@ def load(
             if nil_schools:
                 raise _Stop("E-USAGE", "--urn is for a dataset's nil return, not for a caseload sheet.")
             choices = {"good_rows": good_rows, "accept_queries": accept_queries, "remove_gone": remove_gone}
-            _load_sheet(file, Sender(_me(), source), _period(period), parent_agreement, choices, as_json)
+            _load_sheet(file, Sender(_me()), _period(period), parent_agreement, choices, as_json)
             return
         _refuse_agreement(parent_agreement)
         chosen, term = _dataset(dataset), _period(period)
@@ -123,15 +128,16 @@ def load(
                 table,
                 sha256,
                 chosen,
-                Sender(_me(), source),
+                Sender(_me()),
                 period=term,
+                source=source,
                 good_rows=good_rows,
                 accept_queries=accept_queries,
                 remove_gone=remove_gone,
                 nil_schools=nil_schools or (),
             )
         except NotSaved as reason:
-            checked = files.check_table(engine, table, sha256, chosen, period=term)
+            checked = files.check_table(engine, table, sha256, chosen, period=term, source=source)
             result = files.summary(checked) | {"upload_id": checked.loaded_before}
             if str(reason) not in result["notes"]:
                 result["notes"].append(str(reason))

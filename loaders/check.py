@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow.compute as pc
 
+from data_model.codes import Source
 from data_model.dataset import Dataset, Rule
 from data_model.severity import Severity
 from data_model.terms import Period, periods_of
@@ -42,6 +43,7 @@ class Report:
     findings: list[Findings] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     period: Period | None = None
+    source: Source = Source.NOTIFIED
     _stored: dict[str, list[Any]] = field(default_factory=dict, repr=False)
 
     @property
@@ -131,7 +133,8 @@ def check(
     `headers` maps normalised headers to columns as a user confirmed them. `surroundings.period`, where there is one, is
     the term that the sender says the file is for.
     """
-    report = Report(dataset, table, match_headers(table, dataset, headers), period=surroundings.period)
+    matched = match_headers(table, dataset, headers)
+    report = Report(dataset, table, matched, period=surroundings.period, source=surroundings.source)
     report.notes = [*table.notes, *report.match.notes]
     report.file_issues = list(report.match.issues)
     if report.file_issues:

@@ -63,7 +63,7 @@ class Comparison:
 
 def compare(connection: Connection, report: Report) -> Comparison:
     """How the accepted rows of a file differ from what is saved. Only the file's own columns are compared."""
-    columns = (*report.dataset.columns, "upload_id")
+    columns = report.dataset.stored
     version = current_version(connection)
     rows = np.flatnonzero(~report.rejected_rows)
     if not len(rows) or not _has_rows(connection, report.dataset):
@@ -107,7 +107,6 @@ def keys_of(report: Report) -> list[Key]:
 def _saved_rows(connection: Connection, report: Report) -> dict[Key, Stored]:
     """The saved rows that the file may replace: those that share its first key value, its schools, or its other key."""
     dataset = report.dataset
-    columns = (*dataset.columns, "upload_id")
     names = [dataset.key[0]]
     if dataset.school and dataset.school in report.columns and dataset.dated and dataset.school != dataset.key[0]:
         names.append(dataset.school)
@@ -115,26 +114,27 @@ def _saved_rows(connection: Connection, report: Report) -> dict[Key, Stored]:
         names.append(dataset.other_key)
     found: dict[Key, Stored] = {}
     for name in names:
-        for row in _rows_with(connection, dataset, columns, name, report.stored(name)):
-            found[key_of(dataset, columns, row)] = row
+        for row in _rows_with(connection, report, name):
+            found[key_of(dataset, dataset.stored, row)] = row
     return found
 
 
-def _rows_with(
-    connection: Connection, dataset: Dataset, columns: Sequence[str], name: str, values: Sequence[Any]
-) -> Iterator[Stored]:
-    """The saved rows whose column has one of these values, as they are stored."""
-    wanted = [value for value in values if value is not None]
+def _rows_with(connection: Connection, report: Report, name: str) -> Iterator[Stored]:
+    """The saved rows of the file's source whose column has one of the file's values, as they are stored."""
+    dataset = report.dataset
     connection.exec_driver_sql("CREATE TEMPORARY TABLE IF NOT EXISTS wanted (value PRIMARY KEY)")
     connection.exec_driver_sql("DELETE FROM wanted")
-    insert_rows(connection, "wanted", ["value"], [(value,) for value in wanted])
-    listed = ", ".join(f"saved.{column}" for column in columns)
+    insert_rows(connection, "wanted", ["value"], [(value,) for value in report.stored(name) if value is not None])
+    listed = ", ".join(f"saved.{column}" for column in dataset.stored)
     query = f"SELECT {listed} FROM {dataset.name} AS saved JOIN wanted ON saved.{name} = wanted.value"  # noqa: S608
+    if dataset.by_source:
+        query += f" WHERE saved.source = '{report.source}'"
     for row in connection.exec_driver_sql(query):
         yield tuple(row)
 
 
 def key_of(dataset: Dataset, columns: Sequence[str], row: Stored) -> Key:
+    """The natural key of a saved row, given as `columns`."""
     return tuple(row[columns.index(name)] for name in dataset.key)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 from sqlalchemy import Connection, Engine
 
 from data_model.catalogue import DATASETS
+from data_model.codes import Source
 from data_model.dataset import Dataset
 from data_model.severity import Severity
 from data_model.store import current_version, reading
@@ -68,6 +69,7 @@ def check_table(
     dataset: Dataset,
     *,
     period: Period | None = None,
+    source: Source = Source.NOTIFIED,
     headers: Mapping[str, str] | None = None,
     today: date | None = None,
     progress: Progress = silent,
@@ -77,7 +79,7 @@ def check_table(
         report = check(
             table,
             dataset,
-            SavedRows(connection, today=today, period=period),
+            SavedRows(connection, today=today, period=period, source=source),
             headers=headers,
             progress=progress,
         )
@@ -101,6 +103,7 @@ def load_table(
     sender: Sender,
     *,
     period: Period | None = None,
+    source: Source = Source.NOTIFIED,
     headers: Mapping[str, str] | None = None,
     good_rows: bool = False,
     accept_queries: bool = False,
@@ -110,7 +113,7 @@ def load_table(
     """Check and save in one go, again where somebody else saved in between. Raises NotSaved with the reason."""
 
     def check_and_save() -> tuple[Checked, Saved]:
-        checked = check_table(engine, table, sha256, dataset, period=period, headers=headers)
+        checked = check_table(engine, table, sha256, dataset, period=period, source=source, headers=headers)
         return checked, save(
             engine,
             checked.report,

@@ -43,10 +43,10 @@ class Saved:
 
 @dataclass(frozen=True)
 class Sender:
-    """Who loads a file, and what the file is said to be."""
+    """Who loads a file. `origin` says where it comes from, where that is not the report's own source."""
 
     name: str
-    source: str = "LA notification"
+    origin: str = ""
     is_sample: bool = False
 
 
@@ -66,7 +66,7 @@ def already_loaded(
         .order_by(table.c.upload_id.desc())
     )
     if not report.rows:
-        query = query.where(table.c.period == str(report.period))
+        query = query.where(table.c.period == str(report.period), table.c.source == str(report.source))
         for urn in nil_schools or (0,):
             query = query.where(exists().where(schools.c.upload_id == table.c.upload_id, schools.c.urn == urn))
     return connection.execute(query).scalars().first()
@@ -198,7 +198,7 @@ def _record(
     terms = sorted({f"{year}-{term}" for year, term in periods.itertuples(index=False)}, key=_by_time)
     values = {
         "dataset": report.dataset.name,
-        "source": sender.source,
+        "source": sender.origin or str(report.source),
         "file_name": report.table.safe_name,
         "sha256": sha256,
         "uploaded_by": sender.name,
@@ -239,7 +239,9 @@ def _journal(
     ]
     if rows:
         connection.execute(insert(records.upload_changes), rows)
-        delete_rows(connection, dataset.name, list(dataset.key), keys)
+        own = [name for name in ("source",) if dataset.by_source]
+        whole = [tuple(row[difference.columns.index(name)] for name in (*own, *dataset.key)) for row in replaced]
+        delete_rows(connection, dataset.name, [*own, *dataset.key], whole)
 
 
 def _write(connection: Connection, report: Report, upload_id: int, difference: Comparison) -> None:
@@ -247,7 +249,8 @@ def _write(connection: Connection, report: Report, upload_id: int, difference: C
     kept = {row: dict(zip(difference.columns, before, strict=True)) for row, before in difference.changed}
     rows = np.append(difference.new, np.array(list(kept), dtype=np.int64))
     rows = rows[_order(report, rows)]
-    names = [*report.dataset.columns, "upload_id"]
+    names = report.dataset.stored
+    own = [str(report.source), upload_id] if report.dataset.by_source else [upload_id]
     values = {name: np.array([*report.stored(name), None], dtype=object) for name in report.columns}
     for start in range(0, len(rows), _BATCH):
         batch = rows[start : start + _BATCH]
@@ -261,7 +264,7 @@ def _write(connection: Connection, report: Report, upload_id: int, difference: C
                     if kept
                     else [None] * len(batch)
                 )
-        columns.append([upload_id] * len(batch))
+        columns += [[value] * len(batch) for value in own]
         insert_rows(connection, report.dataset.name, names, list(zip(*columns, strict=True)))
 
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, select
 
 from data_model.catalogue import DATASETS
+from data_model.codes import Source
 from data_model.dataset import Dataset
 from data_model.published import school_links
 from data_model.terms import Period, academic_year, year_bounds
@@ -20,9 +21,17 @@ _ENOUGH_REFERENCES = 50
 class SavedRows:
     """What surrounds a file being checked, read when a rule first asks. See `data_model.dataset.Surroundings`."""
 
-    def __init__(self, connection: Connection, *, today: date | None = None, period: Period | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        *,
+        today: date | None = None,
+        period: Period | None = None,
+        source: Source = Source.NOTIFIED,
+    ) -> None:
         self.today = today or date.today()
         self.period = period
+        self.source = source
         self._connection = connection
         self._frames: dict[str, pd.DataFrame] = {}
         self._own: tuple[Dataset, pd.DataFrame] | None = None
@@ -34,8 +43,9 @@ class SavedRows:
 
     def is_loaded(self, dataset: str) -> bool:
         """Whether any row of a dataset is saved."""
-        table = DATASETS[dataset].table
-        return self._connection.execute(select(table.c[DATASETS[dataset].key[0]]).limit(1)).first() is not None
+        chosen = DATASETS[dataset]
+        query = self._of_source(chosen, select(chosen.table.c[chosen.key[0]]))
+        return self._connection.execute(query.limit(1)).first() is not None
 
     def saved(self, dataset: str) -> pd.DataFrame:
         """The saved rows of a dataset; of events, those in the academic years that the file touches."""
@@ -63,13 +73,16 @@ class SavedRows:
         return pd.concat(parts) if parts else own
 
     def _read(self, dataset: Dataset) -> pd.DataFrame:
-        query = select(*(dataset.table.c[name] for name in dataset.columns))
+        query = self._of_source(dataset, select(*(dataset.table.c[name] for name in dataset.columns)))
         if dataset.dated and self._days:
             query = query.where(dataset.table.c[dataset.dated].between(*self._days))
         frame = typed_frame(dataset, self._connection.execute(query).all())
         if self._own is None or self._own[0] is not dataset or frame.empty:
             return frame
         return _without(frame, self._own[1], dataset)
+
+    def _of_source(self, dataset: Dataset, query: Select[Any]) -> Select[Any]:
+        return query.where(dataset.table.c.source == str(self.source)) if dataset.by_source else query
 
     @cached_property
     def _days(self) -> tuple[date, date] | None:

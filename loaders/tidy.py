@@ -40,13 +40,16 @@ def without_totals(parsed: Parsed) -> tuple[Parsed, tuple[str, ...]]:
 def _is_totals_row(parsed: Parsed, row: int) -> bool:
     """Whether the row's first cell says total, most others are blank or numbers, and no earlier row says so there.
 
-    That last guards data: in headcounts, "Total" is a characteristic that every school has a row for.
+    Nor may another cell say total, or more than two others all be filled: in headcounts, "Total" is a characteristic
+    that every school has a row for.
     """
     cells = [column[row].as_py().strip() for column in parsed.columns]
     label = next(index for index, cell in enumerate(cells) if cell)
     if normalise_header(cells[label]) not in _TOTALS:
         return False
     others = [cell for index, cell in enumerate(cells) if index != label]
+    if any(normalise_header(cell) in _TOTALS for cell in others) or (len(others) > 2 and all(others)):
+        return False
     words = sum(bool(cell) and not _NUMBER.fullmatch(cell) for cell in others)
     return 0 < len(others) >= words * 2 and not _says_total_before(parsed, label)
 

@@ -29,7 +29,7 @@ def undo(engine: Engine, upload_id: int, by: str) -> int:
                 f"Upload {upload_id} holds published statistics, which are replaced by loading a newer file."
             )
         dataset = DATASETS[upload.dataset]
-        later = _later_uploads(connection, dataset, upload_id)
+        later = _later_uploads(connection, dataset, upload_id, upload.source)
         if later:
             named = " and ".join(str(number) for number in later)
             raise NotSaved(f"A later upload ({named}) replaced rows of upload {upload_id}. Undo that one first.")
@@ -45,7 +45,7 @@ def undo(engine: Engine, upload_id: int, by: str) -> int:
     return count
 
 
-def _later_uploads(connection: Connection, dataset: Dataset, upload_id: int) -> list[int]:
+def _later_uploads(connection: Connection, dataset: Dataset, upload_id: int, source: str) -> list[int]:
     """The uploads that replaced rows of this one, or that brought rows it had removed back."""
     changes = records.upload_changes
     replaced = select(changes.c.upload_id).where(changes.c.replaced_upload_id == upload_id).distinct()
@@ -54,6 +54,8 @@ def _later_uploads(connection: Connection, dataset: Dataset, upload_id: int) -> 
     columns = [dataset.table.c[name] for name in dataset.key]
     for key in keys:
         matches = [column == _typed(column, value) for column, value in zip(columns, key, strict=True)]
+        if dataset.by_source:
+            matches.append(dataset.table.c.source == source)
         now = connection.execute(select(dataset.table.c.upload_id).where(*matches)).scalar()
         if now is not None and now != upload_id:
             found.add(now)
@@ -68,7 +70,7 @@ def _put_back(connection: Connection, dataset: Dataset, upload_id: int) -> int:
     changes = records.upload_changes
     mine = changes.c.upload_id == upload_id
     before = connection.execute(select(changes.c.before).where(mine)).scalars().all()
-    names = [*dataset.columns, "upload_id"]
+    names = dataset.stored
     if before:
         insert_rows(connection, dataset.name, names, [tuple(row[name] for name in names) for row in before])
     connection.execute(delete(changes).where(mine))

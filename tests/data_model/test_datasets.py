@@ -62,9 +62,11 @@ def test_required_columns_and_keys(dataset: Dataset) -> None:
 
 @EVERY_DATASET
 def test_the_table_has_the_columns_of_the_row_model(dataset: Dataset) -> None:
-    assert {column.name for column in dataset.table.columns} == {*dataset.row.model_fields, "upload_id"}
-    assert [column.name for column in dataset.table.primary_key] == list(dataset.key)
-    in_table = [column.name for column in dataset.table.columns if column.name not in (*dataset.key, "upload_id")]
+    assert {column.name for column in dataset.table.columns} == set(dataset.stored)
+    source = ["source"] if dataset.by_source else []
+    assert [column.name for column in dataset.table.primary_key] == [*source, *dataset.key]
+    apart = (*dataset.key, *source, "upload_id")
+    in_table = [column.name for column in dataset.table.columns if column.name not in apart]
     assert in_table == [name for name in dataset.row.model_fields if name not in dataset.key]
 
 

@@ -162,6 +162,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "permanent_exclusions",
+        sa.Column("source", sa.String(), server_default="notified", nullable=False),
         sa.Column("pex_id", sa.String(), nullable=False),
         sa.Column("pupil_ref", sa.String(), nullable=False),
         sa.Column("urn", sa.Integer(), nullable=False),
@@ -185,7 +186,7 @@ def upgrade() -> None:
         sa.Column("next_start_date", sa.Date(), nullable=True),
         sa.Column("funding_adjustment_gbp", sa.Float(), nullable=True),
         sa.Column("upload_id", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("pex_id", name=op.f("pk_permanent_exclusions")),
+        sa.PrimaryKeyConstraint("source", "pex_id", name=op.f("pk_permanent_exclusions")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -242,6 +243,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "suspensions",
+        sa.Column("source", sa.String(), server_default="notified", nullable=False),
         sa.Column("urn", sa.Integer(), nullable=False),
         sa.Column("start_date", sa.Date(), nullable=False),
         sa.Column("pupil_ref", sa.String(), nullable=False),
@@ -264,7 +266,7 @@ def upgrade() -> None:
         sa.Column("day6_start", sa.Date(), nullable=True),
         sa.Column("reintegration_meeting_date", sa.Date(), nullable=True),
         sa.Column("upload_id", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("urn", "start_date", "pupil_ref", name=op.f("pk_suspensions")),
+        sa.PrimaryKeyConstraint("source", "urn", "start_date", "pupil_ref", name=op.f("pk_suspensions")),
         sqlite_with_rowid=False,
     )
     op.create_table(
@@ -283,7 +285,7 @@ def upgrade() -> None:
         "uploads",
         sa.Column("upload_id", sa.Integer(), autoincrement=True, nullable=False),
         sa.Column("dataset", sa.String(), nullable=False),
-        sa.Column("source", sa.String(), nullable=False, comment="LA notification, school census, published or sample"),
+        sa.Column("source", sa.String(), nullable=False, comment="notified, census or published"),
         sa.Column("file_name", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("uploaded_by", sa.String(), nullable=False),
