@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -26,18 +25,10 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass every request and websocket on, with the role that its cookie names and no other."""
         if scope["type"] in ("http", "websocket"):
-            role = role_of(_cookie(Headers(scope=scope).get("cookie", "")))
+            role = role_of(HTTPConnection(scope).cookies.get(COOKIE))
             scope = {**scope, "headers": list(scope["headers"])}
             MutableHeaders(scope=scope)[HEADER] = role
         await self.app(scope, receive, send)
-
-
-def _cookie(header: str) -> str | None:
-    try:
-        found = SimpleCookie(header).get(COOKIE)
-    except CookieError:
-        return None
-    return found.value if found else None
 
 
 def local_path(path: str) -> str:

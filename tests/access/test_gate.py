@@ -49,6 +49,7 @@ def _answer(path: str, headers: dict[str, str] | None = None, query: str = "", u
         ("", Role.LEADER),
         (f"{COOKIE}=manager", Role.MANAGER),
         (f"other=1; {COOKIE}=steward", Role.STEWARD),
+        (f'other={{"a": "b c"}}; {COOKIE}=panel', Role.PANEL),
         (f"{COOKIE}=root", Role.LEADER),
         (f"{COOKIE}=", Role.LEADER),
         ("\x00; =;;", Role.LEADER),
