@@ -48,6 +48,7 @@ def _parts_differ(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFram
     plain = rows[[*_CENSUS, "characteristic_group", "headcount"]].astype(object)
     parts = plain[plain["characteristic_group"].ne("Total")]
     sums = parts.groupby([*_CENSUS, "characteristic_group"])["headcount"].sum().rename("parts").reset_index()
+    sums = sums.astype(dict.fromkeys(_CENSUS, object))
     totals = plain[plain["characteristic_group"].eq("Total")].assign(row=lambda frame: frame.index)
     both = totals.drop(columns="characteristic_group").merge(sums, on=_CENSUS)
     off = both[both["headcount"].ne(both["parts"])].drop_duplicates("row").set_index("row")

@@ -29,7 +29,7 @@ def undo(engine: Engine, upload_id: int, by: str) -> int:
                 f"Upload {upload_id} holds published statistics, which are replaced by loading a newer file."
             )
         dataset = DATASETS[upload.dataset]
-        later = _later_uploads(connection, dataset, upload_id, upload.source)
+        later = _later_uploads(connection, dataset, upload_id)
         if later:
             named = " and ".join(str(number) for number in later)
             raise NotSaved(f"A later upload ({named}) replaced rows of upload {upload_id}. Undo that one first.")
@@ -45,17 +45,14 @@ def undo(engine: Engine, upload_id: int, by: str) -> int:
     return count
 
 
-def _later_uploads(connection: Connection, dataset: Dataset, upload_id: int, source: str) -> list[int]:
+def _later_uploads(connection: Connection, dataset: Dataset, upload_id: int) -> list[int]:
     """The uploads that replaced rows of this one, or that brought rows it had removed back."""
     changes = records.upload_changes
     replaced = select(changes.c.upload_id).where(changes.c.replaced_upload_id == upload_id).distinct()
     found = set(connection.execute(replaced).scalars())
-    keys = connection.execute(select(changes.c.key).where(changes.c.upload_id == upload_id)).scalars()
-    columns = [dataset.table.c[name] for name in dataset.key]
-    for key in keys:
-        matches = [column == _typed(column, value) for column, value in zip(columns, key, strict=True)]
-        if dataset.by_source:
-            matches.append(dataset.table.c.source == source)
+    columns = list(dataset.table.primary_key)
+    for before in connection.execute(select(changes.c.before).where(changes.c.upload_id == upload_id)).scalars():
+        matches = [column == _typed(column, before[column.name]) for column in columns]
         now = connection.execute(select(dataset.table.c.upload_id).where(*matches)).scalar()
         if now is not None and now != upload_id:
             found.add(now)

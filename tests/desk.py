@@ -13,6 +13,7 @@ from sqlalchemy import Engine, Table, select
 
 from data_model import uploads as records
 from data_model.catalogue import DATASETS
+from data_model.codes import Source
 from data_model.severity import Severity
 from data_model.store import connect, open_database, reading
 from data_model.terms import Period
@@ -67,7 +68,7 @@ class Desk:
         return self.checked(dataset, content, today=today, period=period).report
 
     def load(
-        self, dataset: str, content: str | bytes, *, period: str = "", source: str = "LA notification", **choices: Any
+        self, dataset: str, content: str | bytes, *, period: str = "", source: Source = Source.NOTIFIED, **choices: Any
     ) -> Saved:
         """A file checked and saved. Raises NotSaved."""
         sent = _sent(content)
@@ -76,8 +77,9 @@ class Desk:
             files.read_file(sent, f"{dataset}.csv"),
             files.sha256_of(sent),
             DATASETS[dataset],
-            Sender("tester", source),
+            Sender("tester"),
             period=Period.parse(period) if period else None,
+            source=source,
             **choices,
         )
         return saved

@@ -8,9 +8,39 @@ from data_model.codes import REASON_GROUPS, ExclusionReason, SuspensionCategory
 from data_model.exclusions import PEX_STATUS, PexStatus, ReviewOutcome
 
 # CBDS, May 2026 (definitions.md): the 29 reasons, and those among them that are newer.
-REASONS = "PP PA VP VA OW BW BU TB RA LG DS SM SB MB AB DR AR SR VR DA DM TH LD CB DB MT MP OS PH".split()
-SINCE_2020 = "OW LG DS MT PH".split()
-SINCE_2026 = "BW TB SB MB AB DR AR SR VR LD CB MP OS".split()
+REASONS = [
+    "PP",
+    "PA",
+    "VP",
+    "VA",
+    "OW",
+    "BW",
+    "BU",
+    "TB",
+    "RA",
+    "LG",
+    "DS",
+    "SM",
+    "SB",
+    "MB",
+    "AB",
+    "DR",
+    "AR",
+    "SR",
+    "VR",
+    "DA",
+    "DM",
+    "TH",
+    "LD",
+    "CB",
+    "DB",
+    "MT",
+    "MP",
+    "OS",
+    "PH",
+]
+SINCE_2020 = ["OW", "LG", "DS", "MT", "PH"]
+SINCE_2026 = ["BW", "TB", "SB", "MB", "AB", "DR", "AR", "SR", "VR", "LD", "CB", "MP", "OS"]
 
 
 def test_there_are_29_reasons_and_the_older_other() -> None:

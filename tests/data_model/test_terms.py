@@ -1,6 +1,7 @@
 """Academic years from 1 August, and DfE's terms by Easter."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -69,7 +70,7 @@ def test_the_terms_of_a_year_follow_each_other_without_a_gap(start: int) -> None
     year = year_starting(start)
     bounds = [term_bounds(year, term) for term in TERMS]
     assert (bounds[0][0], bounds[-1][1]) == year_bounds(year)
-    assert all(later[0] - before[1] == timedelta(days=1) for before, later in zip(bounds, bounds[1:], strict=False))
+    assert all(later[0] - before[1] == timedelta(days=1) for before, later in pairwise(bounds))
 
 
 @given(DAYS, st.integers(0, 1500))
