@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.every_school import NOT_REACHED, REACHED, TOP, EverySchool
+from analysis.every_school import NOT_REACHED, REACHED, EverySchool
 from analysis.measures import OUTREACH_COVERAGE, Measure
 from analysis.wording import amount, counted, listed
 from data_model.codes import Phase
@@ -58,18 +58,17 @@ def _highest(rated: pd.DataFrame, measure: Measure) -> str:
 
 def where(found: EverySchool) -> str:
     """In which district most of the schools are that the map picks out."""
-    band = found.bands[0]
-    picked = found.rows[found.rows["band"].eq(band)]
-    what = (
-        f"schools in the {TOP.lower()}"
-        if band == TOP
-        else "schools without outreach among those with the highest rates"
-    )
+    picked = found.rows[found.rows["band"].eq(found.bands[0])]
+    if found.measure is OUTREACH_COVERAGE:
+        what = counted(len(picked), "highest-rate school") + " without outreach"
+    else:
+        what = counted(len(picked), "school") + " in the highest fifth of their phase"
     districts = picked["district"].dropna().value_counts()
     if districts.empty:
-        return f"Where the {len(picked)} {what} are."
+        return f"Where the {what} are."
     ties = [str(name) for name in districts[districts.eq(districts.iloc[0])].index]
-    return f"Of the {len(picked)} {what}, {districts.iloc[0]} are in {'each of ' * (len(ties) > 1)}{listed(ties)}."
+    each = "each of " if len(ties) > 1 else ""
+    return f"Of the {what}, {districts.iloc[0]} {'is' if districts.iloc[0] == 1 else 'are'} in {each}{listed(ties)}."
 
 
 def small(measure: Measure) -> str:

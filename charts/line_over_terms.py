@@ -34,6 +34,8 @@ def line_over_terms(frame: pd.DataFrame, *, period: str, value: str, series: str
             tickvals=[number for each, number in place.items() if _tick(each, len(periods))],
             ticktext=[tick for each in periods if (tick := _tick(each, len(periods)))],
             range=[-0.3, len(periods) - 0.7],
+            # Years stand aslant where a narrow screen leaves them no room.
+            tickangle=None,
             showline=True,
             linecolor=style.INK,
         ),

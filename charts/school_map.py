@@ -25,7 +25,7 @@ def school_map(frame: pd.DataFrame, *, name: str, value: str, band: str, bands: 
     drawn = style.figure(
         traces[::-1],  # the highest band lies on top
         height=560,
-        subtitle=f"Schools by {unit}. Larger points are larger schools",
+        subtitle=f"Schools by {unit}",
         showlegend=True,
         legend=style.legend() | {"y": -0.02, "yanchor": "top", "itemsizing": "constant", "itemclick": False},
         xaxis=style.axis(visible=False),

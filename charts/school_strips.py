@@ -21,17 +21,24 @@ def school_strips(frame: pd.DataFrame, *, name: str, value: str, said: str, phas
     highest = float(known[value].max()) if len(known) else 1.0
     traces = [_points(part, place, name, value, said, small, highest) for place, (_, part) in enumerate(strips)]
     notes = [note for place, (_, part) in enumerate(strips) for note in _notes(part, place, name, value, said, small)]
-    ticks = [f"{style.word(each)}<br>{len(part)} school{'s' * (len(part) != 1)}" for each, part in strips]
+    ticks = [_tick(each, part[value]) for each, part in strips]
     drawn = style.figure(
         traces,
         height=100 + _ROW * len(strips),
-        subtitle=f"{unit}: each point is a school, hollow where one child can move its rate",
+        subtitle=unit,
         shapes=[_middle(part[value].median(), place) for place, (_, part) in enumerate(strips)],
         annotations=notes,
         xaxis=style.axis(range=[-0.02 * highest, highest * 1.04 or 1], showgrid=True, gridcolor=style.GRID_LINE),
         yaxis=style.axis(tickvals=list(range(len(strips))), ticktext=ticks, range=[len(strips) - 0.45, -0.6]),
     )
     return Chart(drawn, _alt(strips, name, value, small, unit))
+
+
+def _tick(strip: str, values: pd.Series) -> str:
+    """The strip's name, how many points it has, and how many lie on top of each other at 0."""
+    none = int(values.eq(0).sum())
+    zero = f"<br>{none} with none" if none else ""
+    return f"{style.word(strip)}<br>{len(values)} school{'s' * (len(values) != 1)}{zero}"
 
 
 def _points(
@@ -78,8 +85,9 @@ def _notes(part: pd.DataFrame, place: int, name: str, value: str, said: str, sma
         | {"x": middle, "text": f"half below {style.amount(middle)}", "yshift": -54, "xanchor": "left", "xshift": -4}
     ]
     if (top := _top(part, value, small)) is not None:
-        words = f"{style.word(style.shorter(top[name]))}: {style.word(top[said])}"
-        notes.append(plain | {"x": float(top[value]), "text": words, "yshift": 54, "xanchor": "right", "xshift": 6})
+        words = f"Highest: {style.word(style.shorter(top[name]))}, {style.word(top[said])}"
+        # At the right edge, wherever the point is: beside it the words would leave a narrow screen.
+        notes.append(plain | {"xref": "paper", "x": 1, "text": words, "yshift": 54, "xanchor": "right"})
     return notes
 
 

@@ -16,6 +16,21 @@ from ui import cached, filters, opening, show, text, who
 from ui.opening import Place
 from ui.show import Source
 
+_EVERY_SCHOOL = {
+    "school_name": "School",
+    "phase_name": "Phase",
+    "rate": "Rate",
+    "count": "Count",
+    "change": "Change of rate",
+    "open_cases": "Outreach cases open",
+    "headcount": "Pupils on roll",
+    "note": "Note",
+    "district": "District",
+    "trust_name": "Trust",
+    "out_of": "Out of",
+}
+_SAME_DAY = " up to the same school day"
+
 
 def schools() -> None:
     """Draw the page."""
@@ -106,19 +121,18 @@ def _map(found: EverySchool, source: Source) -> None:
         name="schools-map",
         links="key",
     )
+    st.caption("Larger points are larger schools. The map is drawn from eastings and northings alone.")
 
 
 def _table(found: EverySchool, source: Source) -> None:
     st.header("Every school", anchor=False)
-    st.write("Click a heading to sort. The search is at the table’s top right corner.")
+    st.write(
+        text.plain(f"Rate: {found.measure.unit}. Click a heading to sort; search at the table’s top right corner.")
+    )
     show.sortable(
         found.rows,
-        columns=_columns(found)
+        columns=_EVERY_SCHOOL
         | {
-            "change": "Change of the rate",
-            "open_cases": "Outreach cases open now",
-            "district": "District",
-            "trust_name": "Trust",
             "count_before": f"Count in {found.before.period.label}",
             "rate_before": f"Rate in {found.before.period.label}",
         },
@@ -127,6 +141,7 @@ def _table(found: EverySchool, source: Source) -> None:
         name="schools",
         links="key",
     )
+    st.caption(f"The change is against {found.before.period.label}{_SAME_DAY if found.before.running else ''}.")
 
 
 def _columns(found: EverySchool) -> show.Columns:

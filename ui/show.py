@@ -93,7 +93,6 @@ def sortable(
     if addresses is not None:
         shown.insert(1, "School page", addresses)
     config: dict[Hashable, Any] = {name: _numbers(chosen[name]) for name in chosen.select_dtypes("number")}
-    config[shown.columns[0]] = st.column_config.Column(pinned=True)
     config["School page"] = st.column_config.LinkColumn(display_text="Open")
     st.dataframe(
         shown,
