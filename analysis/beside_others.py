@@ -8,13 +8,15 @@ from analysis.comparators import NOT_PUBLISHED
 from analysis.measures import MEASURES
 from analysis.records import Records
 from analysis.slices import By
-from analysis.table import PUBLISHED, table_of
+from analysis.table import CENSUS, LOCAL, PUBLISHED, table_of
 from analysis.wording import amount
 from analysis.year_before import is_running, year_before
+from data_model.codes import Source
 from data_model.local_authorities import la_name
 from data_model.terms import Period, Term
 
-SOURCES = {"local": "Notified to the authority", PUBLISHED: "DfE, as published"}
+SOURCES = {LOCAL: Source.NOTIFIED.label, CENSUS: Source.CENSUS.label, PUBLISHED: "DfE, as published"}
+"""The first word of a table's `source`, as people read it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +56,7 @@ def fair_period(records: Records, la: int, period: Period) -> Period:
 def own_figures(records: Records, la: int, measure: str, period: Period, phase: str | None = None) -> pd.DataFrame:
     """The authority's figure for a period from each source that has it: `area, year, term, rate, source, own`."""
     name = la_name(la)
-    tables = [table_of(records, measure, By.LA, period, phase, la, source).rows for source in ("local", PUBLISHED)]
+    tables = [table_of(records, measure, By.LA, period, phase, la, source).rows for source in (LOCAL, PUBLISHED)]
     filled = [rows for rows in tables if len(rows)] or tables[:1]
     rows = pd.concat(filled, ignore_index=True)[["year", "term", "rate", "source"]]
     sources = rows["source"].map(lambda source: SOURCES[str(source).split(" ")[0]])

@@ -10,7 +10,7 @@ from access.scope import Scope
 from analysis import completeness, queries
 from analysis.completeness import Sent
 from analysis.measures import MEASURES
-from analysis.reconciliation import reconciliation
+from analysis.reconciliation import notified_and_census, reconciliation
 from analysis.records import Records
 from analysis.wording import amount, counted, listed
 from data_model.catalogue import DATASETS
@@ -213,7 +213,7 @@ def _lines(lines: "pd.Series[int]") -> str:
 
 @dataclass(frozen=True)
 class Agreement:
-    """Local beside published counts: `urn, school_name, phase, period, measure, local, published, difference`.
+    """Two sources' counts: `urn, school_name, phase, period, measure`, one column each, and their `difference`.
 
     Only pairs that both have; the largest differences first.
     """
@@ -225,6 +225,15 @@ class Agreement:
 def agreement(records: Records, la: int) -> Agreement:
     """How the counts that were notified agree with those that DfE published, by school and term."""
     both = reconciliation(records, la).dropna(subset=["local", "published"])
+    return _agreement(both, "those DfE published")
+
+
+def agreement_with_census(connection: Connection, scope: Scope, la: int) -> Agreement:
+    """How the counts that were notified agree with the school census, by school and term: `notified, census`."""
+    return _agreement(notified_and_census(connection, scope, la), "the school census")
+
+
+def _agreement(both: pd.DataFrame, other: str) -> Agreement:
     if both.empty:
         return Agreement(both, "")
     labels = [_period_label(year, term) for year, term in both[["year", "term"]].to_numpy()]
@@ -237,7 +246,7 @@ def agreement(records: Records, la: int) -> Agreement:
         if largest["size"]
         else ""
     )
-    sentence = f"{amount(same)} of {counted(len(table), 'count')} agree with those DfE published{most}"
+    sentence = f"{amount(same)} of {counted(len(table), 'count')} agree with {other}{most}"
     return Agreement(table.drop(columns="size").reset_index(drop=True), sentence)
 
 

@@ -4,7 +4,7 @@ import pandas as pd
 
 from analysis.continuity import sponsored_openings
 from analysis.records import Records
-from data_model.codes import PexStatus, SuspensionCategory, SuspensionStatus
+from data_model.codes import PexStatus, Source, SuspensionCategory, SuspensionStatus
 from data_model.exclusions import PEX_STATUS
 
 _STATUS = {str(outcome): str(status) for outcome, status in PEX_STATUS.items()}
@@ -12,6 +12,7 @@ _STATUS = {str(outcome): str(status) for outcome, status in PEX_STATUS.items()}
 
 def joined(
     *,
+    source: Source,
     schools: pd.DataFrame,
     term_dates: pd.DataFrame,
     sent: pd.DataFrame,
@@ -30,7 +31,7 @@ def joined(
     frames["suspensions"] = _with_meals(_that_count(frames["suspensions"]), meals)
     frames["permanent_exclusions"] = _with_status(frames["permanent_exclusions"])
     sent = sent.assign(urn=_current(sent["urn"], schools))
-    return Records(schools=schools, term_dates=term_dates, sent=sent, published=published, **frames)
+    return Records(source=source, schools=schools, term_dates=term_dates, sent=sent, published=published, **frames)
 
 
 def _number_pupils(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

@@ -6,7 +6,7 @@ from analysis import choices
 from analysis.beside_others import SOURCES
 from analysis.records import Records
 from analysis.slices import By
-from analysis.table import table_of
+from analysis.table import LOCAL, PUBLISHED, table_of
 from analysis.year_before import is_running
 
 COLUMNS = ["period", "label", "year", "term", "count", "out_of", "rate", "source", "series", "running"]
@@ -22,10 +22,13 @@ def over_time(records: Records, la: int, measure: str, phase: str | None = None,
     periods = sorted(each for each in choices.periods(records, la) if (each.term is not None) == by_term)
     parts = [
         table_of(records, measure, By.LA, period, phase, la, source).rows.assign(
-            period=period, label=period.label, series=SOURCES[source], running=is_running(records, la, period)
+            period=period, label=period.label, running=is_running(records, la, period)
         )
-        for source in SOURCES
+        for source in (LOCAL, PUBLISHED)
         for period in periods
     ]
     filled = [part for part in parts if len(part)]
-    return pd.concat(filled, ignore_index=True)[COLUMNS] if filled else pd.DataFrame(columns=COLUMNS)
+    if not filled:
+        return pd.DataFrame(columns=COLUMNS)
+    rows = pd.concat(filled, ignore_index=True)
+    return rows.assign(series=rows["source"].str.split(" ").str[0].map(SOURCES))[COLUMNS]

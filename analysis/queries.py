@@ -32,6 +32,7 @@ from analysis.published_queries import published_statistics
 from analysis.records import Records
 from data_model import published
 from data_model.catalogue import DATASETS
+from data_model.codes import Source
 from data_model.exclusions import PERMANENT_EXCLUSIONS
 from data_model.headcounts import HEADCOUNTS
 from data_model.outreach import OUTREACH_CASES, OUTREACH_CONTACTS, OUTREACH_REFERRALS
@@ -80,23 +81,45 @@ def schools(connection: Connection, scope: Scope) -> pd.DataFrame:
     return frame.assign(current_urn=carry_on(frame))
 
 
-def records(connection: Connection, scope: Scope, published_year: str | None = None) -> Records:
+def local_source(connection: Connection, scope: Scope) -> Source:
+    """Where the authority's own figures come from: as notified if any were, else the school census."""
+    loaded = {source for source in Source if _is_loaded(connection, scope, source)}
+    return Source.CENSUS if loaded == {Source.CENSUS} else Source.NOTIFIED
+
+
+def _is_loaded(connection: Connection, scope: Scope, source: Source) -> bool:
+    found = (
+        select(table.c.urn)
+        .join(_schools, _schools.c.urn == table.c.urn)
+        .where(table.c.source == str(source), LA_CODE.in_(scope.la_codes))
+        .limit(1)
+        for table in (SUSPENSIONS.table, PERMANENT_EXCLUSIONS.table)
+    )
+    return any(connection.execute(query).first() is not None for query in found)
+
+
+def records(
+    connection: Connection, scope: Scope, published_year: str | None = None, source: Source | None = None
+) -> Records:
     """Everything that measures are counted from, read once. Pupils are numbers that mean nothing outside it.
 
-    Published rows are those of one academic year if `published_year` names it.
+    Suspensions and permanent exclusions are those of one source: `source`, or `local_source`. Published rows are those
+    of one academic year if `published_year` names it.
     """
+    source = source or local_source(connection, scope)
     return joined(
+        source=source,
         schools=schools(connection, scope),
         headcounts=headcounts(connection, scope),
-        suspensions=_suspensions(connection, scope),
-        permanent_exclusions=_permanent_exclusions(connection, scope),
+        suspensions=_suspensions(connection, scope, source),
+        permanent_exclusions=_permanent_exclusions(connection, scope, source),
         placements=_placements(connection, scope),
         referrals=_referrals(connection, scope),
         cases=_cases(connection, scope),
         contacts=_contacts(connection, scope),
         free_school_meals=_free_school_meals(connection, scope),
         term_dates=term_dates(connection, scope),
-        sent=sent(connection, scope),
+        sent=sent(connection, scope, source),
         published=published_statistics(connection, scope, published_year),
     )
 
@@ -118,18 +141,24 @@ def term_dates(connection: Connection, scope: Scope) -> pd.DataFrame:
     return read(connection, statement.where(or_(area.in_(scope.la_codes), area.in_(own_schools))))
 
 
-def sent(connection: Connection, scope: Scope) -> pd.DataFrame:
+def sent(connection: Connection, scope: Scope, source: Source = Source.NOTIFIED) -> pd.DataFrame:
     """Which school's data came for which term: `dataset, urn, academic_year, term, rows`, uploads that stand only.
+
+    Of datasets that come by source, the uploads of `source`.
 
     `rows` 0 is a confirmed nil return; `urn` 0 is one for the whole local authority.
     """
-    source = upload_schools.join(uploads, uploads.c.upload_id == upload_schools.c.upload_id).outerjoin(
+    of_schools = upload_schools.join(uploads, uploads.c.upload_id == upload_schools.c.upload_id).outerjoin(
         _schools, _schools.c.urn == upload_schools.c.urn
     )
+    by_source = [dataset.name for dataset in DATASETS.values() if dataset.by_source]
     columns = [upload_schools.c[name] for name in ("urn", "academic_year", "term", "rows")]
     whole_la = and_(upload_schools.c.urn == 0, _reaches_only_la(connection, scope))
-    statement = select(uploads.c.dataset, *columns).select_from(source)
-    return read(connection, statement.where(uploads.c.undone_at.is_(None), or_(LA_CODE.in_(scope.la_codes), whole_la)))
+    statement = select(uploads.c.dataset, *columns).select_from(of_schools)
+    stands = and_(
+        uploads.c.undone_at.is_(None), or_(uploads.c.dataset.not_in(by_source), uploads.c.source == str(source))
+    )
+    return read(connection, statement.where(stands, or_(LA_CODE.in_(scope.la_codes), whole_la)))
 
 
 def last_uploads(connection: Connection, scope: Scope) -> pd.DataFrame:
@@ -197,17 +226,19 @@ def _reaches_only_la(connection: Connection, scope: Scope) -> ColumnElement[bool
     return true() if len(codes) == 1 and codes[0] in scope.la_codes else false()
 
 
-def _suspensions(connection: Connection, scope: Scope) -> pd.DataFrame:
+def _suspensions(connection: Connection, scope: Scope, source: Source) -> pd.DataFrame:
     table = SUSPENSIONS.table
     names = ("pupil_ref", "urn", "start_date", "sessions", "category", "status", "ncyg", "sen_provision", "cla")
     reasons = ("reason_1", "reason_2", "reason_3")
-    return _of_schools(connection, scope, table, table.c.urn, [table.c[name] for name in (*names, *reasons)])
+    columns = [table.c[name] for name in (*names, *reasons)]
+    return _of_schools(connection, scope, table, table.c.urn, columns, table.c.source == str(source))
 
 
-def _permanent_exclusions(connection: Connection, scope: Scope) -> pd.DataFrame:
+def _permanent_exclusions(connection: Connection, scope: Scope, source: Source) -> pd.DataFrame:
     table = PERMANENT_EXCLUSIONS.table
     names = ("pupil_ref", "urn", "head_decision_date", "review_outcome", "reason_1", "reason_2", "reason_3")
-    return _of_schools(connection, scope, table, table.c.urn, [table.c[name] for name in names])
+    columns = [table.c[name] for name in names]
+    return _of_schools(connection, scope, table, table.c.urn, columns, table.c.source == str(source))
 
 
 def _placements(connection: Connection, scope: Scope) -> pd.DataFrame:
@@ -249,10 +280,13 @@ def _of_schools(
     source: FromClause,
     urn: ColumnElement[int],
     columns: Sequence[ColumnElement[Any]],
+    only: ColumnElement[bool] | None = None,
 ) -> pd.DataFrame:
-    """The rows of `source` whose school, `urn`, is in scope; with one authority also those that name no school."""
+    """The rows of `source` whose school, `urn`, is in scope; with one authority also those that name no school.
+
+    `only` chooses among them.
+    """
     no_school = and_(urn.is_(None), _reaches_only_la(connection, scope))
     with_school = source.outerjoin(_schools, _schools.c.urn == urn)
-    return read(
-        connection, select(*columns).select_from(with_school).where(or_(LA_CODE.in_(scope.la_codes), no_school))
-    )
+    statement = select(*columns).select_from(with_school).where(or_(LA_CODE.in_(scope.la_codes), no_school))
+    return read(connection, statement if only is None else statement.where(only))

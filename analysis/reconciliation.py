@@ -1,14 +1,19 @@
-"""What was notified here beside what DfE published, school by school and term by term."""
+"""What was notified beside the school census and beside what DfE published, school by school and term by term."""
 
 import pandas as pd
+from sqlalchemy import Connection
 
+from access.scope import Scope
+from analysis import queries
 from analysis.measures import MEASURES
 from analysis.published_table import of_schools
 from analysis.records import Records
 from analysis.slices import By, slice_of
+from data_model.codes import Source
 from data_model.terms import Period, Term
 
 COLUMNS = ["urn", "laestab", "school_name", "phase", "year", "term", "measure", "local", "published", "difference"]
+CENSUS_COLUMNS = ["urn", "school_name", "phase", "year", "term", "measure", "notified", "census", "difference"]
 _COMPARED = ("suspension_rate", "one_plus_suspension_rate", "permanent_exclusion_rate")
 
 
@@ -29,6 +34,42 @@ def reconciliation(records: Records, la: int) -> pd.DataFrame:
         if _is_complete(own, measure, period)
     ]
     return pd.concat(parts, ignore_index=True)[COLUMNS] if parts else pd.DataFrame(columns=COLUMNS)
+
+
+def notified_and_census(connection: Connection, scope: Scope, la: int) -> pd.DataFrame:
+    """The counts of every school and term that were both notified and in the school census: CENSUS_COLUMNS.
+
+    `difference` is notified less census. Empty where one of the two was never loaded.
+    """
+    notified, census = (
+        queries.records(connection, scope, source=source).by_la.get(la) for source in (Source.NOTIFIED, Source.CENSUS)
+    )
+    if notified is None or census is None:
+        return pd.DataFrame(columns=CENSUS_COLUMNS)
+    parts = [
+        _side_by_side(notified, census, la, measure, period)
+        for measure in _COMPARED
+        for period in sorted(_terms(notified, measure) & _terms(census, measure))
+    ]
+    return pd.concat(parts, ignore_index=True)[CENSUS_COLUMNS] if parts else pd.DataFrame(columns=CENSUS_COLUMNS)
+
+
+def _terms(records: Records, measure: str) -> frozenset[Period]:
+    return records.loaded[MEASURES[measure].datasets[0]]
+
+
+def _side_by_side(notified: Records, census: Records, la: int, measure: str, period: Period) -> pd.DataFrame:
+    slices = [slice_of(records, la, period, By.SCHOOL) for records in (notified, census)]
+    mine, theirs = (MEASURES[measure].counts(slice_) for slice_ in slices)
+    schools = slices[0].schools[["urn", "school_name", "phase"]].astype({"phase": "str"})
+    table = schools.assign(notified=schools["urn"].map(mine).fillna(0), census=schools["urn"].map(theirs).fillna(0))
+    table = table[table["notified"].gt(0) | table["census"].gt(0)]
+    return table.assign(
+        year=period.year,
+        term=str(period.term),
+        measure=measure,
+        difference=table["notified"] - table["census"],
+    )
 
 
 def _by_period(printed: pd.DataFrame) -> list[tuple[Period, pd.DataFrame]]:

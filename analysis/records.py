@@ -7,7 +7,7 @@ from typing import Any, Self
 
 import pandas as pd
 
-from data_model.codes import PexStatus, Tier
+from data_model.codes import PexStatus, Source, Tier
 from data_model.terms import Period, Term, academic_year, term_of, terms_between
 
 _DATED = {
@@ -34,6 +34,8 @@ _NOT_DFE = [str(PexStatus.WITHDRAWN), str(PexStatus.REINSTATED), str(PexStatus.P
 @dataclass(frozen=True, eq=False)
 class Records:
     """The rows of one scope. Frames are never changed once they are here.
+
+    source: where the suspensions and permanent exclusions come from; records of two sources are never mixed.
 
     schools: the columns of the dataset, `la_code`, `current_urn` (the school that carries its figures).
     headcounts: `urn, la_code, phase, academic_year, census_term, headcount, census_date`.
@@ -62,6 +64,7 @@ class Records:
     term_dates: pd.DataFrame
     sent: pd.DataFrame
     published: pd.DataFrame
+    source: Source = Source.NOTIFIED
 
     @cached_property
     def now(self) -> date | None:
@@ -117,11 +120,12 @@ class Records:
 
     def _of_la(self, la_code: int) -> Self:
         parts = {f.name: getattr(self, f.name) for f in fields(self)}
-        own = {name: part[part["la_code"].eq(la_code)] for name, part in parts.items() if "la_code" in part}
+        frames = {name: part for name, part in parts.items() if isinstance(part, pd.DataFrame)}
+        own = {name: part[part["la_code"].eq(la_code)] for name, part in frames.items() if "la_code" in part}
         urns = {0, *own["schools"]["urn"]}
         sent = self.sent[self.sent["urn"].isin(urns)]
         dates = self.term_dates[self.term_dates["applies_to"].isin({la_code, *urns})]
-        return type(self)(**{**own, "sent": sent, "term_dates": dates})
+        return type(self)(**{**own, "sent": sent, "term_dates": dates, "source": self.source})
 
 
 def counted_by_dfe(exclusions: pd.DataFrame) -> pd.DataFrame:

@@ -36,6 +36,9 @@ _LINKS = {
 }
 
 
+_SHORT = {SOURCES["local"]: "notified", SOURCES["census"]: "census", SOURCES["published"]: "DfE"}
+
+
 def context(records: Records, urn: int) -> str:
     """What the school is, in a line: phase, kind, trust, admissions, ages, size, district, dates, numbers."""
     about = school.about(records, urn)
@@ -175,7 +178,7 @@ def lines(table: pd.DataFrame, name: str, phase: str) -> pd.DataFrame:
     several = whole["series"].nunique() > 1
     parts = []
     for series, rows in whole.groupby("series", sort=False):
-        suffix = f" ({'DfE' if series == SOURCES['published'] else 'notified'})" if several else ""
+        suffix = f" ({_SHORT[series]})" if several else ""
         for who, column in ((name, "rate"), (f"All {phase.lower()} schools", "phase_rate")):
             parts.append(pd.DataFrame({"period": rows["period"], "rate": rows[column], "line": who + suffix}))
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["period", "rate", "line"])

@@ -13,7 +13,8 @@ from analysis.loaded import completeness_note, is_loaded
 from analysis.measures import MEASURES, Measure
 from analysis.records import Records
 from analysis.slices import By, Slice, slice_of
-from data_model.codes import Phase
+from data_model.catalogue import DATASETS
+from data_model.codes import Phase, Source
 from data_model.local_authorities import la_name
 from data_model.terms import Period, year_label
 
@@ -31,7 +32,7 @@ COLUMNS = {
     "rate": "float64",
     "source": "str",
 }
-LOCAL, PUBLISHED = "local", "published"
+LOCAL, CENSUS, PUBLISHED = "local", "census", "published"
 SOURCES = (LOCAL, PUBLISHED)
 _HOLIDAY = timedelta(days=14)
 """Data that ends so short before a term is over may well be all there is: schools have broken up by then."""
@@ -121,7 +122,9 @@ def _local(
     out_of = measure.out_of(slice_)
     denominators = _by_text(out_of.values).reindex(rows.index, fill_value=out_of.absent)
     counts = _by_text(measure.counts(slice_)).reindex(rows.index).fillna(0)
-    source = f"{LOCAL} (provisional)" if out_of.provisional else LOCAL
+    of_census = records.source is Source.CENSUS and any(DATASETS[name].by_source for name in measure.datasets)
+    origin = CENSUS if of_census else LOCAL
+    source = f"{origin} (provisional)" if out_of.provisional else origin
     rows = rows.assign(
         count=counts.where(denominators.notna()) if out_of.only_these else counts, out_of=denominators, source=source
     )

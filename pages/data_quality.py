@@ -42,14 +42,9 @@ _QUESTIONS = {
     "column_name": "Column",
     "message": "Question",
 }
-_AGREEMENT = {
-    "school_name": "School",
-    "period": "Period",
-    "measure": "Measure",
-    "local": "Notified to the LA",
-    "published": "Published by DfE",
-    "difference": "Difference",
-}
+_COMPARED = {"school_name": "School", "period": "Period", "measure": "Measure"}
+_WITH_CENSUS = {"notified": "Notified to the LA", "census": "In the school census", "difference": "Difference"}
+_WITH_DFE = {"local": "Notified to the LA", "published": "Published by DfE", "difference": "Difference"}
 
 
 def data_quality() -> None:
@@ -66,6 +61,7 @@ def data_quality() -> None:
     _who_has_sent(la)
     _what_is_stale()
     _what_is_still_asked()
+    _what_the_census_says(la)
     _what_is_published(la)
 
 
@@ -124,6 +120,21 @@ def _what_is_still_asked() -> None:
         show.table(found.rows, columns=_QUESTIONS, caption="Every open question", name="open-questions")
 
 
+def _what_the_census_says(la: int) -> None:
+    found = cached.answer(quality.agreement_with_census, la=la)
+    if found.table.empty:
+        return
+    st.header(found.sentence, anchor=False)
+    show.sortable(
+        found.table,
+        columns=_COMPARED | _WITH_CENSUS,
+        caption="Notified and census counts by school and term, the largest differences first",
+        source=Source("Notified to the LA, and the school census"),
+        name="notified-and-census",
+        links="urn",
+    )
+
+
 def _what_is_published(la: int) -> None:
     found = cached.counted(quality.agreement, la=la)
     if found.table.empty:
@@ -133,7 +144,7 @@ def _what_is_published(la: int) -> None:
     st.header(found.sentence, anchor=False)
     show.sortable(
         found.table,
-        columns=_AGREEMENT,
+        columns=_COMPARED | _WITH_DFE,
         caption="Notified and published counts by school and term, the largest differences first",
         source=Source("Notified to the LA, and DfE's published statistics"),
         name="notified-and-published",

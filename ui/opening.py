@@ -21,6 +21,7 @@ class Place:
     name: str
     periods: tuple[Period, ...]
     now: date | None
+    origin: str
 
     @property
     def has_terms(self) -> bool:
@@ -29,14 +30,14 @@ class Place:
 
     @property
     def local(self) -> Source:
-        """The source of figures that were notified to the authority."""
-        return Source(SOURCES["local"], self.now)
+        """The source of the authority's own figures: as notified to it, or the school census."""
+        return Source(self.origin, self.now)
 
     def source(self, kinds: object) -> Source:
-        """The source of figures whose `source` column holds these values (local or published)."""
+        """The source of figures whose `source` column holds these values (local, census or published)."""
         named = dict.fromkeys(str(kind).split(" ")[0] for kind in kinds)
         words = " and ".join(SOURCES[kind] for kind in named)
-        return Source(words or SOURCES["local"], self.now if "local" in named or not named else None)
+        return Source(words or self.origin, None if set(named) == {"published"} else self.now)
 
 
 def place(la: int | None = None) -> Place | None:
@@ -50,7 +51,8 @@ def place(la: int | None = None) -> Place | None:
         return None
     chosen = filters.authority(authorities) if la is None else la
     periods = cached.counted(choices.periods, la=chosen)
-    found = Place(chosen, authorities[chosen], periods, cached.records().by_la[chosen].now)
+    records = cached.records().by_la[chosen]
+    found = Place(chosen, authorities[chosen], periods, records.now, records.source.label)
     if not periods:
         _no_figures(found)
         return None
