@@ -40,7 +40,7 @@ def share_curve(counts: pd.Series, *, of: str, share: float = 0.5) -> Chart:
     drawn = style.figure(
         [line, point],
         height=320,
-        subtitle=f"Share of all {of}, schools from the most to the fewest",
+        subtitle=f"Share of all {of}",
         annotations=[
             {
                 "x": few,
@@ -53,7 +53,7 @@ def share_curve(counts: pd.Series, *, of: str, share: float = 0.5) -> Chart:
             }
         ],
         xaxis=style.axis(
-            title={"text": "Number of schools", "font": {"size": 14}},
+            title={"text": "Schools, from the most to the fewest", "font": {"size": 14}},
             showline=True,
             linecolor=style.INK,
             rangemode="tozero",
