@@ -8,6 +8,7 @@ from data_model.catalogue import DATASETS
 from data_model.store import current_version, reading
 from data_model.uploads import uploads
 from loaders.files import check_table, read_file, sha256_of
+from loaders.published import load_reference
 from loaders.save import Sender, save
 from sample_data.figures import LAST_YEAR
 from sample_data.frames import csv_bytes
@@ -20,11 +21,14 @@ _AFTER_THE_SAMPLE = date(LAST_YEAR + 1, 8, 1)  # events after today are errors, 
 def seed_if_empty(engine: Engine) -> None:
     """Load the fictional LA into a database that nothing was ever saved in, or go on where that was interrupted.
 
+    The real published figures that it is compared with come with it.
+
     A database that holds anything else, or that the fictional LA was removed from, is left as it is.
     """
     missing = _missing(engine)
     if missing:
         _load(engine, {name: frame for name, frame in generate().items() if name in missing})
+        load_reference(engine)
 
 
 def seed(engine: Engine, schools: int = SCHOOLS, years: int = YEARS, seed: int = SEED) -> None:
