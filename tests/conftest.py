@@ -6,10 +6,13 @@ from pathlib import Path
 import pytest
 import streamlit as st
 from desk import Desk, with_schools
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import Engine
 
 from data_model.settings import settings
 from data_model.store import database
+
+hypothesis_settings.register_profile("thorough", max_examples=3_000)
 
 
 def _forget() -> None:

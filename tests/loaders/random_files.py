@@ -6,12 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from data_model.columns import upn_check_letter
 from data_model.dataset import Column, Dataset
 from loaders.dates import DateFormat
 
+# Each example checks or saves whole files, a tenth of a second each; `--hypothesis-profile=thorough` tries many more.
+# Explaining a failing example takes minutes here and says little.
+FEW = settings(
+    max_examples=settings().max_examples // 12,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
+    suppress_health_check=list(HealthCheck),
+)
 FIRST_DAY = date(2024, 9, 2)
 UPNS = [upn_check_letter(digits) + digits for digits in ("999200100001", "999200100002", "99920010000A")]
 URNS = ["900001", "900002", "900003"]

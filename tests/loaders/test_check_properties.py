@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from desk import TODAY, Desk, fresh_desk, issues
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from random_files import RandomFile, files_of
+from random_files import FEW, RandomFile, files_of
 
 from data_model.catalogue import DATASETS
 from data_model.dataset import Column
@@ -22,13 +22,6 @@ from loaders.dates import DateFormat
 from loaders.issues import Unreadable
 
 EVERY_DATASET = pytest.mark.parametrize("name", DATASETS)
-# Explaining a failing example takes minutes here and says little.
-FEW = settings(
-    max_examples=8,
-    deadline=None,
-    phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
-    suppress_health_check=list(HealthCheck),
-)
 HIDDEN = {*map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F)]), "\ufeff", "\xad"}
 
 
