@@ -8,7 +8,7 @@ from analysis.measures import MEASURES
 from analysis.overview import OPEN_PLACEMENTS
 from analysis.overview_views import PHASES, STATUSES
 from analysis.so_far import TOTAL
-from analysis.wording import amount, compared, counted, listed, percent
+from analysis.wording import amount, change, compared, counted, listed, percent
 from analysis.year_before import YearBefore
 from data_model.terms import Period
 
@@ -19,26 +19,31 @@ def first(tiles: pd.DataFrame, period: Period, before: YearBefore) -> str:
     if pd.isna(count):
         return f"No suspensions are loaded for {period.label}."
     said = f"{counted(count, 'suspension')} in {period.label}{' so far' if before.running else ''}"
-    return (
-        f"{said}."
-        if pd.isna(earlier)
-        else f"{said}: {compared(count, earlier)} than {before.words}.".replace("as many than", "as many as")
-    )
+    return f"{said}." if pd.isna(earlier) else f"{said}: {compared(count, earlier)} {before.words}."
 
 
-def tile(count: float, earlier: float) -> tuple[str, str]:
-    """A tile's number and its change: (`1,204`, `+89 (+8%)`), blank where there is nothing to compare with."""
+def tile(count: float, earlier: float, before: YearBefore) -> tuple[str, str, str]:
+    """A tile's number, its change and what that is against: `1,204`, `+89 (+8%)`, `on Autumn 2024/25`.
+
+    The change is blank where there is none, and so is the last where there is nothing to compare with.
+    """
     if pd.isna(count):
-        return "not loaded", ""
+        return "not loaded", "", ""
     if pd.isna(earlier):
-        return amount(count), ""
-    share = f" ({100 * (count - earlier) / earlier:+.0f}%)" if earlier else ""
-    return amount(count), f"{'+' if count >= earlier else '-'}{amount(abs(count - earlier))}{share}"
+        return amount(count), "", ""
+    then = "the same day last year" if before.running else before.period.label
+    if count == earlier:
+        return amount(count), "", f"as many on {then}" if before.running else f"as many as in {then}"
+    share = change(count, earlier)
+    more = f"{'+' if count > earlier else '-'}{amount(abs(count - earlier))}"
+    return amount(count), f"{more} ({share})" if share else more, f"on {then}"
 
 
-def against(before: YearBefore) -> str:
-    """What a tile's change is against, in a few words."""
-    return "on the same day last year" if before.running else f"on {before.period.label}"
+def two_series(period: Period, before: YearBefore) -> tuple[str, str]:
+    """What the figures of now and of a year before are called beside each other."""
+    if before.running is None:
+        return period.label, before.period.label
+    return f"{period.label} so far", f"{before.period.label} to the same day"
 
 
 def how_compared(before: YearBefore) -> str:

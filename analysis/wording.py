@@ -23,9 +23,15 @@ def listed(parts: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
 
 
+def change(now: float, before: float) -> str:
+    """The change of a count in percent, `+8%`; `under 1%` for less than half of one, blank where it was 0."""
+    percents = 100 * (now - before) / before if before else 0.0
+    return f"{percents:+.0f}%" if abs(percents) >= 0.5 else "under 1%" if percents else ""
+
+
 def compared(now: float, before: float) -> str:
-    """How a count stands to an earlier one: `89 more (+8%)`, `as many`, or `12 more` where that was 0."""
+    """How a count stands to an earlier one: `89 more (+8%) than`, `as many as`, or `12 more than` where that was 0."""
     if now == before:
-        return "as many"
-    more = f"{amount(abs(now - before))} {'more' if now > before else 'fewer'}"
-    return f"{more} ({100 * (now - before) / before:+.0f}%)" if before else more
+        return "as many as"
+    share = change(now, before)
+    return f"{amount(abs(now - before))} {'more' if now > before else 'fewer'}{f' ({share})' if share else ''} than"

@@ -84,9 +84,9 @@ def _headlines(place: Place, period: Period, before: YearBefore, found: figures.
     st.header(text.plain(sentences.first(tiles, period, before)), anchor=False)
     columns = [*st.columns(3), *st.columns(3)]
     for column, tile in zip(columns, tiles.itertuples(), strict=True):
-        number, change = sentences.tile(tile.count, tile.count_before)
+        number, change, against = sentences.tile(tile.count, tile.count_before, before)
         with column:
-            show.metric(tile.label, number, change=change, against=sentences.against(before) if change else "")
+            show.metric(tile.label, number, change=change, against=against)
     heard = cached.counted(views.schools_heard_from, la=place.la, period=period)
     st.write(text.plain(sentences.heard_from(heard, period)))
     show.notes([sentences.how_compared(before), *found.notes])
@@ -94,7 +94,7 @@ def _headlines(place: Place, period: Period, before: YearBefore, found: figures.
 
 def _by_phase(period: Period, before: YearBefore, found: figures.Headlines, source: Source) -> None:
     table = views.by_phase(found, SUSPENSION_RATE.id)
-    parts = views.now_and_before(table, period.label, before.period.label)
+    parts = views.now_and_before(table, *sentences.two_series(period, before))
     show.finding(
         column_by_phase(parts, phase="phase", value="count", unit="suspensions", series="when"),
         table,

@@ -1,5 +1,6 @@
 """How the pages about schools begin: which authority, which period, and how far the data goes."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -33,11 +34,13 @@ class Place:
         """The source of the authority's own figures: as notified to it, or the school census."""
         return Source(self.origin, self.now)
 
-    def source(self, kinds: object) -> Source:
+    def source(self, kinds: Iterable[object]) -> Source:
         """The source of figures whose `source` column holds these values (local, census or published)."""
-        named = dict.fromkeys(str(kind).split(" ")[0] for kind in kinds)
-        words = " and ".join(SOURCES[kind] for kind in named)
-        return Source(words or self.origin, None if set(named) == {"published"} else self.now)
+        every = [str(kind) for kind in kinds]
+        named = dict.fromkeys(kind.split(" ")[0] for kind in every)
+        words = " and ".join(SOURCES[kind] for kind in named) or self.origin
+        provisional = " (provisional headcounts)" if any("provisional" in kind for kind in every) else ""
+        return Source(words + provisional, None if set(named) == {"published"} else self.now)
 
 
 def place(la: int | None = None) -> Place | None:
