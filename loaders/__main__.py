@@ -23,7 +23,7 @@ from data_model.terms import Period
 from loaders import caseload_sheet, files, template
 from loaders.issues import Unreadable
 from loaders.published import load_published
-from loaders.save import NotSaved, Sender
+from loaders.save import AlreadyLoaded, NotSaved, Sender
 from loaders.sheet_headers import recognise
 from loaders.undo import undo as undo_upload
 
@@ -138,11 +138,12 @@ def load(
             )
         except NotSaved as reason:
             checked = files.check_table(engine, table, sha256, chosen, period=term, source=source)
-            result = files.summary(checked) | {"upload_id": checked.loaded_before}
+            before = reason.upload_ids[0] if isinstance(reason, AlreadyLoaded) else checked.loaded_before
+            result = files.summary(checked) | {"upload_id": before}
             if str(reason) not in result["notes"]:
                 result["notes"].append(str(reason))
             _print(result, as_json)
-            raise typer.Exit(_WOULD_LOAD if checked.loaded_before is not None else _HAS_ERRORS) from None
+            raise typer.Exit(_WOULD_LOAD if before is not None else _HAS_ERRORS) from None
         _print(files.summary(checked) | asdict(saved), as_json)
 
 

@@ -54,6 +54,7 @@ def known_headers() -> frozenset[str]:
 
 def read_file(content: bytes | Path, name: str, *, max_bytes: int | None = None) -> TextTable:
     """The file as a table of text. Raises Unreadable with a sentence that says what to do."""
+    name = name.encode(errors="replace").decode()  # a file system may give a name that is no text
     return without_guards(read(content, name, known_headers=known_headers(), max_bytes=max_bytes))
 
 

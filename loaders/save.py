@@ -25,6 +25,15 @@ class NotSaved(Exception):
     """Nothing was saved. The message is a sentence that says why and what to do."""
 
 
+class AlreadyLoaded(NotSaved):
+    """The file is loaded, as `upload_ids`, and would change nothing."""
+
+    def __init__(self, upload_ids: Sequence[int]) -> None:
+        uploads = f"upload{'s' if len(upload_ids) > 1 else ''} {' and '.join(map(str, upload_ids))}"
+        super().__init__(f"This file is already loaded, as {uploads}. Nothing was changed.")
+        self.upload_ids = tuple(upload_ids)
+
+
 class SomebodySaved(NotSaved):
     """The data changed between checking and saving: look at the differences again."""
 
@@ -130,13 +139,13 @@ def save_together(
             raise SomebodySaved("The data changed while you were looking. Look at the differences again, then save.")
         _refuse_unknown(connection, nil_schools)
         differences = [compare(connection, report) for report in reports]
-        before = [
+        found = [
             already_loaded(connection, report, sha256, difference, nil_schools)
             for report, difference in zip(reports, differences, strict=True)
         ]
-        if None not in before and not (remove_gone and any(difference.gone for difference in differences)):
-            uploads = f"upload{'s' if len(before) > 1 else ''} {' and '.join(map(str, before))}"
-            raise NotSaved(f"This file is already loaded, as {uploads}. Nothing was changed.")
+        before = [upload_id for upload_id in found if upload_id is not None]
+        if len(before) == len(reports) and not (remove_gone and any(difference.gone for difference in differences)):
+            raise AlreadyLoaded(before)
         return [
             _save(connection, report, sha256, sender, difference, remove_gone=remove_gone, nil_schools=nil_schools)
             for report, difference in zip(reports, differences, strict=True)
