@@ -28,7 +28,10 @@ def as_at(records: Records, day: date) -> Records:
     for name in _ENDING:
         ends = events[name]["end_date"]
         events[name] = events[name].assign(end_date=ends.where(ends.le(when)))
-    return replace(records, **events)
+    earlier = replace(records, **events)
+    # A term that is loaded stays so where nothing had happened by then: its count is 0, not unknown.
+    earlier.__dict__["loaded"] = records.loaded
+    return earlier
 
 
 def _until(frame: pd.DataFrame, column: str, when: pd.Timestamp) -> pd.DataFrame:

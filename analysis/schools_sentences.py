@@ -72,7 +72,6 @@ def where(found: EverySchool) -> str:
 
 
 def small(measure: Measure) -> str:
-    """What is marked as a small number."""
-    return (
-        f"Small number: fewer than {measure.minimum} {counts_what(measure)}. One child can move such a school’s rate."
-    )
+    """What is drawn hollow and noted as a small number."""
+    least = f"fewer than {measure.minimum} {counts_what(measure)}"
+    return f"Hollow, or noted as a small number: {least}. One child can move such a school’s rate."
