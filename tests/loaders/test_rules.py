@@ -1,0 +1,201 @@
+"""Rules that count days and look beside the file, against slow and obvious loops."""
+
+from collections import defaultdict
+from datetime import date, timedelta
+from itertools import groupby
+
+import pytest
+from desk import TODAY, Desk, codes, fresh_desk, suspensions
+from hypothesis import given
+from hypothesis import strategies as st
+from random_files import FEW
+
+from data_model.codes import ExclusionReason
+from data_model.severity import Severity
+from data_model.terms import academic_year, term_of
+
+Event = tuple[str, int, date, int, int, str]
+HEADER = "pupil_ref,urn,start_date,end_date,sessions,category,reason_1,day6_start"
+# Few pupils and few days, so that events meet. All on weekdays, with day-6 provision, at schools that were open.
+EVENTS = st.lists(
+    st.tuples(
+        st.sampled_from(["P1", "P2"]),
+        st.sampled_from([900001, 900002]),
+        st.sampled_from([date(2024, 9, 9) + timedelta(days=14 * number) for number in range(18)]),
+        st.integers(0, 20),
+        st.sampled_from([1, 8, 20]),
+        st.sampled_from(["SUSP", "SUSP", "LNCH"]),
+    ),
+    min_size=1,
+    max_size=7,
+    unique_by=lambda event: event[:3],
+)
+
+
+def written(events: list[Event]) -> str:
+    return suspensions(
+        *(
+            f"{pupil},{urn},{start},{start + timedelta(days=length)},{sessions},{category},DB,{start}"
+            for pupil, urn, start, length, sessions, category in events
+        ),
+        header=HEADER,
+    )
+
+
+def weekdays(event: Event) -> int:
+    return sum((event[2] + timedelta(days=number)).weekday() < 5 for number in range(event[3] + 1))
+
+
+def possible(events: list[Event]) -> list[Event]:
+    """The events whose sessions fit between their dates, two a day."""
+    return [event for event in events if event[4] <= 2 * weekdays(event)]
+
+
+def crossing(saved: list[Event], brought: list[Event], limit: int, *, by_term: bool) -> set[Event]:
+    """The events brought with which a pupil's sessions first pass the limit in a year, or a term of it."""
+    totals: dict[tuple[object, ...], int] = defaultdict(int)
+    found = set()
+    for events, new in ((saved, False), (brought, True)):
+        for event in sorted(events, key=lambda it: (it[2], it[1])):
+            pupil, _, start, _, sessions, category = event
+            group = (pupil, academic_year(start), term_of(start) if by_term else None)
+            if category == "LNCH":
+                continue
+            if totals[group] <= limit < totals[group] + sessions and new:
+                found.add(event)
+            totals[group] += sessions
+    return found
+
+
+def told(desk: Desk, events: list[Event], code: str) -> set[Event]:
+    report = desk.check("suspensions", written(events))
+    return {events[(line or 0) - 2] for line, found in codes(report) if found == code}
+
+
+@FEW
+@given(saved=EVENTS, brought=EVENTS)
+def test_day_totals_are_those_of_a_plain_count(saved: list[Event], brought: list[Event]) -> None:
+    saved = [event for event in possible(saved) if event[:3] not in {it[:3] for it in brought}]
+    with fresh_desk() as desk:
+        if saved:
+            desk.load("suspensions", written(saved), accept_queries=True)
+        assert told(desk, brought, "Q-OVER-15-DAYS") == crossing(saved, brought, 30, by_term=True)
+        assert told(desk, brought, "Q-OVER-45-DAYS") == crossing(saved, brought, 90, by_term=False)
+
+
+@FEW
+@given(saved=EVENTS, brought=EVENTS)
+def test_overlaps_are_found_whichever_of_the_two_is_saved(saved: list[Event], brought: list[Event]) -> None:
+    saved = [event for event in possible(saved) if event[:3] not in {it[:3] for it in brought}]
+
+    def overlap(one: Event, other: Event) -> bool:
+        first, second = sorted([one, other], key=lambda it: it[2])
+        return one is not other and one[:2] == other[:2] and second[2] <= first[2] + timedelta(days=first[3])
+
+    with fresh_desk() as desk:
+        if saved:
+            desk.load("suspensions", written(saved), accept_queries=True)
+        found = told(desk, brought, "Q-OVERLAP")
+    assert all(any(overlap(event, other) for other in [*saved, *brought]) for event in found)
+    for event in brought:
+        clashes = [other for other in [*saved, *brought] if overlap(event, other)]
+        # Of two events of the file the later is told; against a saved one the file's own is.
+        assert not clashes or found & {event, *clashes}
+
+
+def test_sessions_fit_on_the_weekdays_between_the_dates(desk: Desk) -> None:
+    events: list[Event] = [("P1", 900001, date(2024, 9, 2) + timedelta(days=30 * n), n, 20, "SUSP") for n in range(15)]
+    too_many = {event for event in events if event[4] > 2 * weekdays(event)}
+    assert told(desk, events, "E-SESSIONS-SPAN") == too_many
+    assert 0 < len(too_many) < len(events)
+
+
+@pytest.mark.parametrize("code", ExclusionReason)
+def test_a_reason_may_be_given_on_the_days_on_which_it_was_collected(code: ExclusionReason) -> None:
+    days = [date(2019, 9, 2), date(2020, 7, 31), date(2020, 8, 1), date(2026, 7, 31), date(2026, 8, 1)]
+    days = [day for day in days if day.weekday() < 5 or code.valid_from == day]
+    collected = [(code.valid_from or day) <= day <= (code.valid_to or day) for day in days]
+    rows = [f"P{number},900001,{day},,2,SUSP,{code}" for number, day in enumerate(days)]
+    with fresh_desk() as desk:
+        report = desk.check("suspensions", suspensions(*rows), today=date(2026, 12, 1))
+    refused = {line for line, found in codes(report) if found == "Q-REASON-DATE"}
+    assert [line not in refused for line in range(2, len(days) + 2)] == collected
+
+
+TERM_DATES = """applies_to,academic_year,term,first_day,last_day,closures
+999,202425,AUT,2024-09-03,2024-12-20,2024-10-28/2024-11-01
+999,202425,SUM,2025-04-22,2025-07-22,2025-05-26/2025-05-30
+999,202526,AUT,2025-09-02,2025-12-19,2025-10-27/2025-10-31
+900002,202526,AUT,2025-09-02,2025-12-19,2025-10-20/2025-10-24
+"""
+
+
+@pytest.mark.parametrize(
+    ("urn", "day", "is_told"),
+    [
+        (900001, "2025-09-01", True),  # before the term, after last summer's
+        (900001, "2025-09-02", False),
+        (900001, "2025-10-27", True),
+        (900002, "2025-10-27", False),  # a school with dates of its own
+        (900002, "2025-10-20", True),
+        (900001, "2025-02-03", False),  # a term whose dates are missing says nothing
+        (900001, "2025-08-04", True),  # summer holidays
+        (900001, "2024-09-02", False),  # before the first of the term dates
+        (900001, "2025-11-29", False),  # a Saturday is told as such
+    ],
+)
+def test_a_day_that_is_no_school_day(desk: Desk, urn: int, day: str, is_told: bool) -> None:
+    desk.load("term_dates", TERM_DATES)
+    report = desk.check("suspensions", suspensions(f"P1,{urn},{day},,2,SUSP,DB"))
+    assert ("Q-NOT-A-SCHOOL-DAY" in {code for _, code in codes(report)}) == is_told
+
+
+def test_sessions_are_not_held_against_a_term_whose_dates_are_missing(desk: Desk) -> None:
+    desk.load("term_dates", TERM_DATES)
+    rows = ["P1,900001,2025-02-03,2025-02-05,6,SUSP,DB", "P2,900001,2025-10-24,2025-11-03,6,SUSP,DB"]
+    report = desk.check("suspensions", suspensions(*rows))
+    assert codes(report) == [(3, "E-SESSIONS-SCHOOL-DAYS")]
+
+
+def test_checks_that_need_term_dates_say_that_there_are_none(desk: Desk) -> None:
+    text = suspensions("P1,900001,2025-10-06,,2,SUSP,DB")
+    sentence = "Checks that count school days were left out: no term dates are loaded."
+    assert sentence in desk.check("suspensions", text).notes
+    desk.load("term_dates", TERM_DATES)
+    assert sentence not in desk.check("suspensions", text).notes
+
+
+def test_pupils_are_looked_up_only_where_some_are_loaded(desk: Desk) -> None:
+    text = suspensions("P1,900001,2025-10-06,,2,SUSP,DB", "P2,900001,2025-10-06,,2,SUSP,DB")
+    assert codes(desk.check("suspensions", text)) == []
+    desk.load("pupils", "pupil_ref,valid_from\nP1,2025-09-01\n")
+    assert codes(desk.check("suspensions", text)) == [(3, "Q-PUPIL-UNKNOWN")]
+
+
+def test_one_kind_of_reference_for_the_whole_la(desk: Desk) -> None:
+    upns = suspensions("A950000178301,900001,2025-10-06,,2,SUSP,DB")
+    assert codes(desk.check("suspensions", upns)) == []
+    desk.load("pupils", "pupil_ref,valid_from\nP1,2025-09-01\n")
+    assert (2, "E-PUPIL-REF-MIXED") in codes(desk.check("suspensions", upns))
+
+
+def test_the_chosen_term_stops_a_file_only_where_more_than_a_fifth_is_outside(desk: Desk) -> None:
+    def file(outside: int) -> str:
+        days = ["2025-03-03"] * outside + ["2025-10-06"] * (10 - outside)
+        return suspensions(*(f"P{number},900001,{day},,2,SUSP,DB" for number, day in enumerate(days)))
+
+    assert codes(desk.check("suspensions", file(2), period="202526-AUT")) == [(2, "Q-OTHER-TERM"), (3, "Q-OTHER-TERM")]
+    assert codes(desk.check("suspensions", file(3), period="202526-AUT")) == [(None, "E-WRONG-TERM")]
+    assert codes(desk.check("suspensions", file(3))) == []
+
+
+def test_lines_are_told_in_their_order(desk: Desk) -> None:
+    rows = [f"P{number},900001,2025-10-0{1 + number % 9},,{number % 3},SUSP,XX" for number in range(20)]
+    errors = desk.check("suspensions", suspensions(*rows)).issues(Severity.ERROR)
+    assert [line for line, _ in groupby(issue.line for issue in errors)] == list(range(2, 22))
+
+
+def test_today_is_the_day_of_the_check(desk: Desk) -> None:
+    text = suspensions(f"P1,900001,{TODAY},,2,SUSP,DB")
+    assert codes(desk.check("suspensions", text)) == []
+    assert codes(desk.check("suspensions", text, today=TODAY - timedelta(days=1))) == [(2, "E-DATE-FUTURE")]
