@@ -159,7 +159,7 @@ def published_over_time(records: Records, laestab: int, phase: str, by_term: boo
     for measure in MEASURES.values():
         if measure.published:
             count, out_of = measure.published
-            table = both.assign(measure=measure.id, year=both["academic_year"], source=PUBLISHED)
+            table = both.assign(measure=measure.id, year=both["academic_year"].astype("str"), source=PUBLISHED)
             table = table.assign(count=both[count], out_of=both[out_of])
             table["rate"] = (both[count] / both[out_of]).where(both[out_of] > 0) * measure.per
             phase_count, phase_out_of = both[f"{count}_of_phase"], both[f"{out_of}_of_phase"]

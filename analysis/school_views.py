@@ -67,10 +67,10 @@ def _phase(phase: str) -> str:
 
 
 def _kind(about: About) -> str:
-    kind = about.establishment_type or about.establishment_type_group or ""
-    group = about.establishment_type_group
-    whose = "academy" if group and "academ" in group.lower() else "maintained by the authority" if group else ""
-    said = f"{kind} ({whose})" if whose and whose not in kind.lower() else kind
+    group = about.establishment_type_group or ""
+    kind = about.establishment_type or group
+    whose = "academy" if "academ" in group.lower() else "maintained by the authority" if "maintained" in group else ""
+    said = f"{kind} ({whose})" if whose and kind != group and whose not in kind.lower() else kind
     return f"{said}, {about.trust_name}" if about.trust_name else said
 
 
@@ -142,8 +142,9 @@ def tiles(records: Records, key: int, period: Period) -> pd.DataFrame:
 
 def _notes(table: pd.DataFrame) -> pd.Series:
     minimum = table["measure"].map({measure.id: measure.minimum for measure in MEASURES.values()})
-    note = pd.Series("", index=table.index, dtype="str").mask(table["count"].lt(minimum), SMALL)
-    return note.mask(table["count"].notna() & ~table["out_of"].gt(0), NO_RATE)
+    count, out_of = table["count"].astype("float64"), table["out_of"].astype("float64")
+    note = pd.Series("", index=table.index, dtype="str").mask(count.lt(minimum), SMALL)
+    return note.mask(count.notna() & ~out_of.gt(0), NO_RATE)
 
 
 def _open_now(records: Records, key: int, registered: bool) -> pd.DataFrame:

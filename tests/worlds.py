@@ -108,7 +108,7 @@ class World:
     def sent(self, dataset: str, urns: list[int], year: str, term: str, rows: int = 1, **cells: Any) -> int:
         self.read = None
         upload_id = self.number("upload")
-        given: dict[str, Any] = {"source": "LA notification", "file_name": "a.csv", "sha256": "0" * 64}
+        given: dict[str, Any] = {"source": "notified", "file_name": "a.csv", "sha256": "0" * 64}
         given |= {"uploaded_by": "steward", "uploaded_at": datetime(2026, 1, 5, 9, tzinfo=UTC)}
         given |= {f"rows_{kind}": 0 for kind in ("accepted", "rejected", "queried", "new", "changed", "removed")}
         self.connection.execute(insert(uploads).values(upload_id=upload_id, dataset=dataset, **(given | cells)))
