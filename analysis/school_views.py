@@ -141,10 +141,9 @@ def tiles(records: Records, key: int, period: Period) -> pd.DataFrame:
 
 
 def _notes(table: pd.DataFrame) -> pd.Series:
-    minimum = table["measure"].map({measure.id: measure.minimum for measure in MEASURES.values()})
-    count, out_of = table["count"].astype("float64"), table["out_of"].astype("float64")
-    note = pd.Series("", index=table.index, dtype="str").mask(count.lt(minimum), SMALL)
-    return note.mask(count.notna() & ~out_of.gt(0), NO_RATE)
+    minimum = table["measure"].map({measure.id: measure.minimum for measure in MEASURES.values()}).astype("float64")
+    note = pd.Series("", index=table.index, dtype="str").mask(table["count"].lt(minimum), SMALL)
+    return note.mask(table["count"].notna() & ~table["out_of"].gt(0), NO_RATE)
 
 
 def _open_now(records: Records, key: int, registered: bool) -> pd.DataFrame:
