@@ -24,7 +24,7 @@ TABLES = {name: dataset.table for name, dataset in catalogue.DATASETS.items()} |
 
 # WAL has a bug that can corrupt a database before this version (fixed upstream in March 2026).
 _FIRST_SAFE_WAL = (3, 51, 3)
-_PATIENCE_MS = 15_000
+_PATIENCE_MS = 60_000  # a check of a million rows reads for half a minute, and nobody can commit meanwhile
 
 
 @cache

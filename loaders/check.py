@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 import pyarrow.compute as pc
 
 from data_model.codes import Source
@@ -100,10 +101,6 @@ class Report:
         rest = sorted(chain(shape, by_line), key=lambda issue: issue.line or 0) if self.table.issues else by_line
         return chain(whole, rest)
 
-    def has(self, severity: Severity) -> bool:
-        """Whether there is any issue of a severity."""
-        return next(self.issues(severity), None) is not None
-
     @cached_property
     def periods(self) -> pd.DataFrame:
         """The academic year and term of each row (`academic_year, term`); missing where rows are not dated events."""
@@ -170,17 +167,25 @@ def _decide_dates(report: Report) -> DateDecision:
     """The file's date format. A file whose dates cannot be told gets an issue of its own."""
     places = report.match.places
     columns = [
-        report.table.columns[places[name]]
+        _distinct_cells(report.table, places[name])
         for name, c in report.dataset.columns.items()
         if c.kind is date and name in places
     ]
-    cells = {cell for column in columns for cell in pc.utf8_trim_whitespace(column.dictionary).to_pylist() if cell}
+    cells = {cell for column in columns for cell in pc.utf8_trim_whitespace(column).to_pylist() if cell}
     decision = decide(cells)
     if decision.format is None:
         report.file_issues.append(Issue(None, None, None, str(decision.code), Severity.ERROR, str(decision.message)))
     elif cells:
         report.notes.append(f"Dates were read as {decision.format.value}.")
     return decision
+
+
+def _distinct_cells(table: TextTable, place: int) -> pa.Array:
+    """The distinct cells of a column. Those of rows of a wrong shape may belong to another: they do not count."""
+    column = table.columns[place]
+    if not table.broken.any():
+        return column.dictionary
+    return pc.unique(column.filter(pa.array(~table.broken))).dictionary_decode()
 
 
 def _blame(judged: JudgedColumn, decision: DateDecision) -> JudgedColumn:
