@@ -117,6 +117,8 @@ def _sentence(half: int, schools: int, measure: str) -> str:
     total = "all suspensions" if measure == "suspension_rate" else "the total"
     if not half:
         return "There are none in this period."
+    if schools == 1:
+        return f"The only school has {total}."
     return f"{half} of {schools} schools {'makes' if half == 1 else 'make'} up half of {total}."
 
 

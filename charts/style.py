@@ -60,6 +60,15 @@ class Chart:
     figure: dict[str, Any]
     alt: str
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing would be seen in it: no trace has a point with a figure."""
+        return not any(
+            x is not None and y is not None
+            for trace in self.figure["data"]
+            for x, y in zip(trace["x"], trace["y"], strict=False)
+        )
+
 
 def words(values: Any) -> list[str]:
     """Text for plotly, which reads `<a href>` and other markup: the markup is shown, not obeyed."""

@@ -47,15 +47,16 @@ def finding(
     """Show a finding: its title, the chart, its source, and the figures behind it as a table and a CSV file.
 
     `name` is the file's name and differs from every other on the page. `links` is as in `table`. Where there are no
-    figures a sentence says so instead.
+    figures a sentence says so instead, and a chart without anything in it is left out: the title says why.
     """
     st.header(text.plain(title), anchor=False)
     chosen = _chosen(table, columns)
     if chosen.empty:
         _nothing()
         return
-    drawn = style.on_dark(chart.figure) if st.context.theme.type == "dark" else chart.figure
-    st.plotly_chart(drawn, theme=None, config=style.CONFIG, alt=chart.alt, key=f"chart {name}")
+    if not chart.is_empty:
+        drawn = style.on_dark(chart.figure) if st.context.theme.type == "dark" else chart.figure
+        st.plotly_chart(drawn, theme=None, config=style.CONFIG, alt=chart.alt, key=f"chart {name}")
     _credit(source)
     with st.expander("View as table", key=f"table {name}"):
         st.html(tables.html(chosen, caption=title, links=_addresses(table, links)))
