@@ -315,7 +315,7 @@ def _apply_rules(report: Report, surroundings: SavedRows, progress: Progress) ->
         report.notes.append("Contacts were not matched with their cases: no outreach cases are loaded.")
     for done, rule in enumerate(rules):
         if not missing.intersection(rule.needs):
-            progress(0.6 + 0.4 * done / len(rules), f"Checking that {rule.plain}")
+            progress(0.6 + 0.4 * done / len(rules), f"Checking: {rule.plain}")
             _apply(report, rule, rule.broken_by(rows, surroundings))
 
 

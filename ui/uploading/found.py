@@ -102,9 +102,9 @@ def show_groups(groups: Sequence[Group], header: HeaderOf) -> None:
 
 def _say(group: Group, header: HeaderOf) -> str:
     column = f" in **{text.plain(header(group.column))}**" if group.column else ""
-    like = " (for example)" if group.sentences > 1 else ""
+    like = ", for example" if group.sentences > 1 else ""
     where = lines(group.lines, group.rows)
-    return f"{counted(group.rows, 'row')}{column}: {text.plain(group.message)}{like} On {where}."
+    return f"{counted(group.rows, 'row')}{column}{like}: {text.plain(group.message)} On {where}."
 
 
 def show_lines(issues: Iterable[Issue], header: HeaderOf) -> None:
