@@ -76,7 +76,7 @@ def cell_faults(report: Report) -> set[tuple[int | None, str | None]]:
 @FEW
 @given(data=st.data())
 def test_judging_distinct_values_is_judging_every_row(shared: Desk, name: str, data: st.DataObject) -> None:
-    file = data.draw(files_of(DATASETS[name]))
+    file = data.draw(files_of(DATASETS[name], faulty=9))
     before = shared.path.read_bytes()
     report = shared.check(name, file.text)
     assert shared.path.read_bytes() == before, "checking writes nothing"
@@ -89,14 +89,10 @@ def test_judging_distinct_values_is_judging_every_row(shared: Desk, name: str, d
         if not refused:
             found = {column: judged.values[judged.place[number]] for column, judged in report.columns.items()}
             assert found == {column: cells[column] for column in found}
+    rejected_are_those_with_an_error(report, file)
 
 
-@EVERY_DATASET
-@FEW
-@given(data=st.data())
-def test_a_row_is_rejected_if_it_has_an_error_and_only_then(shared: Desk, name: str, data: st.DataObject) -> None:
-    file = data.draw(files_of(DATASETS[name]))
-    report = shared.check(name, file.text)
+def rejected_are_those_with_an_error(report: Report, file: RandomFile) -> None:
     lines = report.table.lines
     with_error = {issue.line for issue in report.issues(Severity.ERROR)}
     assert {int(line) for line in lines[report.rejected_rows]} == with_error
@@ -139,9 +135,8 @@ def test_whatever_stands_below_the_header_is_told_in_sentences(
     checks_or_refuses(shared, name, text.encode("utf-8", "surrogatepass"), period)
 
 
-@EVERY_DATASET
 @FEW
-@given(content=st.binary(max_size=200))
+@given(content=st.binary(max_size=200), name=st.sampled_from([*DATASETS]))
 def test_any_bytes_are_told_in_sentences(shared: Desk, name: str, content: bytes) -> None:
     checks_or_refuses(shared, name, content, "")
 

@@ -100,7 +100,7 @@ def test_the_same_file_again_changes_nothing(data: st.DataObject, name: str) -> 
 @given(data=st.data(), name=NAMES)
 def test_columns_that_come_no_more_keep_what_is_saved(data: st.DataObject, name: str) -> None:
     dataset = DATASETS[name]
-    whole = data.draw(files_of(dataset, bad=False, every_column=True))
+    whole = data.draw(files_of(dataset, faulty=0, every_column=True))
     optional = [column for column, declared in dataset.columns.items() if not declared.required]
     dropped = data.draw(st.lists(st.sampled_from(optional), unique=True, min_size=1)) if optional else []
     with fresh_desk() as desk:
