@@ -109,7 +109,7 @@ def exclusions(table: pd.DataFrame, period: Period) -> str:
     """How many permanent exclusions were decided, and what came of them. `table` is `exclusions_by_status`."""
     every = table[table["phase"].ne(TOTAL)]
     if every.empty:
-        return f"No permanent exclusions are loaded for {period.label}."
+        return f"What became of permanent exclusions is not known: none were notified for {period.label}."
     decided = int(every["decided"].sum())
     if not decided:
         return f"No permanent exclusion was decided in {period.label}."

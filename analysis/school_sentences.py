@@ -113,6 +113,9 @@ def outreach(table: pd.DataFrame) -> str:
     """What outreach does at the school, from the last row of `outreach_by_term`."""
     if table.empty:
         return "No outreach cases are loaded."
+    if not table["contacts"].any():
+        said = [_ever(table, "referrals", "referral"), _ever(table, "cases_started", "case")]
+        return f"No outreach contact with this school since {table['label'].iloc[0]}: {listed(said)}."
     last = table.iloc[-1]
     open_ = int(last["cases_open"])
     cases = (
@@ -122,6 +125,10 @@ def outreach(table: pd.DataFrame) -> str:
     )
     contacts = f"{counted(last['contacts'], 'contact')} ({counted(round(last['hours'], 1), 'hour')})"
     return f"{cases}; {contacts if last['contacts'] else 'no contact'} in {last['label']}."
+
+
+def _ever(table: pd.DataFrame, column: str, what: str) -> str:
+    return counted(table[column].sum(), what) if table[column].any() else f"no {what}"
 
 
 def sent(table: pd.DataFrame) -> str:

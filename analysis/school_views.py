@@ -29,6 +29,7 @@ _SENT_DATASETS = {
     "outreach_referrals": "Outreach referrals",
     "outreach_cases": "Outreach cases",
 }
+_NO_POLICY = "Not applicable"
 _CENSUS = {"AUT": "October", "SPR": "January", "SUM": "May"}
 _LINKS = {
     str(SchoolLink.CONVERTER): "converted from {} (one school: its figures go on)",
@@ -45,7 +46,7 @@ def context(records: Records, urn: int) -> str:
     parts = [
         _phase(about.phase),
         _kind(about),
-        about.admissions_policy,
+        about.admissions_policy if about.admissions_policy != _NO_POLICY else None,
         f"ages {about.low_age} to {about.high_age}" if about.low_age is not None and about.high_age else None,
         _size(about),
         f"{about.district} district" if about.district else None,
@@ -83,10 +84,11 @@ def _size(about: About) -> str:
 
 
 def _standing(about: About) -> str:
-    labels = {str(status): status.label.lower() for status in SchoolStatus}
+    """Its status where that is more than open, and when it opened and closed."""
+    labels = {str(status): status.label.lower() for status in SchoolStatus if status is not SchoolStatus.OPEN}
     opened = f"opened {about.open_date:%B %Y}" if about.open_date else None
     closed = f"closed {about.close_date:%B %Y}" if about.close_date else None
-    return ", ".join(part for part in (labels.get(about.status or ""), opened, closed) if part)
+    return closed or ", ".join(part for part in (labels.get(about.status or ""), opened) if part)
 
 
 def _predecessor(records: Records, urn: int) -> str | None:
@@ -198,6 +200,11 @@ def in_percent(table: pd.DataFrame) -> pd.DataFrame:
     """A profile with its shares in percent."""
     shares = [column for column in table.columns if "share" in column]
     return table.assign(**{column: 100 * table[column] for column in shares})
+
+
+def recorded(table: pd.DataFrame) -> pd.DataFrame:
+    """The reasons that the school recorded: those of its phase alone are left out of a chart."""
+    return table[table["reasons"].gt(0)]
 
 
 def exclusions(records: Records, urn: int) -> pd.DataFrame:

@@ -169,6 +169,10 @@ def _beside(place: Place, period: Period) -> others.BesideOthers:
 
 def _exclusions(place: Place, period: Period) -> None:
     table = cached.counted(figures.exclusions_by_status, la=place.la, period=period)
+    title = sentences.exclusions(table, period)
+    if table.empty:
+        show.nothing(title)
+        return
     show.finding(
         stacked_status(
             views.exclusion_parts(table),
@@ -180,7 +184,7 @@ def _exclusions(place: Place, period: Period) -> None:
         ),
         views.with_phase_names(table),
         columns=_EXCLUSIONS,
-        title=sentences.exclusions(table, period),
+        title=title,
         source=place.local,
         name="permanent-exclusions",
     )
@@ -188,11 +192,15 @@ def _exclusions(place: Place, period: Period) -> None:
 
 def _placements(place: Place, period: Period, found: figures.Headlines) -> None:
     table = cached.counted(figures.placements_by_tier, la=place.la, period=period)
+    title = sentences.placements(table, views.tiles(found), place.now, period)
+    if table.empty:
+        show.nothing(title)
+        return
     show.finding(
         column_by_phase(views.placement_parts(table), phase="tier", value="count", unit="placements", series="what"),
         views.with_tier_names(table),
         columns=_PLACEMENTS,
-        title=sentences.placements(table, views.tiles(found), place.now, period),
+        title=title,
         source=place.local,
         name="placements-by-tier",
     )
@@ -200,6 +208,10 @@ def _placements(place: Place, period: Period, found: figures.Headlines) -> None:
 
 def _coverage(place: Place, period: Period) -> None:
     table = cached.counted(views.coverage, la=place.la, period=period)
+    title = sentences.coverage(table, period)
+    if table.empty:
+        show.nothing(title)
+        return
     show.finding(
         stacked_status(
             views.coverage_parts(table),
@@ -211,7 +223,7 @@ def _coverage(place: Place, period: Period) -> None:
         ),
         table,
         columns=_COVERAGE,
-        title=sentences.coverage(table, period),
+        title=title,
         source=place.local,
         name="outreach-coverage",
     )

@@ -194,7 +194,7 @@ def _reasons(subject: Subject, period: Period) -> None:
     table = cached.counted(school_profile.reasons, urn=subject.key, period=period)
     shares = views.in_percent(table)
     show.finding(
-        bar(shares, label="group", value="share", unit="% of the reasons recorded", most=10),
+        bar(views.recorded(shares), label="group", value="share", unit="% of the reasons recorded", most=10),
         shares,
         columns={"group": "Reason", "reasons": "Times recorded"} | _SHARES,
         title=sentences.most_of(table, "group", "reasons", "reasons recorded"),
@@ -280,8 +280,9 @@ def _placements(subject: Subject, period: Period) -> None:
 
 def _outreach(subject: Subject) -> None:
     table = cached.counted(views.outreach_by_term, urn=subject.key)
-    if table.empty:
-        show.nothing(sentences.outreach(table))
+    title = sentences.outreach(table)
+    if table.empty or not table["contacts"].any():
+        show.nothing(title)
         return
     show.finding(
         line_over_terms(
@@ -289,7 +290,7 @@ def _outreach(subject: Subject) -> None:
         ),
         table,
         columns=_OUTREACH,
-        title=sentences.outreach(table),
+        title=title,
         source=subject.place.local,
         name="school-outreach",
     )

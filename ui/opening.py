@@ -52,7 +52,7 @@ def place(la: int | None = None) -> Place | None:
     if not authorities:
         _nothing_loaded()
         return None
-    chosen = filters.authority(authorities) if la is None else la
+    chosen = _authority(authorities) if la is None else la
     periods = cached.counted(choices.periods, la=chosen)
     records = cached.records().by_la[chosen]
     found = Place(chosen, authorities[chosen], periods, records.now, records.source.label)
@@ -61,6 +61,11 @@ def place(la: int | None = None) -> Place | None:
         return None
     _say_how_far(found)
     return found
+
+
+def _authority(authorities: dict[int, str]) -> int:
+    with st.columns(3)[0]:
+        return filters.authority(authorities)
 
 
 def _say_how_far(found: Place) -> None:
@@ -85,8 +90,8 @@ def _no_figures(found: Place) -> None:
 def _say_what_to_do() -> None:
     if who.may(Permission.UPLOAD):
         st.html(
-            '<p>Turn to <a href="/upload">Upload</a> and load the schools first, then their headcounts and '
-            "suspensions. Without data of your own, DfE’s published school-level file will do.</p>"
+            '<p class="onward">Turn to <a href="/upload">Upload</a> and load the schools first, then their headcounts '
+            "and suspensions. Without data of your own, DfE’s published school-level file will do.</p>"
         )
     else:
         st.write("Ask whoever loads the data, an outreach manager or a data steward, to load it on the Upload page.")

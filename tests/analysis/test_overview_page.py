@@ -187,7 +187,9 @@ def test_without_a_headcount_there_is_nothing_to_compare(world: World) -> None:
 
 def test_exclusions_in_a_sentence(authority: World) -> None:
     table = overview.exclusions_by_status(authority.records, LA, YEAR)
-    assert overview_sentences.exclusions(table, YEAR) == "No permanent exclusions are loaded for 2024/25."
+    assert overview_sentences.exclusions(table, YEAR) == (
+        "What became of permanent exclusions is not known: none were notified for 2024/25."
+    )
     for number, outcome in enumerate(["ANO", "ANO", "DNO", None]):
         authority.exclusion(SECONDARY, "2024-11-04", outcome, pupil=f"P{number}")
     table = overview.exclusions_by_status(authority.records, LA, YEAR)

@@ -52,7 +52,7 @@ def test_the_context_is_a_line(world: World) -> None:
     world.roll(SCHOOL, 1000)
     assert school_views.context(world.records, SCHOOL) == (
         "Secondary · Academy converter, Larkfield Trust · Selective · ages 11 to 18 · 1,000 pupils (January census "
-        "2024/25), room for 1,200 · North district · open · converted from URN 900002 (one school: its figures go on) "
+        "2024/25), room for 1,200 · North district · converted from URN 900002 (one school: its figures go on) "
         "· URN 900001, LAESTAB 9990001"
     )
 
@@ -131,7 +131,12 @@ def test_what_is_open_now(authority: World) -> None:
     tiles = school_views.tiles(authority.records, SCHOOL, YEAR).set_index("label")["count"]
     assert tiles[["AP placements open now", "Outreach cases open now"]].tolist() == [1, 1]
     outreach = school_views.outreach_by_term(authority.records, SCHOOL)
-    assert school_sentences.outreach(outreach) == "1 outreach case is open; no contact in Summer 2024/25."
+    assert school_sentences.outreach(outreach) == (
+        "No outreach contact with this school since Spring 2024/25: no referral and 2 cases."
+    )
+    authority.contact(SCHOOL, "2025-06-03")
+    outreach = school_views.outreach_by_term(authority.records, SCHOOL)
+    assert school_sentences.outreach(outreach) == "1 outreach case is open; 1 contact (0.50 hours) in Summer 2024/25."
     placed = school_profile.placements(authority.records, SCHOOL, YEAR)
     assert school_sentences.placements(placed, YEAR) == "1 placement is open; 1 started in 2024/25."
 
