@@ -1,7 +1,7 @@
 """Check + save against the floor: python -m benchmarks.load [ROWS ...]
 
 Each measurement is a fresh process, so that its peak memory is its own. The floor reads the file with the standard
-library's csv and hands it to sqlite3.executemany: no checks, no key, the same durability settings left at their quickest.
+library's csv and hands it to sqlite3.executemany: no checks, no key, no journal.
 """
 
 import csv
@@ -120,7 +120,7 @@ def compare(rows: int, faulty: float) -> None:
 
 
 def main() -> None:
-    """Measure each size asked for; by default 30,000 and 1,000,000 rows, each clean and with one row in a hundred faulty."""
+    """Measure each size asked for (30,000 and 1,000,000 rows), each clean and with one row in a hundred faulty."""
     if len(sys.argv) > 1 and sys.argv[1].startswith("--step="):
         print(json.dumps(run_step(sys.argv[1].removeprefix("--step="), sys.argv[2:])))
         return
