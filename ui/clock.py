@@ -3,8 +3,6 @@
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from ui import tables
-
 _LONDON = ZoneInfo("Europe/London")
 
 
@@ -14,6 +12,6 @@ def in_england(recorded: datetime) -> datetime:
 
 
 def moment(recorded: datetime) -> str:
-    """A recorded time in words: `14 July 2026, 16:05`."""
+    """A recorded time, short enough for a table: `14 Jul 2026, 16:05`."""
     local = in_england(recorded)
-    return f"{tables.day(local)}, {local:%H:%M}"
+    return f"{local.day} {local:%b %Y, %H:%M}"

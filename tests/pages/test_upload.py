@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from upload_page import ASKED, GOOD, HEADER, OTHER, WRONG, UploadPage, csv, load, load_schools
 
 from access.roles import Role
-from data_model.codes import Agreement
+from data_model.codes import Agreement, Source
 from data_model.settings import settings
 from data_model.store import reading
 from data_model.suspensions import SUSPENSIONS
@@ -328,6 +328,15 @@ def test_a_file_of_corrections_removes_nothing(page: UploadPage) -> None:
     page.drop(csv(f"3,Sessions,{OTHER.replace(',3,', ',5,')}", header=f"line,what_to_put_right,{HEADER}"))
     assert "This is a file of corrections: saved rows that are not in it stay." in page.words
     assert not [box.label for box in page.drawn.checkbox if "Remove" in box.label]
+
+
+def test_the_census_of_a_term_stands_beside_what_was_notified(page: UploadPage) -> None:
+    load(page.engine, "suspensions", csv(GOOD))
+    page.select("Where do the figures come from?", Source.CENSUS)
+    page.drop(csv(GOOD.replace(",2,", ",4,")))
+    assert (page.counts["New"], page.counts["Changed"]) == ("1", "0")
+    page.press("Save 1 row")
+    assert [upload.source for upload in page.uploads[:2]] == ["census", "notified"]
 
 
 def test_the_same_file_again_is_said_to_be_loaded(page: UploadPage) -> None:

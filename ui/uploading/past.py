@@ -79,7 +79,7 @@ def terms(period: str | None) -> str:
 def state(upload: PastUpload) -> str:
     """What has become of an upload."""
     if upload.undone_at:
-        return f"Undone by {upload.undone_by}, {moment(upload.undone_at)}"
+        return f"Undone by {upload.undone_by}"
     if upload.replaced_by:
         later = listed([str(number) for number in upload.replaced_by])
         return f"Partly replaced by upload {later}"
