@@ -51,7 +51,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.ABOUT_THE_MEASURES: _ALL,
     Permission.SAVE_UPLOADS: _LOADS,
     Permission.UNDO_UPLOADS: _LOADS,
-    Permission.REMOVE_SAMPLE: frozenset({Role.MANAGER, Role.STEWARD, Role.ADMIN}),
+    Permission.REMOVE_SAMPLE: _LOADS,
     Permission.PUPIL_ROWS: _LOADS,
 }
 """Who may do what. What is not here is refused."""
