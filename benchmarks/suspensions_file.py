@@ -8,25 +8,9 @@ import numpy as np
 from data_model.columns import upn_check_letter
 
 HEADER = [
-    "suspension_id",
-    "pupil_ref",
-    "urn",
-    "start_date",
-    "end_date",
-    "sessions",
-    "category",
-    "reason_1",
-    "reason_2",
-    "reason_3",
-    "ncyg",
-    "sen_provision",
-    "cla",
-    "am_pm_start",
-    "status",
-    "cancelled_date",
-    "la_notified_date",
-    "day6_start",
-    "reintegration_meeting_date",
+    *("suspension_id", "pupil_ref", "urn", "start_date", "end_date", "sessions", "category"),
+    *("reason_1", "reason_2", "reason_3", "ncyg", "sen_provision", "cla", "am_pm_start", "status"),
+    *("cancelled_date", "la_notified_date", "day6_start", "reintegration_meeting_date"),
 ]
 FAULTS = ("pupil_ref", "urn", "start_date", "sessions", "category", "reason_1", "ncyg", "sen_provision")
 
