@@ -141,7 +141,6 @@ def _table(found: EverySchool, source: Source) -> None:
         name="schools",
         links="key",
     )
-    st.caption(f"The change is against {found.before.period.label}{_SAME_DAY if found.before.running else ''}.")
 
 
 def _columns(found: EverySchool) -> show.Columns:

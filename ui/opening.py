@@ -1,6 +1,7 @@
 """How the pages about schools begin: which authority, which period, and how far the data goes."""
 
 from collections.abc import Iterable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date
 
@@ -64,7 +65,8 @@ def place(la: int | None = None) -> Place | None:
 
 
 def _authority(authorities: dict[int, str]) -> int:
-    with st.columns(3)[0]:
+    # A choice is no wider than the others on these pages; without one no room is kept for it.
+    with st.columns(3)[0] if len(authorities) > 1 else nullcontext():
         return filters.authority(authorities)
 
 
