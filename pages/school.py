@@ -6,7 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from access.roles import Permission
-from analysis import choices, school_profile
+from analysis import choices, school_context, school_profile
 from analysis import school_sentences as sentences
 from analysis import school_views as views
 from analysis.overview_views import PHASES, STATUSES, with_tier_names
@@ -104,8 +104,8 @@ def _own_records(subject: Subject, period: Period) -> None:
 
 def _context(schools: pd.DataFrame, row: pd.Series, key: int) -> str:
     if row["registered"]:
-        return cached.counted(views.context, urn=key)
-    return views.published_context(schools, key)
+        return cached.counted(school_context.context, urn=key)
+    return school_context.published_context(schools, key)
 
 
 def _tiles(subject: Subject, period: Period) -> None:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 from worlds import LA, World
 
-from analysis import school_profile, school_sentences, school_views
+from analysis import school_context, school_profile, school_sentences, school_views
 from analysis.every_school import NO_RATE, SMALL
 from analysis.measures import SUSPENSION_RATE
 from data_model.terms import Period, Term
@@ -50,7 +50,7 @@ def test_the_context_is_a_line(world: World) -> None:
         link_type="converter",
     )
     world.roll(SCHOOL, 1000)
-    assert school_views.context(world.records, SCHOOL) == (
+    assert school_context.context(world.records, SCHOOL) == (
         "Secondary · Academy converter, Larkfield Trust · Selective · ages 11 to 18 · 1,000 pupils (January census "
         "2024/25), room for 1,200 · North district · converted from URN 900002 (one school: its figures go on) "
         "· URN 900001, LAESTAB 9990001"
@@ -59,7 +59,7 @@ def test_the_context_is_a_line(world: World) -> None:
 
 def test_what_is_not_known_is_left_out(world: World) -> None:
     world.school(SCHOOL, "special")
-    assert school_views.context(world.records, SCHOOL) == (
+    assert school_context.context(world.records, SCHOOL) == (
         "Special · Academies · no headcount loaded · URN 900001, LAESTAB 9990001"
     )
 
