@@ -25,8 +25,11 @@ def test_the_demonstration_loads_without_a_question(empty_database: Engine, lark
     seed_if_empty(empty_database)  # refuses, with NotSaved, any error and any open query
     assert {name: rows_of(empty_database, name) for name in DATASETS} == {n: len(f) for n, f in larkshire.items()}
     with reading(empty_database) as connection:
-        assert connection.scalars(select(uploads.c.is_sample)).all() == [True] * len(DATASETS)
+        fictional = connection.scalars(select(uploads.c.dataset).where(uploads.c.is_sample)).all()
+        real = connection.scalars(select(uploads.c.source).where(~uploads.c.is_sample)).all()
         assert connection.scalar(select(func.sum(uploads.c.rows_queried + uploads.c.rows_rejected))) == 0
+    assert sorted(fictional) == sorted(DATASETS)
+    assert set(real) == {"published"}  # what it is compared with: England and the other authorities
 
 
 @pytest.mark.parametrize(("schools", "years", "number"), [(1, 1, 0), (12, 3, 1), (45, 6, 3)])
