@@ -45,14 +45,16 @@ def _no_total(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
 
 
 def _parts_differ(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
-    plain = rows[[*_CENSUS, "characteristic_group", "headcount"]].astype(object)
+    plain = (
+        rows[[*_CENSUS, "characteristic_group"]].astype(object).assign(headcount=rows["headcount"].astype("Float64"))
+    )
     parts = plain[plain["characteristic_group"].ne("Total")]
-    sums = parts.groupby([*_CENSUS, "characteristic_group"])["headcount"].sum().rename("parts").reset_index()
-    sums = sums.astype(dict.fromkeys(_CENSUS, object))
+    sums = parts.groupby([*_CENSUS, "characteristic_group"])["headcount"].sum(skipna=False).rename("parts")
+    sums = sums.reset_index().astype(dict.fromkeys(_CENSUS, object))
     totals = plain[plain["characteristic_group"].eq("Total")].assign(row=lambda frame: frame.index)
     both = totals.drop(columns="characteristic_group").merge(sums, on=_CENSUS)
-    off = both[both["headcount"].ne(both["parts"])].drop_duplicates("row").set_index("row")
-    return rows.loc[off.index].assign(parts=off["parts"], group=off["characteristic_group"])
+    off = both[both["headcount"].ne(both["parts"]).fillna(False)].drop_duplicates("row").set_index("row")
+    return rows.loc[off.index].assign(parts=off["parts"].astype("Int64"), group=off["characteristic_group"])
 
 
 def _jump(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:

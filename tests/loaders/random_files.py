@@ -16,7 +16,7 @@ from loaders.dates import DateFormat
 # Each example checks or saves whole files, a tenth of a second each; `--hypothesis-profile=thorough` tries many more.
 # Explaining a failing example takes minutes here and says little.
 FEW = settings(
-    max_examples=settings().max_examples // 14,
+    max_examples=settings().max_examples // 20,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate, Phase.shrink],
     suppress_health_check=list(HealthCheck),
