@@ -13,7 +13,7 @@ from analysis.counting import Counts, Denominator
 
 _METHODOLOGY = "DfE, Suspensions and permanent exclusions in England: methodology"
 _IMPROVEMENT_PLAN = "DfE, SEND and alternative provision improvement plan, March 2023"
-_REVIEWED = date(2026, 11, 16)
+_REVIEWED = date(2026, 11, 22)
 _ON_ROLL = "pupils on roll (sole and dual main) at the January census for a year, the term's own for a term"
 
 

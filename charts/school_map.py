@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from charts import style
 from charts.style import Chart
 
 _NO_FIGURE = "No figure"
+_NAMED = 8
 _SYMBOLS = ("circle", "diamond", "square")
 
 
@@ -69,9 +71,17 @@ def _sizes(headcounts: pd.Series) -> list[float]:
 
 
 def _labels(part: pd.DataFrame, name: str) -> list[str]:
-    """The names of the largest eight, blank for the rest: more would lie on top of each other."""
-    named = part["headcount"].rank(ascending=False, method="first").le(8)
-    return [style.word(style.shorter(each)) if shown else "" for each, shown in zip(part[name], named, strict=True)]
+    """The names of the largest schools, at most eight and none that would lie on another; blank for the rest."""
+    east, north = part["easting"].to_numpy(float), part["northing"].to_numpy(float)
+    span = max(float(np.ptp(north)), float(np.ptp(east)), 1.0) if len(part) else 1.0
+    named: list[int] = []
+    for at in part["headcount"].fillna(0).to_numpy().argsort(kind="stable")[::-1]:
+        crowds = any(
+            abs(north[at] - north[other]) < 0.05 * span and abs(east[at] - east[other]) < 0.35 * span for other in named
+        )
+        if len(named) < _NAMED and not crowds:
+            named.append(int(at))
+    return [style.word(style.shorter(each)) if at in named else "" for at, each in enumerate(part[name])]
 
 
 def _bar_length(placed: pd.DataFrame) -> int:

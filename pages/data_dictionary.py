@@ -61,7 +61,7 @@ def data_dictionary() -> None:
     st.header("Rules", anchor=False)
     st.write("An error stops its row. A query asks whether the row is right, and lets it through once you say so.")
     show.table(
-        pd.DataFrame(described["rules"], columns=list(_RULES)).assign(columns=_joined("columns")),
+        pd.DataFrame(described["rules"], columns=list(_RULES)).assign(columns=_joined("columns"), rule=_unquoted),
         columns=_RULES,
         caption=f"Rules of {dataset.name}.csv that need more than one cell",
         name=f"{dataset.name}-rules",
@@ -96,3 +96,8 @@ def _codes(dataset: Dataset) -> pd.DataFrame:
         for code in codes
     ]
     return pd.DataFrame(rows, columns=list(_CODES))
+
+
+def _unquoted(rules: pd.DataFrame) -> pd.Series:
+    """The rules without the marks that set column names apart in plain text: here they would be read aloud."""
+    return rules["rule"].str.replace("`", "")

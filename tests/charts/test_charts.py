@@ -111,3 +111,18 @@ def test_statuses_stand_in_their_order() -> None:
     )
     assert [trace["x"] for trace in chart.figure["data"]] == [[1.0], [4.0]]
     assert chart.alt == "Stacked bar chart of decisions. Primary: Reinstated 1 and Upheld 4."
+
+
+def test_the_map_names_no_school_over_another() -> None:
+    frame = pd.DataFrame(
+        {
+            "school": ["Larkfield", "Larkhill", "Farfield"],
+            "easting": [700_000.0, 700_100.0, 705_000.0],
+            "northing": [300_000.0, 300_050.0, 309_000.0],
+            "headcount": [900, 1000, 100],
+            "rate": [3.0, 4.0, 5.0],
+            "band": ["High"] * 3,
+        }
+    )
+    chart = school_map(frame, name="school", value="rate", band="band", bands=["High"], unit="suspensions")
+    assert chart.figure["data"][0]["text"] == ["", "Larkhill", "Farfield"]
