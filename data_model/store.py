@@ -14,13 +14,21 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select, update
 
-from data_model import catalogue, published, uploads
+from data_model import accounts, audit_trail, catalogue, published, retention, uploads
+from data_model.metadata import metadata
 from data_model.settings import settings
 
 # Loading the declarations is what fills the metadata that migrations are compared with.
-TABLES = {name: dataset.table for name, dataset in catalogue.DATASETS.items()} | {
-    table.name: table for table in published.TABLES
-}
+_DECLARED = (
+    [dataset.table for dataset in catalogue.DATASETS.values()],
+    accounts,
+    audit_trail,
+    published,
+    retention,
+    uploads,
+)
+TABLES = dict(metadata.tables)
+"""Every table by its name."""
 
 # WAL has a bug that can corrupt a database before this version (fixed upstream in March 2026).
 _FIRST_SAFE_WAL = (3, 51, 3)
