@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from access.identity import COOKIE, HEADER, role_named, role_of
+from access.identity import COOKIE, HEADER, as_role, role_named
 from access.roles import Role
 
 # One slash, then neither a second one nor a backslash, and nothing that a browser would drop: all those lead elsewhere.
@@ -25,9 +25,9 @@ class Gate:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass every request and websocket on, with the role that its cookie names and no other."""
         if scope["type"] in ("http", "websocket"):
-            role = role_of(HTTPConnection(scope).cookies.get(COOKIE))
+            told = as_role(HTTPConnection(scope).cookies.get(COOKIE))
             scope = {**scope, "headers": list(scope["headers"])}
-            MutableHeaders(scope=scope)[HEADER] = role
+            MutableHeaders(scope=scope)[HEADER] = told
         await self.app(scope, receive, send)
 
 

@@ -3,16 +3,20 @@
 from enum import StrEnum
 
 
-class Role(StrEnum):
-    """Who somebody is at work."""
+class _Labelled(StrEnum):
+    """A code with its words for people."""
 
     label: str
 
-    def __new__(cls, value: str, label: str = "") -> "Role":
+    def __new__(cls, value: str, label: str = "") -> "_Labelled":
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
         return member
+
+
+class Role(_Labelled):
+    """Who somebody is at work."""
 
     LEADER = "leader", "LA leader"
     MANAGER = "manager", "Outreach manager"
@@ -21,25 +25,46 @@ class Role(StrEnum):
     ADMIN = "admin", "Administrator"
 
 
-class Permission(StrEnum):
-    """Something a role may see or do. Those that start with `page:` open the page of that name."""
+class Permission(_Labelled):
+    """Something a role may see or do. Those that start with `page:` open the page of that name, in this order."""
 
-    OVERVIEW = "page:overview"
-    SCHOOLS = "page:schools"
-    SCHOOL = "page:school"
-    UPLOAD = "page:upload"
-    DATA_QUALITY = "page:data_quality"
-    DATA_DICTIONARY = "page:data_dictionary"
-    ABOUT_THE_MEASURES = "page:about_the_measures"
-    SAVE_UPLOADS = "uploads:save"
-    UNDO_UPLOADS = "uploads:undo"
-    REMOVE_SAMPLE = "sample:remove"
-    PUPIL_ROWS = "pupils:rows"
+    OVERVIEW = "page:overview", "Overview"
+    SCHOOLS = "page:schools", "Schools"
+    SCHOOL = "page:school", "School"
+    UPLOAD = "page:upload", "Upload"
+    DATA_QUALITY = "page:data_quality", "Data quality"
+    DATA_DICTIONARY = "page:data_dictionary", "Data dictionary"
+    ABOUT_THE_MEASURES = "page:about_the_measures", "About the measures"
+
+    FULL_FIGURES = "figures:full", "See figures of fewer than five pupils"
+    PUPIL_ROWS = "pupils:rows", "See rows about pupils of their service"
+    PANEL_PUPIL_ROWS = "pupils:panel", "See rows about pupils referred to their panel, while referred"
+    NAMES = "columns:names", "See pupils’ names"
+    HEALTH = "columns:health", "See health and special educational needs"
+    CARE = "columns:care", "See care status and social care"
+    YOUTH_JUSTICE = "columns:youth_justice", "See youth justice involvement"
+    ETHNICITY = "columns:ethnicity", "See ethnicity"
+    STAFF = "columns:staff", "See which worker did what"
+
+    SAVE_UPLOADS = "uploads:save", "Save uploads"
+    UNDO_UPLOADS = "uploads:undo", "Undo uploads"
+    REMOVE_SAMPLE = "sample:remove", "Remove the fictional LA"
+    DOWNLOAD_FULL = "downloads:full", "Download full figures, for use inside the authority"
+    DOWNLOAD_PUBLISHABLE = "downloads:publishable", "Download figures fit to publish"
+
+    MANAGE_PEOPLE = "people:manage", "Add people, change what they may reach, end their sessions"
+    READ_AUDIT = "audit:read", "Read and export who saw and did what"
+    APPLY_RETENTION = (
+        "retention:apply",
+        "Delete what is past its time, erase a pupil, export what is held on one",
+    )
 
 
 _ALL = frozenset(Role)
 _SEES_SCHOOLS = frozenset({Role.LEADER, Role.MANAGER, Role.PANEL, Role.STEWARD})
 _LOADS = frozenset({Role.MANAGER, Role.STEWARD})
+_CASEWORK = frozenset({Role.MANAGER, Role.PANEL})
+_ADMIN = frozenset({Role.ADMIN})
 
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.OVERVIEW: _SEES_SCHOOLS,
@@ -49,12 +74,28 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.DATA_QUALITY: _LOADS,
     Permission.DATA_DICTIONARY: _ALL,
     Permission.ABOUT_THE_MEASURES: _ALL,
+    Permission.FULL_FIGURES: _LOADS,
+    Permission.PUPIL_ROWS: _LOADS,
+    Permission.PANEL_PUPIL_ROWS: frozenset({Role.PANEL}),
+    Permission.NAMES: _CASEWORK,
+    Permission.HEALTH: _CASEWORK | _LOADS,
+    Permission.CARE: _CASEWORK | _LOADS,
+    Permission.YOUTH_JUSTICE: _CASEWORK | _LOADS,
+    Permission.ETHNICITY: _LOADS,
+    Permission.STAFF: _LOADS,
     Permission.SAVE_UPLOADS: _LOADS,
     Permission.UNDO_UPLOADS: _LOADS,
     Permission.REMOVE_SAMPLE: _LOADS,
-    Permission.PUPIL_ROWS: _LOADS,
+    Permission.DOWNLOAD_FULL: _LOADS,
+    Permission.DOWNLOAD_PUBLISHABLE: _SEES_SCHOOLS,
+    Permission.MANAGE_PEOPLE: _ADMIN,
+    Permission.READ_AUDIT: _ADMIN,
+    Permission.APPLY_RETENTION: _ADMIN,
 }
 """Who may do what. What is not here is refused."""
+
+PAGES = {permission.removeprefix("page:"): permission for permission in Permission if permission.startswith("page:")}
+"""The permission that opens each page, by the page's name, in the order of the navigation."""
 
 
 def may(role: Role, permission: Permission) -> bool:

@@ -1,4 +1,4 @@
-"""The only caching. A key is the data version, the scope of who asks, and the question: never a frame.
+"""The only caching of figures. A key is the data version, the scope of who asks, and the question: never a frame.
 
     cached.answer(queries.schools)                         asks the database: queries.schools(connection, scope)
     cached.counted(some_table, measure="suspension_rate")  asks the records: some_table(records, measure=...)
@@ -9,11 +9,11 @@ or None, and never holds anything about a pupil.
 """
 
 from collections.abc import Callable
+from dataclasses import astuple
 from typing import Any, TypeVar
 
 import streamlit as st
 
-from access.roles import Permission, may
 from access.scope import Scope
 from analysis import queries
 from analysis.records import Records
@@ -23,36 +23,32 @@ from ui import who
 
 T = TypeVar("T")
 Choice = str | int | float | bool | Period | None
-Key = tuple[int, tuple[int, ...], bool]
-"""The data version and the scope: plain values, because Streamlit must be able to hash them."""
 
 
 def scope() -> Scope:
-    """What the questions of who is here may reach: nothing, unless they may see schools."""
-    return _scope(_key())
+    """What the questions of who is here may reach."""
+    return who.person().scope
 
 
 def records() -> Records:
     """Everything that measures are counted from, in the scope of who is here. Shared: never change it."""
-    return _records(*_key()[:2])
+    return _records(_version(), _of_figures(scope()))
 
 
 def warm() -> None:
     """Read the records before anybody asks, so that the first visitor does not wait for them."""
-    version = _version()
-    _records(version, _local_authorities(version))
+    _records(_version(), _of_figures(scope()))
 
 
 def answer(question: Callable[..., T], **choices: Choice) -> T:
     """What `question(connection, scope, **choices)` returns, in the scope of who is here. A copy of one's own."""
-    found: T = _answer(_key(), _name(question), _stable(choices), question, choices)
+    found: T = _answer(_version(), scope(), _name(question), _stable(choices), question, choices)
     return found
 
 
 def counted(question: Callable[..., T], **choices: Choice) -> T:
     """What `question(records, **choices)` returns, in the scope of who is here. A copy of one's own."""
-    version, codes, _ = _key()
-    found: T = _counted(version, codes, _name(question), _stable(choices), question, choices)
+    found: T = _counted(_version(), _of_figures(scope()), _name(question), _stable(choices), question, choices)
     return found
 
 
@@ -61,14 +57,14 @@ def _version() -> int:
         return current_version(connection)
 
 
-def _key() -> Key:
-    version, role = _version(), who.role()
-    codes = _local_authorities(version) if may(role, Permission.SCHOOLS) else ()
-    return version, codes, Scope.of(role, frozenset(codes)).pupil_rows
+def _of_figures(scope: Scope) -> Scope:
+    """The part of a scope that figures depend on: everybody who reaches the same schools shares them."""
+    return Scope(scope.la_codes, districts=scope.districts, full_figures=scope.full_figures)
 
 
-def _scope(key: Key) -> Scope:
-    return Scope(frozenset(key[1]), key[2])
+def _plain(scope: Scope) -> str:
+    """A scope as Streamlit can hash it: sets have no order of their own."""
+    return repr([sorted(part) if isinstance(part, frozenset) else part for part in astuple(scope)])
 
 
 def _name(question: Callable[..., Any]) -> str:
@@ -81,32 +77,26 @@ def _stable(choices: dict[str, Choice]) -> str:
     return repr(sorted(choices.items()))
 
 
-@st.cache_data(max_entries=2, show_spinner=False)
-def _local_authorities(version: int) -> tuple[int, ...]:
-    with reading(database()) as connection:
-        return tuple(sorted(queries.local_authorities(connection)))
+_SCOPED = {Scope: _plain}
 
 
 # Frames of a whole LA: no copy for every reader. They hold no pupils' rows, so all who may reach the LAs share them.
-@st.cache_resource(max_entries=2, show_spinner=False)
-def _records(version: int, codes: tuple[int, ...]) -> Records:
+@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=_SCOPED)
+def _records(version: int, scope: Scope) -> Records:
     with reading(database()) as connection:
-        return queries.records(connection, Scope(frozenset(codes)))
+        return queries.records(connection, scope)
 
 
-@st.cache_data(max_entries=300, show_spinner=False)
-def _answer(key: Key, name: str, choices: str, _question: Callable[..., Any], _choices: dict[str, Choice]) -> Any:
-    with reading(database()) as connection:
-        return _question(connection, _scope(key), **_choices)
-
-
-@st.cache_data(max_entries=300, show_spinner=False)
-def _counted(
-    version: int,
-    codes: tuple[int, ...],
-    name: str,
-    choices: str,
-    _question: Callable[..., Any],
-    _choices: dict[str, Choice],
+@st.cache_data(max_entries=300, show_spinner=False, hash_funcs=_SCOPED)
+def _answer(
+    version: int, scope: Scope, name: str, choices: str, _question: Callable[..., Any], _choices: dict[str, Choice]
 ) -> Any:
-    return _question(_records(version, codes), **_choices)
+    with reading(database()) as connection:
+        return _question(connection, scope, **_choices)
+
+
+@st.cache_data(max_entries=300, show_spinner=False, hash_funcs=_SCOPED)
+def _counted(
+    version: int, scope: Scope, name: str, choices: str, _question: Callable[..., Any], _choices: dict[str, Choice]
+) -> Any:
+    return _question(_records(version, scope), **_choices)

@@ -14,11 +14,8 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 
 from access import roles
-from access.roles import Permission, Role
+from access.roles import PAGES, Role
 from ui import who
-
-PAGES = {permission.removeprefix("page:"): permission for permission in Permission if permission.startswith("page:")}
-"""The permission that opens each page, by the page's name, in the order of the navigation."""
 
 _STYLE = Path(__file__).with_name("style.css")
 

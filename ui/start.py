@@ -2,6 +2,7 @@
 
 import gc
 
+from access.roles import PAGES
 from data_model.settings import settings
 from data_model.store import database
 from sample_data.seed import seed_if_empty
@@ -13,7 +14,7 @@ def prepare() -> None:
     engine = database()
     if settings().sample and settings().database_is_default:
         seed_if_empty(engine)
-    for page in shell.PAGES:
+    for page in PAGES:
         shell.function_of(page)
     cached.warm()
     # Streamlit collects garbage after every run: what is loaded once need not be looked at again (111 ms became 26-35).

@@ -4,19 +4,41 @@ from typing import NoReturn
 
 import streamlit as st
 
-from access import roles
-from access.identity import role_of
+from access import identity
+from access.people import Person
 from access.roles import Permission, Role
+from access.scope import Grant
+from analysis import queries
+from data_model.store import current_version, database, reading
+
+
+def person() -> Person:
+    """Who is here, as the gate told it; looked up anew at every run, so that what was taken away is gone at once."""
+    told = st.user.get("who")
+    return _looking_as(identity.role_in(told) or identity.DEFAULT_ROLE)
+
+
+def _looking_as(role: Role) -> Person:
+    with reading(database()) as connection:
+        version = current_version(connection)
+    return Person(None, role.label, role, frozenset(map(Grant, _everywhere(version))))
+
+
+# Asked several times in every run, and a table of half a million published rows takes a while to go through.
+@st.cache_data(max_entries=2, show_spinner=False)
+def _everywhere(version: int) -> tuple[int, ...]:
+    with reading(database()) as connection:
+        return tuple(sorted(queries.local_authorities(connection)))
 
 
 def role() -> Role:
-    """The role of who is here, as the gate told it."""
-    return role_of(st.user.get("role"))
+    """The role of who is here."""
+    return person().role
 
 
 def may(permission: Permission) -> bool:
     """Whether who is here has a permission."""
-    return roles.may(role(), permission)
+    return person().may(permission)
 
 
 def require(permission: Permission) -> None:

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from access.gate import Gate, local_path, routes
-from access.identity import COOKIE, HEADER, role_named, role_of
+from access.identity import COOKIE, HEADER, role_in, role_named, session_in
 from access.roles import Role
 
 
@@ -56,11 +56,11 @@ def _answer(path: str, headers: dict[str, str] | None = None, query: str = "", u
     ],
 )
 def test_the_cookie_says_who_is_asking(cookie: str, role: Role) -> None:
-    assert _answer("/who", {"cookie": cookie})["body"] == role
+    assert _answer("/who", {"cookie": cookie})["body"] == f"demonstration:{role}"
 
 
 def test_a_browser_cannot_say_it_in_the_header() -> None:
-    assert _answer("/who", {HEADER: "admin"})["body"] == Role.LEADER
+    assert _answer("/who", {HEADER: "demonstration:admin"})["body"] == f"demonstration:{Role.LEADER}"
 
 
 @pytest.mark.parametrize("role", Role)
@@ -115,4 +115,10 @@ def test_roles_by_name() -> None:
     assert role_named("panel") is Role.PANEL
     assert role_named("Panel ") is None
     assert role_named(None) is None
-    assert role_of(["manager"]) is Role.LEADER
+    assert role_named(["manager"]) is None
+
+
+def test_what_the_gate_tells_is_read_as_nothing_else() -> None:
+    assert role_in("demonstration:panel") is Role.PANEL
+    assert session_in("session:abc") == "abc"
+    assert session_in("demonstration:panel") is role_in("session:panel") is role_in("panel") is role_in(None) is None

@@ -8,8 +8,8 @@ import pytest
 from visits import Visit
 
 from access.identity import COOKIE
-from access.roles import Role, may
-from ui.shell import PAGES, title_of
+from access.roles import PAGES, Role, may
+from ui.shell import title_of
 
 REFUSED = "Not available to you"
 REFUSALS = [

@@ -30,7 +30,7 @@ def draw_page() -> DrawPage:
 
     def draw(page: str, role: Role, **address: str) -> AppTest:
         drawn = AppTest.from_function(_run, default_timeout=60, kwargs={"page": page})
-        drawn.user = {"role": str(role)}
+        drawn.user = {"who": f"demonstration:{role}"}
         drawn.query_params.update(address)
         return drawn.run()
 
@@ -43,7 +43,7 @@ def draw_shell() -> Callable[[Role], AppTest]:
 
     def draw(role: Role) -> AppTest:
         drawn = AppTest.from_file("../../ui/shell.py", default_timeout=60)
-        drawn.user = {"role": str(role)}
+        drawn.user = {"who": f"demonstration:{role}"}
         return drawn.run()
 
     return draw

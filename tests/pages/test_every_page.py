@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 import pages
-from access.roles import Permission, Role, may
-from ui.shell import PAGES, title_of
+from access.roles import PAGES, Permission, Role, may
+from ui.shell import title_of
 
 EVERY_PAGE_AND_ROLE = list(product(PAGES, Role))
 

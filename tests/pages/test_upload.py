@@ -432,7 +432,7 @@ def test_the_fictional_authority_is_removed_in_one_step(page: UploadPage) -> Non
 @pytest.mark.parametrize("role", [Role.LEADER, Role.PANEL, Role.ADMIN])
 def test_who_may_not_load_saves_and_undoes_nothing(page: UploadPage, role: Role) -> None:
     page.drop(csv(GOOD))
-    page.drawn.user = {"role": str(role)}
+    page.drawn.user = {"who": f"demonstration:{role}"}
     page.press("Save 1 row")
     assert [title.value for title in page.drawn.title] == ["Not available to you"]
     assert suspensions(page.engine) == {}

@@ -52,7 +52,7 @@ def _schools() -> None:
 
 def _seen_by(role: Role) -> list[str]:
     drawn = AppTest.from_function(_schools, default_timeout=30)
-    drawn.user = {"role": str(role)}
+    drawn.user = {"who": f"demonstration:{role}"}
     drawn.run()
     assert not drawn.exception
     return [text.value for text in drawn.text]
