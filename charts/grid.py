@@ -55,16 +55,23 @@ def grid(frame: pd.DataFrame, *, row: str, column: str, status: str, signs: Mapp
     }
     drawn = style.figure(
         [trace],
-        height=110 + 24 * len(rows),
+        height=142 + 24 * len(rows),
         subtitle="   ".join(f"{sign.sign} {sign.words}" for sign in signs.values()),
-        xaxis=style.axis(side="top", tickvals=list(range(len(columns))), ticktext=style.words(columns)),
+        xaxis=style.axis(
+            side="top",
+            tickvals=list(range(len(columns))),
+            ticktext=style.words(columns),
+            # Terms stand upright where there is no room for them side by side.
+            tickangle=None,
+            autotickangles=[0, -90],
+        ),
         yaxis=style.axis(
             tickvals=list(range(len(rows))),
             ticktext=style.words(map(style.shorter, rows)),
             autorange="reversed",
         ),
     )
-    drawn["layout"]["margin"]["t"] = 76
+    drawn["layout"]["margin"]["t"] = 108  # the terms may stand upright under the subtitle
     return Chart(drawn, _alt(frame[status], signs, len(rows), len(columns)))
 
 

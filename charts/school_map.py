@@ -9,21 +9,27 @@ from charts import style
 from charts.style import Chart
 
 _NO_FIGURE = "No figure"
-_NAMED = 8
+_NAMED, _LETTERS = 8, 24
+"""At most so many names, each of at most so many letters."""
+_LETTER, _LINE, _EDGE = 0.021, 0.065, 0.05
+"""A letter, a line and the free margin, as shares of the map's longer side on a phone (270 pixels)."""
 _SYMBOLS = ("circle", "diamond", "square")
 
 
 def school_map(frame: pd.DataFrame, *, name: str, value: str, band: str, bands: Sequence[str], unit: str) -> Chart:
     """A point for each school that has `easting` and `northing` (metres), as large as its `headcount`.
 
-    Colour and shape tell `band`, one of at most three `bands` from the highest down; those in the highest are named.
-    A school in no band is an open point. Schools without a place are left out, and the text alternative says how many.
+    Colour and shape tell `band`, one of at most three `bands` from the highest down; the largest in the highest are
+    named. A school in no band is an open point. Schools without a place are left out, and the
+    text alternative says how many.
     """
     assert len(bands) <= len(_SYMBOLS), "more than three bands cannot be told apart"
     placed = frame.dropna(subset=["easting", "northing"])
     groups = [(each, placed[placed[band].eq(each)]) for each in bands]
     groups.append((_NO_FIGURE, placed[~placed[band].isin(list(bands))]))
     traces = [_trace(group, part, name, value, number) for number, (group, part) in enumerate(groups) if len(part)]
+    if len(groups[0][1]):
+        traces[0] |= _names(groups[0][1], name, placed)
     drawn = style.figure(
         traces[::-1],  # the highest band lies on top
         height=560,
@@ -43,11 +49,9 @@ def _trace(group: str, part: pd.DataFrame, name: str, value: str, number: int) -
     colour = style.SEQUENCE[number % len(style.SEQUENCE)] if is_band else style.REST
     return {
         "type": "scatter",
-        "mode": "markers+text",
+        "mode": "markers",
         "name": style.word(group),
         "legendrank": number,
-        "text": _labels(part, name) if number == 0 else [],
-        "textposition": "top center",
         "x": part["easting"].tolist(),
         "y": part["northing"].tolist(),
         "marker": {
@@ -65,23 +69,47 @@ def _trace(group: str, part: pd.DataFrame, name: str, value: str, number: int) -
     }
 
 
+def _names(part: pd.DataFrame, name: str, placed: pd.DataFrame) -> dict[str, object]:
+    """What a trace of the schools in `part` needs to name the largest, each on a side where its name is clear."""
+    names = [style.shorter(each, _LETTERS) for each in part[name]]
+    sides = _sides(_shares(part, placed), [len(each) * _LETTER for each in names], part["headcount"])
+    return {
+        "mode": "markers+text",
+        "text": [style.word(each) if at in sides else "" for at, each in enumerate(names)],
+        "textposition": [sides.get(at, "top right") for at in range(len(names))],
+        "textfont": {"size": 12},
+    }
+
+
+def _shares(part: pd.DataFrame, placed: pd.DataFrame) -> list[tuple[float, float]]:
+    """Each school's place from the map's south-west corner, as shares of its longer side."""
+    east, north = placed["easting"], placed["northing"]
+    longer = max(float(np.ptp(east)), float(np.ptp(north))) or 1.0
+    return list(zip((part["easting"] - east.min()) / longer, (part["northing"] - north.min()) / longer, strict=True))
+
+
+def _sides(places: list[tuple[float, float]], widths: list[float], headcounts: pd.Series) -> dict[int, str]:
+    """On which side of its point the name of a school stands, by its place in the list: at most `_NAMED`, the largest
+    first, none over another and none cut off at the edge; towards the middle where both sides are free.
+    """
+    sides: dict[int, str] = {}
+    taken: list[tuple[float, float, float]] = []
+    for at in headcounts.fillna(0).to_numpy().argsort(kind="stable")[::-1]:
+        (east, north), width = places[at], widths[at]
+        starts = {"top right": east, "top left": east - width}
+        for side in sorted(starts, reverse=east < 0.5):
+            start, end = starts[side], starts[side] + width
+            clear = all(abs(north - y) >= _LINE or end <= left or start >= right for left, right, y in taken)
+            if clear and start >= -_EDGE and end <= 1 + _EDGE and len(sides) < _NAMED:
+                sides[int(at)] = side
+                taken.append((start, end, north))
+                break
+    return sides
+
+
 def _sizes(headcounts: pd.Series) -> list[float]:
     """Diameters in pixels, so that area follows the number of pupils: 9 for up to 100, 32 for 2,000."""
     return [max(9.0, min(32.0, 0.72 * float(number) ** 0.5)) for number in headcounts.fillna(0)]
-
-
-def _labels(part: pd.DataFrame, name: str) -> list[str]:
-    """The names of the largest schools, at most eight and none that would lie on another; blank for the rest."""
-    east, north = part["easting"].to_numpy(float), part["northing"].to_numpy(float)
-    span = max(float(np.ptp(north)), float(np.ptp(east)), 1.0) if len(part) else 1.0
-    named: list[int] = []
-    for at in part["headcount"].fillna(0).to_numpy().argsort(kind="stable")[::-1]:
-        crowds = any(
-            abs(north[at] - north[other]) < 0.05 * span and abs(east[at] - east[other]) < 0.35 * span for other in named
-        )
-        if len(named) < _NAMED and not crowds:
-            named.append(int(at))
-    return [style.word(style.shorter(each)) if at in named else "" for at, each in enumerate(part[name])]
 
 
 def _bar_length(placed: pd.DataFrame) -> int:

@@ -121,7 +121,10 @@ def _map(found: EverySchool, source: Source) -> None:
         name="schools-map",
         links="key",
     )
-    st.caption("Larger points are larger schools. The map is drawn from eastings and northings alone.")
+    st.caption(
+        f"Larger points are larger schools; the largest marked “{found.bands[0]}” are named. Places are those in the "
+        "schools file."
+    )
 
 
 def _table(found: EverySchool, source: Source) -> None:

@@ -10,6 +10,8 @@ from ui.text import html as safe
 
 NOT_COUNTED = {"URN", "LAESTAB", "Line"}
 """Headings of whole numbers that are names: written without commas."""
+_SENTENCE = 40
+"""Letters: longer text is read, not looked up."""
 
 
 def day(value: date) -> str:
@@ -53,7 +55,8 @@ def html(table: pd.DataFrame, *, caption: str, links: list[str] | None = None, m
     )
     return (
         f'<div class="table" role="region" tabindex="0" aria-label="{safe(caption)}"><table>'
-        f"<caption>{safe(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div>{more}"
+        f"<caption><span>{safe(caption)}</span></caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        f"</div>{more}"
     )
 
 
@@ -69,4 +72,7 @@ def _row(cells: tuple[str, ...], sides: list[str]) -> str:
 
 
 def _side(column: pd.Series) -> str:
-    return ' class="number"' if is_numeric_dtype(column.dtype) and column.name not in NOT_COUNTED else ""
+    """The class of a column's cells: numbers stand to the right, and what is written in sentences has room."""
+    if is_numeric_dtype(column.dtype):
+        return "" if column.name in NOT_COUNTED else ' class="number"'
+    return ' class="words"' if column.astype("str").str.len().max() > _SENTENCE else ""

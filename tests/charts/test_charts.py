@@ -126,3 +126,25 @@ def test_the_map_names_no_school_over_another() -> None:
     )
     chart = school_map(frame, name="school", value="rate", band="band", bands=["High"], unit="suspensions")
     assert chart.figure["data"][0]["text"] == ["", "Larkhill", "Farfield"]
+
+
+def test_the_map_cuts_no_name_off_at_its_edge() -> None:
+    frame = pd.DataFrame(
+        {
+            "school": ["Eastmost Primary School", "Westmost Primary School", "Southmost School"],
+            "easting": [710_000.0, 700_000.0, 705_000.0],
+            "northing": [309_000.0, 305_000.0, 300_000.0],
+            "headcount": [900, 1000, 100],
+            "rate": [3.0, 4.0, 5.0],
+            "band": ["High"] * 3,
+        }
+    )
+    named = school_map(frame, name="school", value="rate", band="band", bands=["High"], unit="suspensions")
+    assert named.figure["data"][0]["text"] == frame["school"].tolist()
+    assert named.figure["data"][0]["textposition"][:2] == ["top left", "top right"]
+
+
+def test_terms_stand_upright_where_there_is_no_room() -> None:
+    frame = pd.DataFrame({"school": ["A"], "term": ["Aut 24/25"], "status": ["sent"]})
+    chart = grid(frame, row="school", column="term", status="status", signs={"sent": Sign("✓", "sent", "#BFD7EA")})
+    assert chart.figure["layout"]["xaxis"]["autotickangles"] == [0, -90]

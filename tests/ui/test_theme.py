@@ -35,6 +35,13 @@ def test_the_warning_on_every_page_can_be_read(theme: str) -> None:
     assert contrast(PARTS[theme]["grayTextColor"], PARTS[theme]["backgroundColor"]) >= 4.5
 
 
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_main_button_can_be_read_and_seen(theme: str) -> None:
+    assert contrast("#FFFFFF", PARTS[theme]["primaryColor"]) >= 4.5, "Streamlit writes on it in white"
+    for ground in ("backgroundColor", "secondaryBackgroundColor"):
+        assert contrast(PARTS[theme]["primaryColor"], PARTS[theme][ground]) >= 3
+
+
 def test_only_this_computer_can_reach_the_app() -> None:
     assert CONFIG["server"]["address"] == "127.0.0.1"
     assert CONFIG["browser"]["gatherUsageStats"] is False
