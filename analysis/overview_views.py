@@ -86,9 +86,8 @@ def with_tier_names(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def placement_parts(table: pd.DataFrame) -> pd.DataFrame:
-    """`placements_by_tier` one figure a row: `tier, what, count`."""
-    named = table.assign(tier="Tier " + table["tier"].astype("str"))
-    long = named.melt("tier", ["open", "started"], "what", "count")
+    """`placements_by_tier` one figure a row: `tier` in words, `what, count`."""
+    long = with_tier_names(table).melt("tier", ["open", "started"], "what", "count")
     return long.assign(what=long["what"].map({"open": "Open now", "started": "Started in the period"}))
 
 

@@ -13,20 +13,29 @@ from data_model.terms import Period
 _OFTEN = ("5–9", "10+")
 
 
-def tile(row: "pd.Series") -> tuple[str, str, str]:
-    """A tile's number, how its rate stands to the phase's, and the two rates in words; of a small number neither."""
+def tile(row: "pd.Series") -> tuple[str, str]:
+    """A tile's number, and its rate beside the phase's in words; of a small number that it is one.
+
+    The difference of the rates is not shown: under a count it reads as a change of the count.
+    """
     if pd.isna(row["count"]):
-        return "not loaded", "", ""
+        return "not loaded", ""
     number = amount(row["count"])
     if row["note"] == SMALL:
-        return number, "", "small number: one child can move it"
+        return number, "small number: one child can move it"
     if pd.isna(row["rate"]):
-        return number, "", str(row["note"])
-    rates = f"{amount(row['rate'])} {row['per']}"
-    if pd.isna(row["phase_rate"]):
-        return number, "", rates
-    more = row["rate"] - row["phase_rate"]
-    return number, f"{'+' if more >= 0 else '-'}{amount(abs(more))}", f"{rates}; phase {amount(row['phase_rate'])}"
+        return number, str(row["note"])
+    rates = f"{amount(row['rate'])} {row['per']} pupils"
+    return number, rates if pd.isna(row["phase_rate"]) else f"{rates}; phase {amount(row['phase_rate'])}"
+
+
+def beside_phase(tiles: pd.DataFrame, phase: str, period: Period) -> str:
+    """The school's suspension rate beside its phase's; of a small number or without a rate, no more than the period."""
+    row = tiles.loc[SUSPENSION_RATE.id]
+    if row["note"] == SMALL or pd.isna(row["rate"]) or pd.isna(row["phase_rate"]):
+        return f"{period.label}, beside all {phase.lower()} schools"
+    own, others = amount(row["rate"]), amount(row["phase_rate"])
+    return f"{own} {SUSPENSION_RATE.unit} in {period.label}; all {phase.lower()} schools had {others}."
 
 
 def over_time(table: pd.DataFrame, measure: Measure) -> str:

@@ -82,6 +82,7 @@ def overview() -> None:
 def _headlines(place: Place, period: Period, before: YearBefore, found: figures.Headlines) -> None:
     tiles = views.tiles(found)
     st.header(text.plain(sentences.first(tiles, period, before)), anchor=False)
+    _in_short(place, period)
     columns = [*st.columns(3), *st.columns(3)]
     for column, tile in zip(columns, tiles.itertuples(), strict=True):
         number, change, against = sentences.tile(tile.count, tile.count_before, before)
@@ -90,6 +91,17 @@ def _headlines(place: Place, period: Period, before: YearBefore, found: figures.
     heard = cached.counted(views.schools_heard_from, la=place.la, period=period)
     st.write(text.plain(sentences.heard_from(heard, period)))
     show.notes([sentences.how_compared(before), *found.notes])
+
+
+def _in_short(place: Place, period: Period) -> None:
+    """The page's answers before its pictures: concentrated or not, compared with England, and is outreach there."""
+    beside, _ = _fairly_beside(place, period)
+    said = (
+        cached.counted(figures.share_curve, la=place.la, period=period).sentence,
+        beside.sentence,
+        sentences.coverage(cached.counted(views.coverage, la=place.la, period=period), period),
+    )
+    st.markdown("\n".join(f"* {text.plain(sentence)}" for sentence in said))
 
 
 def _by_phase(period: Period, before: YearBefore, found: figures.Headlines, source: Source) -> None:
@@ -103,6 +115,7 @@ def _by_phase(period: Period, before: YearBefore, found: figures.Headlines, sour
         source=source,
         name="suspensions-by-phase",
     )
+    st.caption("Totals are of primary, secondary and special schools. Alternative provision is counted apart.")
 
 
 def _over_time(place: Place) -> None:
@@ -144,11 +157,7 @@ def _few_schools(place: Place, period: Period, source: Source) -> None:
 
 
 def _beside_others(place: Place, period: Period) -> None:
-    fair = cached.counted(others.fair_period, la=place.la, period=period)
-    found = _beside(place, fair)
-    by_year = found.others_are_missing and fair.term
-    if by_year:
-        found = _beside(place, cached.counted(others.whole_year, la=place.la, period=period))
+    found, by_year = _fairly_beside(place, period)
     show.finding(
         bar(found.rows, label="name", value="rate", unit=SUSPENSION_RATE.unit, focus=found.own),
         found.rows,
@@ -157,8 +166,17 @@ def _beside_others(place: Place, period: Period) -> None:
         source=Source(found.sources),
         name="beside-others",
     )
-    if by_year:
-        st.caption(f"Whole years: {fair.term.label.lower()} terms are not published for England or other areas here.")
+    if by_year and period.term:
+        st.caption(f"Whole years: {period.term.label.lower()} terms are not published for England or other areas here.")
+
+
+def _fairly_beside(place: Place, period: Period) -> tuple[others.BesideOthers, bool]:
+    """The authority beside others for the period, and False; for its whole year, and True, if no term is published."""
+    fair = cached.counted(others.fair_period, la=place.la, period=period)
+    found = _beside(place, fair)
+    if fair.term is None or not found.others_are_missing:
+        return found, False
+    return _beside(place, cached.counted(others.whole_year, la=place.la, period=period)), True
 
 
 def _beside(place: Place, period: Period) -> others.BesideOthers:

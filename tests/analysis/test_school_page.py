@@ -112,16 +112,24 @@ def test_without_a_headcount_there_is_a_count_and_no_rate(world: World) -> None:
         "No denominator: there are counts but no headcount, so no suspension rate."
     )
     tile = school_views.tiles(world.records, SCHOOL, YEAR).loc["suspension_rate"]
-    assert school_sentences.tile(tile) == ("6", "", NO_RATE)
+    assert school_sentences.tile(tile) == ("6", NO_RATE)
 
 
 def test_tiles_stand_beside_the_phase_and_small_numbers_do_not(authority: World) -> None:
     tiles = school_views.tiles(authority.records, SCHOOL, YEAR).set_index("label")
     said = {label: school_sentences.tile(tile) for label, tile in tiles.iterrows()}
-    assert said["Suspensions"] == ("10", "+4", "10 per 100; phase 6")
+    assert said["Suspensions"] == ("10", "10 per 100 pupils; phase 6")
     assert tiles.loc["Pupils suspended", "note"] == SMALL
-    assert said["Pupils suspended"] == ("4", "", "small number: one child can move it")
-    assert said["Outreach cases open now"] == ("not loaded", "", "")
+    assert said["Pupils suspended"] == ("4", "small number: one child can move it")
+    assert said["Outreach cases open now"] == ("not loaded", "")
+
+
+def test_the_school_beside_its_phase_in_a_sentence(authority: World) -> None:
+    tiles = school_views.tiles(authority.records, SCHOOL, YEAR)
+    said = school_sentences.beside_phase(tiles, "Secondary", YEAR)
+    assert said == f"10 suspensions per 100 pupils in {YEAR.label}; all secondary schools had 6."
+    tiles.loc["suspension_rate", "note"] = SMALL
+    assert school_sentences.beside_phase(tiles, "Secondary", YEAR) == f"{YEAR.label}, beside all secondary schools"
 
 
 def test_what_is_open_now(authority: World) -> None:

@@ -63,6 +63,13 @@ def test_the_first_number_is_a_count_of_rows(draw_page: DrawPage, fictional_la: 
     assert int(_metrics(drawn)["Suspensions"].replace(",", "")) == of_all - in_ap
 
 
+def test_the_answers_stand_before_the_pictures(draw_page: DrawPage, fictional_la: Engine) -> None:
+    short = next(each.value for each in draw_page("overview", Role.LEADER).markdown if each.value.startswith("* "))
+    assert short.count("\n* ") == 2
+    for words in ("make up half of all suspensions", "England had 11", "Outreach was in"):
+        assert words in short
+
+
 def test_every_school_named_leads_to_its_page(draw_page: DrawPage, fictional_la: Engine) -> None:
     tables = html_of(draw_page("overview", Role.LEADER))
     assert 'href="/school?school=9000' in tables
