@@ -10,7 +10,7 @@ from analysis.overview_views import PHASES, STATUSES
 from analysis.so_far import TOTAL
 from analysis.wording import amount, change, compared, counted, listed, percent
 from analysis.year_before import YearBefore
-from data_model.terms import Period
+from data_model.terms import Period, in_words
 
 
 def first(tiles: pd.DataFrame, period: Period, before: YearBefore) -> str:
@@ -52,14 +52,10 @@ def how_compared(before: YearBefore) -> str:
     if running is None:
         return ""
     return (
-        f"{running.period.label} has had {counted(running.school_days, 'school day')} up to {_day(running.up_to)}, the "
-        f"last suspension. It is compared with last year up to {_day(running.before_up_to)}, after as many "
-        f"({running.day_kind})."
+        f"{running.period.label} has had {counted(running.school_days, 'school day')} up to "
+        f"{in_words(running.up_to)}, the last suspension. It is compared with last year up to "
+        f"{in_words(running.before_up_to)}, after as many ({running.day_kind})."
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def heard_from(heard: tuple[int, int] | None, period: Period) -> str:
@@ -127,7 +123,7 @@ def placements(table: pd.DataFrame, tiles: pd.DataFrame, now: date | None, perio
     if in_all > table["open"].sum():
         parts.append(f"{amount(in_all - table['open'].sum())} without a tier")
     day = min(now or period.bounds[1], period.bounds[1])
-    return f"{counted(in_all, 'AP placement')} open on {_day(day)}: {listed(parts)}."
+    return f"{counted(in_all, 'AP placement')} open on {in_words(day)}: {listed(parts)}."
 
 
 def coverage(table: pd.DataFrame, period: Period) -> str:

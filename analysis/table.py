@@ -16,7 +16,7 @@ from analysis.slices import By, Slice, slice_of
 from data_model.catalogue import DATASETS
 from data_model.codes import Phase, Source
 from data_model.local_authorities import la_name
-from data_model.terms import Period, year_label
+from data_model.terms import Period, in_words, year_label
 
 COLUMNS = {
     "la_code": "str",
@@ -158,7 +158,7 @@ def _notes(slice_: Slice, measure: Measure, provisional: bool, notes: tuple[str,
             f"Until a January headcount of {year_label(period.year)} is loaded, each school's latest stands in."
         )
     if now and now < period.bounds[1] - _HOLIDAY:
-        said.append(f"The data ends on {now.day} {now:%B %Y}, before {period.label} does.")
+        said.append(f"The data ends on {in_words(now)}, before {period.label} does.")
     if measure.datasets[0] == "suspensions":  # of the other datasets most schools have none, term after term
         said += completeness_note(slice_.records, "suspensions", period, slice_.phase)
     if slice_.by is By.LA and not slice_.phase and Phase.AP in set(slice_.records.current_schools["phase"]):

@@ -18,11 +18,13 @@ from data_model import uploads as records
 from data_model.catalogue import DATASETS
 from data_model.codes import Agreement, Source
 from data_model.dataset import Dataset
+from data_model.reference import local_authorities
 from data_model.store import database, reading
 from data_model.terms import Period
 from loaders import caseload_sheet, files, template
 from loaders.issues import Unreadable
 from loaders.published import load_published
+from loaders.remember import remembered_headers, remembered_senders
 from loaders.save import AlreadyLoaded, NotSaved, Sender
 from loaders.sheet_headers import recognise
 from loaders.undo import undo as undo_upload
@@ -44,6 +46,12 @@ Agreed = Annotated[
 Term = Annotated[str | None, typer.Option("--period", help="The term the file is for, such as 202526-AUT.")]
 From = Annotated[
     Source, typer.Option("--source", help="Where suspensions and permanent exclusions come from: kept side by side.")
+]
+SentBy = Annotated[
+    str | None,
+    typer.Option(
+        "--sender", help="Who sent the file: headers that were explained for them on the Upload page are known."
+    ),
 ]
 
 
@@ -81,17 +89,20 @@ def check(
     period: Term = None,
     source: From = Source.NOTIFIED,
     parent_agreement: Agreed = None,
+    sender: SentBy = None,
 ) -> None:
     """Check a file and write nothing. Exit 0: would load; 1: has errors; 2: unreadable, or wrong usage."""
     with _told(as_json, dataset, str(file)):
         if dataset == caseload_sheet.NAME:
-            sheet = _check_sheet(file, _period(period), parent_agreement)
+            sheet = _check_sheet(file, _period(period), parent_agreement, sender)
             result, loaded_before = caseload_sheet.summary(sheet), bool(sheet.loaded_before)
         else:
             _refuse_agreement(parent_agreement)
             chosen, term = _dataset(dataset), _period(period)
             table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
-            checked = files.check_table(_database(), table, sha256, chosen, period=term, source=source)
+            engine = _database()
+            headers = _remembered(engine, sender, chosen.name)
+            checked = files.check_table(engine, table, sha256, chosen, period=term, source=source, headers=headers)
             result, loaded_before = files.summary(checked), checked.loaded_before is not None
         _print(result, as_json)
         raise typer.Exit(_WOULD_LOAD if loaded_before or not result["errors"] else _HAS_ERRORS)
@@ -109,6 +120,7 @@ def load(
     source: From = Source.NOTIFIED,
     nil_schools: Annotated[list[int] | None, typer.Option("--urn", help="A school that a nil return is for.")] = None,
     parent_agreement: Agreed = None,
+    sender: SentBy = None,
 ) -> None:
     """Check a file and save it in one transaction. Saves nothing on any error or open query, unless told to."""
     with _told(as_json, dataset, str(file)):
@@ -116,12 +128,13 @@ def load(
             if nil_schools:
                 raise _Stop("E-USAGE", "--urn is for a dataset's nil return, not for a caseload sheet.")
             choices = {"good_rows": good_rows, "accept_queries": accept_queries, "remove_gone": remove_gone}
-            _load_sheet(file, Sender(_me()), _period(period), parent_agreement, choices, as_json)
+            _load_sheet(file, _period(period), parent_agreement, sender, choices, as_json)
             return
         _refuse_agreement(parent_agreement)
         chosen, term = _dataset(dataset), _period(period)
         table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
         engine = _database()
+        headers = _remembered(engine, sender, chosen.name)
         try:
             checked, saved = files.load_table(
                 engine,
@@ -131,13 +144,14 @@ def load(
                 Sender(_me()),
                 period=term,
                 source=source,
+                headers=headers,
                 good_rows=good_rows,
                 accept_queries=accept_queries,
                 remove_gone=remove_gone,
                 nil_schools=nil_schools or (),
             )
         except NotSaved as reason:
-            checked = files.check_table(engine, table, sha256, chosen, period=term, source=source)
+            checked = files.check_table(engine, table, sha256, chosen, period=term, source=source, headers=headers)
             before = reason.upload_ids[0] if isinstance(reason, AlreadyLoaded) else checked.loaded_before
             result = files.summary(checked) | {"upload_id": before}
             if str(reason) not in result["notes"]:
@@ -147,29 +161,44 @@ def load(
         _print(files.summary(checked) | asdict(saved), as_json)
 
 
-def _check_sheet(file: Path, period: Period | None, agreement: Agreement | None) -> caseload_sheet.SheetChecked:
-    """A caseload sheet, checked with its columns read as their headers propose."""
-    table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
-    return caseload_sheet.check_sheet(
-        _database(), table, sha256, recognise(table), parent_agreement=agreement, period=period
-    )
+def _remembered(engine: Engine, sender: str | None, name: str) -> dict[str, str]:
+    """What was explained on the Upload page about the headers of a sender's files of this kind."""
+    if sender is None:
+        return {}
+    sender, known = " ".join(sender.split()), remembered_senders(engine)
+    if sender not in known:
+        those = f"Nothing is remembered for the sender {sender[:60]!r}"
+        raise _Stop(
+            "E-SENDER", f"{those}. Choose one of {', '.join(known)}." if known else f"{those}, nor for any other."
+        )
+    return remembered_headers(engine, sender, name)
+
+
+def _check_sheet(
+    file: Path, period: Period | None, agreement: Agreement | None, sender: str | None
+) -> caseload_sheet.SheetChecked:
+    """A caseload sheet, checked with its columns read as their headers propose, or as they were explained."""
+    table, sha256, engine = files.read_file(file, file.name), files.sha256_of(file), _database()
+    mapping = recognise(table, _remembered(engine, sender, caseload_sheet.NAME))
+    return caseload_sheet.check_sheet(engine, table, sha256, mapping, parent_agreement=agreement, period=period)
 
 
 def _load_sheet(
     file: Path,
-    sender: Sender,
     period: Period | None,
     agreement: Agreement | None,
+    sender: str | None,
     choices: dict[str, bool],
     as_json: bool,
 ) -> None:
-    table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
+    table, sha256, engine = files.read_file(file, file.name), files.sha256_of(file), _database()
+    mapping = recognise(table, _remembered(engine, sender, caseload_sheet.NAME))
     try:
         checked, saved = caseload_sheet.load_sheet(
-            _database(), table, sha256, recognise(table), sender, parent_agreement=agreement, period=period, **choices
+            engine, table, sha256, mapping, Sender(_me()), parent_agreement=agreement, period=period, **choices
         )
     except NotSaved as reason:
-        checked = _check_sheet(file, period, agreement)
+        checked = _check_sheet(file, period, agreement, sender)
         result = caseload_sheet.summary(checked) | {"uploads": [{"upload_id": it} for it in checked.loaded_before]}
         result["notes"] = list(dict.fromkeys([*result["notes"], str(reason)]))
         _print(result, as_json)
@@ -184,10 +213,17 @@ def _refuse_agreement(agreement: Agreement | None) -> None:
 
 
 @cli.command()
-def published(file: File, as_json: AsJson = False) -> None:
+def published(
+    file: File,
+    as_json: AsJson = False,
+    la_codes: Annotated[list[int] | None, typer.Option("--la", help="Of schools, keep those of this LA alone.")] = None,
+) -> None:
     """Load a file of published statistics, recognised by its header: DfE, GIAS, LA rates, statistical neighbours."""
     with _told(as_json, None, str(file)):
-        report = load_published(_database(), file, file.name, _me())
+        for code in la_codes or ():
+            if code not in local_authorities():
+                raise _Stop("E-USAGE", f"There is no local authority {code}. Give its three-digit code, such as 331.")
+        report = load_published(_database(), file, file.name, _me(), la_codes=la_codes or ())
         result = report.to_dict()
         _print(result, as_json)
         raise typer.Exit(_HAS_ERRORS if result["errors"] else _WOULD_LOAD)
@@ -303,6 +339,18 @@ def _print(result: dict[str, Any], as_json: bool) -> None:
         typer.echo(f"  {issue['severity']}: {where}{column}: {issue['message']} [{issue['code']}]")
     for note in result["notes"]:
         typer.echo(f"  note: {note}")
+    for upload in result.get("uploads", [result]):
+        if "new" in upload and "upload_id" in upload:
+            typer.echo(_saved(upload))
+
+
+def _saved(upload: dict[str, Any]) -> str:
+    """What an upload did, and which saved rows it left."""
+    names = ("new", "changed", "unchanged", "removed")
+    stayed = (
+        f" {upload['gone']:,} saved rows are not in the file and stay: see --remove-gone." if upload["gone"] else ""
+    )
+    return f"Saved as upload {upload['upload_id']}: {', '.join(f'{upload[name]:,} {name}' for name in names)}.{stayed}"
 
 
 def _print_json(value: Any) -> None:

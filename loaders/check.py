@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from data_model.codes import Source
 from data_model.dataset import Dataset, Rule
 from data_model.severity import Severity
-from data_model.terms import Period, periods_of
+from data_model.terms import Period, in_words, periods_of
 from loaders.dates import DateDecision, DateFormat, Fault, decide
 from loaders.explain import explain
 from loaders.findings import Findings, Rows, Said, read_out
@@ -341,7 +341,7 @@ def _apply(report: Report, rule: Rule, broken: pd.DataFrame) -> None:
 
 def _readable(value: Any) -> str:
     if isinstance(value, pd.Timestamp):
-        return f"{value:%-d %B %Y}"
+        return in_words(value)
     if isinstance(value, float):
         return f"{value:g}"
     return str(value)
@@ -358,7 +358,7 @@ def _compare_with_period(report: Report) -> None:
     if len(outside) > _WRONG_TERM_SHARE * report.rows:
         message = (
             f"{len(outside):,} of {report.rows:,} rows are not in {period.label} "
-            f"({first:%-d %B %Y} to {last:%-d %B %Y}). Choose the right term, or the right file."
+            f"({in_words(first)} to {in_words(last)}). Choose the right term, or the right file."
         )
         report.file_issues.append(Issue(None, day, None, "E-WRONG-TERM", Severity.ERROR, message))
     elif len(outside):

@@ -1,6 +1,6 @@
 """How a checked file differs from what is saved."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ import numpy.typing as npt
 from sqlalchemy import Connection, select
 
 from data_model.dataset import Dataset
+from data_model.schools import SCHOOLS
 from data_model.store import current_version, insert_rows
 from data_model.terms import Period
 from loaders.check import Report
@@ -61,10 +62,17 @@ class Comparison:
         return found[:limit]
 
 
-def compare(connection: Connection, report: Report) -> Comparison:
-    """How the accepted rows of a file differ from what is saved. Only the file's own columns are compared."""
+def compare(connection: Connection, report: Report, nil_schools: Collection[int] = ()) -> Comparison:
+    """How the accepted rows of a file differ from what is saved. Only the file's own columns are compared.
+
+    Of a nil return, a file without rows, what is gone is all that is saved of `nil_schools` (none named: of every
+    school) in its term.
+    """
     columns = report.dataset.stored
     version = current_version(connection)
+    if not report.rows:
+        gone = _denied(connection, report, nil_schools)
+        return Comparison(np.array([], dtype=np.int64), [], 0, gone, columns, version)
     rows = np.flatnonzero(~report.rejected_rows)
     if not len(rows) or not _has_rows(connection, report.dataset):
         return Comparison(rows, [], 0, [], columns, version)
@@ -133,6 +141,29 @@ def _rows_with(connection: Connection, report: Report, name: str) -> Iterator[St
         yield tuple(row)
 
 
+def _denied(connection: Connection, report: Report, nil_schools: Collection[int]) -> list[Stored]:
+    """The saved rows that a nil return says never happened.
+
+    Where schools of several local authorities are loaded, one for "every school" does not say whose: none is meant.
+    """
+    dataset, period = report.dataset, report.period
+    if not period or not dataset.dated or not dataset.school:
+        return []
+    schools = set(nil_schools) or _only_authoritys_schools(connection)
+    first, last = period.bounds
+    listed, place = ", ".join(dataset.stored), dataset.stored.index(dataset.school)
+    query = f"SELECT {listed} FROM {dataset.name} WHERE {dataset.dated} BETWEEN '{first}' AND '{last}'"  # noqa: S608
+    if dataset.by_source:
+        query += f" AND source = '{report.source}'"
+    return [tuple(row) for row in connection.exec_driver_sql(query) if row[place] in schools]
+
+
+def _only_authoritys_schools(connection: Connection) -> set[int]:
+    """The URNs of all schools that are loaded, if they are of one local authority; else none."""
+    rows = connection.execute(select(SCHOOLS.table.c.urn, SCHOOLS.table.c.laestab)).all()
+    return {urn for urn, _ in rows} if len({laestab // 10_000 for _, laestab in rows}) == 1 else set()
+
+
 def key_of(dataset: Dataset, columns: Sequence[str], row: Stored) -> Key:
     """The natural key of a saved row, given as `columns`."""
     return tuple(row[columns.index(name)] for name in dataset.key)
@@ -173,10 +204,11 @@ def _gone(
 ) -> list[Stored]:
     """Saved rows of the file's own schools and terms that the file has no row for, faulty rows counted as there.
 
-    Where a row's key cannot be read, any saved row of its school may be the one that is meant: none of them is gone.
+    A file of corrections is a part of another file, so what is not in it is not gone. Where a row's key cannot be read,
+    any saved row of its school may be the one that is meant: none of them is gone.
     """
     school, day = report.dataset.school, report.dataset.dated
-    if not school or not day or school not in report.columns:
+    if not school or not day or school not in report.columns or report.table.is_correction:
         return []
     unread = report.frame[school][_unread_keys(report, keys)]
     if unread.isna().any():

@@ -7,6 +7,8 @@ from datetime import date, timedelta
 from enum import Enum
 from typing import Any
 
+from data_model.terms import in_words
+
 _ISO = re.compile(r"([0-9]{4})-([0-9]{1,2})-([0-9]{1,2})")
 _SLASH = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _TWO_DIGIT = re.compile(
@@ -99,7 +101,7 @@ def fault_in_any_format(cell: str) -> Fault | None:
 def _unread(plain: str) -> Fault:
     if _SERIAL.fullmatch(plain):
         day_meant = _SPREADSHEET_DAY_0 + timedelta(days=int(float(plain)))
-        return Fault("date_serial", {"number": plain, "day": f"{day_meant:%-d %B %Y}"})
+        return Fault("date_serial", {"number": plain, "day": in_words(day_meant)})
     if _TWO_DIGIT.fullmatch(plain):
         return Fault("date_two_digit_year", {})
     if _SCIENTIFIC.fullmatch(plain):

@@ -14,6 +14,7 @@ _FIRST_LINES = 10
 _UTF8_MARK = codecs.BOM_UTF8
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _STEP_BYTES = 1 << 20
+_END_MARK = b"\x1a"
 
 # What the second byte of a UTF-8 letter looks like once it has been read as Windows-1252.
 _MISREAD_SECONDS = bytes(range(0x80, 0xC0)).decode("cp1252", "ignore")
@@ -36,6 +37,7 @@ def decode(content: bytes) -> Text:
     """
     if content.startswith(_UTF16_MARKS):
         return _utf16(content)
+    content = _without_end_mark(content)
     refuse_binaries(content)
     _refuse_nul(content)
     if not _is_utf8(content):
@@ -45,6 +47,11 @@ def decode(content: bytes) -> Text:
         start += len(_UTF8_MARK)
     utf8 = content[start:]
     return Text(utf8, "utf-8-sig" if start else "utf-8", _garbled_notes(utf8))
+
+
+def _without_end_mark(content: bytes) -> bytes:
+    """The bytes before the Ctrl-Z that some older systems still end a file with."""
+    return content[:-1] if content.endswith(_END_MARK) else content
 
 
 def line_of(content: bytes, position: int) -> int:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -21,7 +21,7 @@ from data_model.terms import Period
 from loaders.check import Progress, Report, check
 from loaders.compare import Comparison, compare
 from loaders.correct import without_guards
-from loaders.headers import CORRECTION_COLUMNS, known_names
+from loaders.headers import CORRECTION_COLUMNS, is_correction, known_names
 from loaders.issues import Issue
 from loaders.read import normalise_header, read
 from loaders.save import Saved, Sender, SomebodySaved, already_loaded, save
@@ -29,6 +29,7 @@ from loaders.surroundings import SavedRows
 from loaders.text_table import TextTable
 
 _TRIES = 10
+_CORRECTION = "This is a file of corrections: saved rows that are not in it stay."
 Result = TypeVar("Result")
 
 
@@ -55,7 +56,10 @@ def known_headers() -> frozenset[str]:
 def read_file(content: bytes | Path, name: str, *, max_bytes: int | None = None) -> TextTable:
     """The file as a table of text. Raises Unreadable with a sentence that says what to do."""
     name = name.encode(errors="replace").decode()  # a file system may give a name that is no text
-    return without_guards(read(content, name, known_headers=known_headers(), max_bytes=max_bytes))
+    table = without_guards(read(content, name, known_headers=known_headers(), max_bytes=max_bytes))
+    if not is_correction(table.headers):
+        return table
+    return replace(table, is_correction=True, notes=(*table.notes, _CORRECTION))
 
 
 def sha256_of(content: bytes | Path) -> str:

@@ -1,6 +1,6 @@
 """Which column of the data dictionary each header of a file means."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
@@ -14,6 +14,14 @@ from loaders.text_table import TextTable
 
 # What a corrected file carries beside the dictionary's columns: written by loaders.correct, ignored on the way back.
 CORRECTION_COLUMNS = ("line", "what_to_put_right")
+
+
+_CORRECTION_NAMES = frozenset(map(normalise_header, CORRECTION_COLUMNS))
+
+
+def is_correction(headers: Iterable[str]) -> bool:
+    """Whether these are the headers of a file that `loaders.correct` wrote."""
+    return set(map(normalise_header, headers)) >= _CORRECTION_NAMES
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ def match_headers(table: TextTable, dataset: Dataset, remembered: Mapping[str, s
             twice.append(_twice(name, table.headers[places[name]], header))
         elif name:
             places[name] = place
-        elif name is None and normalise_header(header) not in map(normalise_header, CORRECTION_COLUMNS):
+        elif name is None and normalise_header(header) not in _CORRECTION_NAMES:
             unknown.append(header)
     missing = [name for name, column in dataset.columns.items() if column.required and name not in places]
     issues = [*twice, *_missing(table, dataset, missing, unknown)]

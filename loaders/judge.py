@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from data_model.codes import Code
 from data_model.dataset import Column
+from data_model.terms import in_words
 from loaders.dates import DateFormat, Fault, fault_in_any_format, read_date
 
 _AT_ONCE = 50_000  # distinct values to judge at a time: pydantic's errors take far more room than the values
@@ -164,7 +165,7 @@ def _judge_dates(
         if isinstance(day, date) and not first_year <= day.year <= _LAST_YEAR:
             day = Fault("date_year", {"first": first_year, "last": _LAST_YEAR})
         elif isinstance(day, date) and column.is_event and day > today:
-            day = Fault("date_future", {"today": f"{today:%-d %B %Y}"})
+            day = Fault("date_future", {"today": in_words(today)})
         if isinstance(day, Fault):
             judged.faults[at] = day
         else:

@@ -85,8 +85,8 @@ def find_layout(utf8: bytes, known_headers: Collection[str], *, repeated_headers
     """The layout of a file: its header is among the first 10 lines that are not blank.
 
     The line that names most of `known_headers` (normalised) wins; without any, the first one with the most names
-    that the lines below agree with in width. Raises Unreadable: E-EMPTY, E-NO-HEADER, E-QUOTE, E-TOO-WIDE,
-    E-HEADER-TWICE.
+    that the lines below agree with in width. Raises Unreadable: E-EMPTY, E-NO-HEADER, E-ONE-COLUMN, E-QUOTE,
+    E-TOO-WIDE, E-HEADER-TWICE.
     """
     known = frozenset(known_headers)
     lines = _first_lines(utf8)
@@ -97,6 +97,8 @@ def find_layout(utf8: bytes, known_headers: Collection[str], *, repeated_headers
                 best = score, delimiter, record, titles
     if best is None:
         raise _no_header(utf8, lines)
+    if known and not best[0].sure:
+        _refuse_hidden_header(lines, known)
     _, delimiter, header, titles = best
     _refuse_open_quote(header)
     _refuse_width(header)
@@ -159,6 +161,25 @@ def _no_header(utf8: bytes, lines: list[str]) -> Unreadable:
         f"No header was found in the first {_HEADER_WITHIN} lines: put a line that names the columns above the data."
     )
     return Unreadable("E-NO-HEADER", message)
+
+
+def _refuse_hidden_header(lines: list[str], known: frozenset[str]) -> None:
+    """Refuse a file whose header stands too far down, or whose lines are in quotation marks as a whole."""
+    for delimiter in DELIMITERS:
+        for place, record in enumerate(
+            record for record in records(lines, delimiter, 1) if _filled_width(record.cells)
+        ):
+            score = _score(record.cells, (), known)
+            if place >= _HEADER_WITHIN and score.sure > 2 and score.sure * 2 >= score.distinct:
+                message = f"The header seems to be on line {record.line}, under too many lines of titles: delete those."
+                raise Unreadable("E-NO-HEADER", message)
+            inner = record.cells[0].split(delimiter) if _filled_width(record.cells) == 1 else []
+            if len(inner) > 1 and _score(inner, (), known).sure > 1:
+                message = (
+                    f"Line {record.line} is in quotation marks as a whole, so the file has one column: "
+                    "export it again, and do not save it from a spreadsheet that shows it in one column."
+                )
+                raise Unreadable("E-ONE-COLUMN", message)
 
 
 def _refuse_open_quote(header: Record) -> None:

@@ -31,8 +31,8 @@ def read(
     occurs twice is refused, unless `repeated_headers` (DfE's statistical neighbours have one). Totals rows at the end
     are left out, unless `totals_are_data` (DfE's statistics have a phase Total). Rows of a wrong shape are kept and
     marked, with an issue each. Raises Unreadable, whose code is one of: E-NO-FILE, E-EMPTY, E-TOO-LARGE,
-    E-NOT-CSV, E-NUL, E-ENCODING, E-LINE-LONG, E-TOO-WIDE, E-NO-HEADER, E-QUOTE (at the header), E-HEADER-TWICE,
-    E-HEADER-BLANK, E-ROWS (most rows do not fit the header).
+    E-NOT-CSV, E-NUL, E-ENCODING, E-LINE-LONG, E-TOO-WIDE, E-NO-HEADER, E-ONE-COLUMN, E-QUOTE (at the header),
+    E-HEADER-TWICE, E-HEADER-BLANK, E-ROWS (most rows do not fit the header).
     """
     text = _text(content, max_bytes)
     layout = find_layout(text.utf8, known_headers, repeated_headers=repeated_headers)

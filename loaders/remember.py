@@ -16,6 +16,13 @@ def remembered_headers(engine: Engine, source: str, dataset: str) -> dict[str, s
         return dict(connection.execute(query).all())
 
 
+def remembered_senders(engine: Engine) -> list[str]:
+    """The sources that anything is kept for, by name."""
+    column = records.header_mappings.c.source
+    with reading(engine) as connection:
+        return list(connection.execute(select(column).distinct().order_by(column)).scalars())
+
+
 def remember_headers(engine: Engine, source: str, dataset: str, headers: Mapping[str, str]) -> None:
     """Keep what these normalised headers mean in files from `source`: a column's name, or '' to ignore the header.
 

@@ -64,7 +64,8 @@ def already_loaded(
 ) -> int | None:
     """The upload that brought exactly this file, if it stands and the file would bring nothing new.
 
-    A nil return is one file for every term and school: it was loaded before only for the same ones.
+    Of records that are kept by source, the upload of the same source. A nil return is one file for every term and
+    school: it was loaded before only for the same ones.
     """
     if len(difference.new) or difference.changed:
         return None
@@ -74,8 +75,10 @@ def already_loaded(
         .where(table.c.dataset == report.dataset.name, table.c.sha256 == sha256, table.c.undone_at.is_(None))
         .order_by(table.c.upload_id.desc())
     )
+    if report.dataset.by_source:
+        query = query.where(table.c.source == str(report.source))
     if not report.rows:
-        query = query.where(table.c.period == str(report.period), table.c.source == str(report.source))
+        query = query.where(table.c.period == str(report.period))
         for urn in nil_schools or (0,):
             query = query.where(exists().where(schools.c.upload_id == table.c.upload_id, schools.c.urn == urn))
     return connection.execute(query).scalars().first()
@@ -138,7 +141,7 @@ def save_together(
         if seen_version is not None and current_version(connection) != seen_version:
             raise SomebodySaved("The data changed while you were looking. Look at the differences again, then save.")
         _refuse_unknown(connection, nil_schools)
-        differences = [compare(connection, report) for report in reports]
+        differences = [compare(connection, report, nil_schools) for report in reports]
         found = [
             already_loaded(connection, report, sha256, difference, nil_schools)
             for report, difference in zip(reports, differences, strict=True)

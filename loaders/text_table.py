@@ -17,7 +17,8 @@ class TextTable:
     `columns[i]` holds the cells under `headers[i]` as dictionary-encoded text (int32 indices into the distinct
     values): no nulls, a blank cell is the empty string, and no cell is trimmed or re-cased. All have `len(lines)` rows.
     `broken` is true for rows whose shape is wrong (too few or too many cells, an unclosed quote): their cells are
-    not to be trusted, and `issues` says why, one or more for each.
+    not to be trusted, and `issues` says why, one or more for each. `is_correction` is true for a file of rows of an
+    earlier file that were put right: that a row is not in it says nothing.
     """
 
     name: str
@@ -30,6 +31,7 @@ class TextTable:
     header_line: int
     issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
+    is_correction: bool = False
 
     def __len__(self) -> int:
         return len(self.lines)

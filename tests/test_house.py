@@ -45,6 +45,11 @@ def test_the_readme_names_every_setting() -> None:
     assert not missing
 
 
+def test_no_day_is_written_in_a_way_that_windows_does_not_know() -> None:
+    code = [path for path in ROOT.rglob("*.py") if not {".venv", "venv"} & set(path.parts) and path != Path(__file__)]
+    assert [str(path) for path in code if re.search(r"[:%\"' ]%-[a-zA-Z]", path.read_text(encoding="utf-8"))] == []
+
+
 def test_links_in_the_documents_lead_somewhere() -> None:
     for document in (ROOT / "README.md", *(ROOT / "docs").rglob("*.md")):
         for target in re.findall(r"\]\((?!https?://|#)([^)#]+)", document.read_text()):

@@ -13,7 +13,8 @@ from data_model.reference import FOLDER
 from data_model.schools import SCHOOLS
 from data_model.severity import Severity
 from data_model.store import reading, writing
-from loaders.files import check_table, load_table, sha256_of
+from loaders.files import Checked, check_table, sha256_of, undisturbed
+from loaders.issues import Unreadable
 from loaders.published.benchmarks import read_la_rates, read_neighbours
 from loaders.published.kinds import KNOWN_HEADERS, Kind, recognise
 from loaders.published.links import read_links
@@ -22,13 +23,14 @@ from loaders.published.register import schools_table
 from loaders.published.report import PublishedReport
 from loaders.published.statistics import read_statistics
 from loaders.read import read
-from loaders.save import Sender
+from loaders.save import Saved, Sender, save
 from loaders.text_table import TextTable
 from loaders.upsert import upsert
 
 SOURCE = "published"
 _UPLOADS = records.uploads
 _BATCH = 20_000
+_OTHER_LA = "Q-OTHER-LA"
 _REFERENCE = ("national_figures.csv", "la_rates.csv", "statistical_neighbours.csv")
 _READERS: dict[str, Callable[[TextTable, Kind], Reading]] = {
     "school_statistics": read_statistics,
@@ -51,13 +53,18 @@ def load_published(
 
     Rows replace those of the same place and period; loading a file again whose every row is there already records
     nothing. Of a GIAS extract, `la_codes` keeps the schools of these LAs alone. Raises Unreadable, and writes nothing,
-    where the file is not a table or not one that is recognised.
+    where the file is not a table or not one that is recognised, or `la_codes` are given for one that has no schools.
     """
     table = read(content, name, known_headers=KNOWN_HEADERS, repeated_headers=True, totals_are_data=True)
     kind = recognise(table.headers)
     sha256 = sha256_of(content)
     if kind.name == "gias_schools":
         return _load_schools(engine, table, kind, sha256, uploaded_by, la_codes)
+    if la_codes:
+        message = (
+            f"This is {kind.title}, which is loaded whole: choose local authorities of an extract of schools alone."
+        )
+        raise Unreadable("E-USAGE", message)
     found = _READERS[kind.name](table, kind)
     report = PublishedReport(
         kind=kind.name,
@@ -149,7 +156,7 @@ def _load_schools(
     if la_codes:
         sha256 = hashlib.sha256(f"{sha256} {sorted(la_codes)}".encode()).hexdigest()
     schools = schools_table(table, la_codes)
-    checked = check_table(engine, schools, sha256, SCHOOLS)
+    checked = _check_schools(engine, schools, sha256)
     rejected = int(table.broken.sum()) + checked.report.rejected
     issues = (*table.issues, *checked.report.issues(Severity.ERROR), *checked.report.issues(Severity.QUERY))
     report = PublishedReport(
@@ -167,5 +174,19 @@ def _load_schools(
     if not checked.report.accepted:
         return report
     sender = Sender(uploaded_by, SOURCE)
-    _, saved = load_table(engine, schools, sha256, SCHOOLS, sender, good_rows=True, accept_queries=True)
+
+    def check_and_save() -> Saved:
+        anew = _check_schools(engine, schools, sha256)
+        version = anew.comparison.version
+        return save(engine, anew.report, sha256, sender, good_rows=True, accept_queries=True, seen_version=version)
+
+    saved = undisturbed(check_and_save)
     return replace(report, new=saved.new, changed=saved.changed, unchanged=saved.unchanged, upload_id=saved.upload_id)
+
+
+def _check_schools(engine: Engine, schools: TextTable, sha256: str) -> Checked:
+    """The check of an extract's schools. That some are another authority's is no question: a register has them all."""
+    checked = check_table(engine, schools, sha256, SCHOOLS)
+    findings = checked.report.findings
+    findings[:] = [found for found in findings if not any(said.code == _OTHER_LA for said in found.said)]
+    return checked

@@ -453,6 +453,15 @@ def test_faulty_rows_go_out_under_the_sheets_own_headers_and_load_once_mended(en
     assert save_sheet(engine, mended, Sender("manager"))["outreach_cases"].new == 1
 
 
+def test_what_is_not_in_a_sheet_of_corrections_is_not_gone(engine: Engine) -> None:
+    again = OPEN.replace("P002", "P009")
+    save_sheet(engine, check(engine, HEADER + OPEN + again), Sender("manager"))
+    out = check(engine, HEADER + OPEN.replace("Lantern and Quill", "Lanten") + again).faulty_rows_csv()
+    mended = check(engine, out.replace("Lanten Academy", "900002"))
+    assert not mended.referrals.comparison.gone
+    assert not mended.cases.comparison.gone
+
+
 def test_cells_can_be_mended_in_the_table(engine: Engine) -> None:
     table = table_of(HEADER + OPEN.replace("Lantern and Quill Academy", "?"))
     mended = with_cells(table, {(2, "School"): "900002"})

@@ -19,6 +19,7 @@ from data_model.settings import settings
 from data_model.store import database
 from loaders import __main__ as command_line
 from loaders import files
+from loaders.remember import remember_headers
 
 ROOT = Path(__file__).parents[2]
 GOOD = suspensions("P1,900001,2025-10-06,,2,SUSP,DB")
@@ -309,6 +310,39 @@ def test_gone_rows_are_removed_where_told_to(send: Callable[..., tuple[int, Any]
     assert (code, report["gone"], report["removed"]) == (0, 1, 0)
     code, report = send("load", "suspensions", GOOD, "--remove-gone")
     assert (code, report["gone"], report["removed"]) == (0, 0, 1)
+
+
+def test_what_was_saved_and_what_stays_is_said_to_people(run: Run, schools: None, tmp_path: Path) -> None:
+    path = tmp_path / "suspensions.csv"
+    path.write_text(suspensions("P1,900001,2025-10-06,,2,SUSP,DB", "P2,900001,2025-10-07,,2,SUSP,DB"))
+    assert "Saved as upload 2: 2 new, 0 changed, 0 unchanged, 0 removed.\n" in run("load", "suspensions", path)[1]
+    path.write_text(GOOD)
+    said = run("load", "suspensions", path)[1]
+    assert "1 saved rows are not in the file and stay: see --remove-gone." in said
+
+
+def test_headers_that_were_explained_for_a_sender_are_known(
+    send: Callable[..., tuple[int, Any]], schools: None
+) -> None:
+    own = GOOD.replace("reason_1", "Why")
+    assert send("check", "suspensions", own)[0] == 1
+    code, report = send("check", "suspensions", own, "--sender", "Bromcom")
+    assert (code, report["errors"][0]["code"]) == (2, "E-SENDER")
+    remember_headers(database(), "Bromcom, Larkfield", "suspensions", {"why": "reason_1"})
+    code, report = send("check", "suspensions", own, "--sender", "Bromcom")
+    assert "Choose one of Bromcom, Larkfield." in report["errors"][0]["message"]
+    assert send("check", "suspensions", own, "--sender", " Bromcom,  Larkfield ")[0] == 0
+    code, report = send("load", "suspensions", own, "--sender", "Bromcom, Larkfield")
+    assert (code, report["new"]) == (0, 1)
+
+
+def test_an_extract_of_schools_is_loaded_for_the_authorities_that_are_named(run: Run) -> None:
+    extract = ROOT / "tests" / "published" / "gias_schema_sample_anonymised.csv"
+    code, out, _ = run("published", extract, "--la", "1", "--json")
+    assert (code, json.loads(out)["errors"][0]["code"]) == (2, "E-USAGE")
+    code, out, _ = run("published", extract, "--la", "331", "--la", "202", "--json")
+    assert code == 0
+    assert any("of other local authorities" in note for note in json.loads(out)["notes"])
 
 
 def test_uploads_are_listed_newest_first_and_undone(

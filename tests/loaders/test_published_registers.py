@@ -14,7 +14,8 @@ from data_model.published import published_la_rates, published_statistics, schoo
 from data_model.reference import local_authorities
 from data_model.schools import SCHOOLS
 from data_model.store import connect, reading
-from data_model.uploads import uploads
+from data_model.uploads import open_queries, uploads
+from loaders.issues import Unreadable
 from loaders.published import PublishedReport, load_published, load_reference
 from loaders.published.register import phase_of
 from loaders.undo import undo
@@ -117,6 +118,17 @@ def test_only_the_chosen_la_is_kept(engine: Engine) -> None:
     assert load_gias(engine, {}, other, la_codes=(999,)).new == 1
     assert load_gias(engine, {}, other).new == 1
     assert [school["laestab"] for school in rows_of(engine, SCHOOLS.table)] == [9994001, 9984001]
+
+
+def test_several_local_authorities_in_one_extract_raise_no_question(engine: Engine) -> None:
+    other = {"URN": "900002", "LA (code)": "330"}
+    assert [issue.code for issue in load_gias(engine, {}, other).issues] == []
+    assert rows_of(engine, open_queries) == []
+
+
+def test_local_authorities_are_chosen_of_an_extract_of_schools_alone(engine: Engine) -> None:
+    with pytest.raises(Unreadable, match="loaded whole"):
+        load_published(engine, LINKS, LINKS.name, "tester", la_codes=(999,))
 
 
 def test_an_extract_leaves_what_the_la_has_added_and_can_be_undone(engine: Engine) -> None:

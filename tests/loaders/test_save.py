@@ -12,6 +12,7 @@ from data_model.catalogue import DATASETS
 from data_model.codes import Source
 from loaders import files
 from loaders.compare import Comparison
+from loaders.correct import faulty_rows_csv
 from loaders.save import NotSaved, Sender
 from loaders.undo import remove_sample
 
@@ -201,6 +202,16 @@ def test_gone_rows_stay_unless_removed(desk: Desk) -> None:
     assert set(cells(desk, "urn")) == {"S1", "S2", "S3"}
 
 
+def test_what_is_not_in_a_file_of_corrections_is_not_gone(desk: Desk) -> None:
+    desk.load("suspensions", A)
+    faulty = desk.check("suspensions", A.replace("15,4,SUSP", "15,four,SUSP"))
+    mended = faulty_rows_csv(faulty).replace("four", "5")
+    assert any("saved rows that are not in it stay" in note for note in desk.check("suspensions", mended).notes)
+    saved = desk.load("suspensions", mended, remove_gone=True)
+    assert (saved.changed, saved.removed, saved.gone) == (1, 0, 0)
+    assert len(desk.rows("suspensions")) == 3
+
+
 def test_another_schools_rows_are_never_gone(desk: Desk) -> None:
     desk.load("suspensions", A)
     other = suspensions("S9,P9,900002,2025-09-15,4,SUSP,DB,8", header=HEADER)
@@ -308,6 +319,12 @@ def test_the_same_file_from_another_source_is_another_upload(desk: Desk) -> None
     desk.load("suspensions", NOTHING, period="202425-SUM", source=Source.CENSUS)
 
 
+def test_a_file_is_loaded_as_the_upload_of_its_own_source(desk: Desk) -> None:
+    notified = desk.load("suspensions", A)
+    desk.load("suspensions", A, source=Source.CENSUS)
+    assert desk.checked("suspensions", A).loaded_before == notified.upload_id
+
+
 # --- nil returns ---
 
 NOTHING = suspensions()
@@ -354,6 +371,39 @@ def test_a_nil_return_for_a_school_that_is_not_loaded_is_refused(desk: Desk) -> 
 def test_schools_are_named_for_a_nil_return_alone(desk: Desk) -> None:
     with pytest.raises(NotSaved, match="this file has rows"):
         desk.load("suspensions", A, nil_schools=[900001])
+
+
+def test_the_saved_rows_that_a_nil_return_denies_stay_unless_removed(desk: Desk) -> None:
+    desk.load("suspensions", A)
+    desk.load("suspensions", A, source=Source.CENSUS)
+    before = desk.digest()
+    stayed = desk.load("suspensions", NOTHING, period="202526-AUT", nil_schools=[900001])
+    assert (stayed.gone, stayed.removed) == (2, 0)
+    assert desk.digest() == before
+    removed = desk.load("suspensions", NOTHING, period="202526-AUT", nil_schools=[900001], remove_gone=True)
+    assert (removed.gone, removed.removed) == (0, 2)
+    assert sorted((row["source"], row["suspension_id"]) for row in desk.rows("suspensions")) == [
+        ("census", "S1"),
+        ("census", "S2"),
+        ("census", "S3"),
+        ("notified", "S3"),
+    ]
+    desk.undo(removed.upload_id)
+    assert desk.digest() == before
+
+
+def test_a_nil_return_denies_nothing_of_other_schools_and_terms(desk: Desk) -> None:
+    desk.load("suspensions", A)
+    assert desk.load("suspensions", NOTHING, period="202526-AUT", nil_schools=[900002], remove_gone=True).removed == 0
+    assert desk.load("suspensions", NOTHING, period="202425-AUT", remove_gone=True).removed == 0
+    assert desk.load("suspensions", NOTHING, period="202425", remove_gone=True).removed == 1
+
+
+def test_a_nil_return_for_every_school_does_not_say_of_which_of_two_authorities(desk: Desk) -> None:
+    desk.load("suspensions", A)
+    other = "urn,laestab,school_name,phase,establishment_type_group\n900009,3304009,Ferndale School,primary,Academies\n"
+    desk.load("schools", other, accept_queries=True)
+    assert desk.load("suspensions", NOTHING, period="202526-AUT", remove_gone=True).removed == 0
 
 
 # --- taking back ---

@@ -390,6 +390,28 @@ def test_a_nil_return_of_every_school(page: UploadPage) -> None:
     assert "already loaded" in page.words
 
 
+def test_the_saved_rows_that_a_nil_return_denies_are_shown_and_go_if_that_is_ticked(page: UploadPage) -> None:
+    load(page.engine, "suspensions", csv(GOOD, OTHER))
+    page.select("Which term is it for?", Period("202526", Term.AUT))
+    page.drop(csv())
+    assert "2 rows of suspensions are saved for that term. Look at them:" in page.words
+    assert "P1" in html_of(page.drawn)
+    page.tick("Remove the saved 2 rows (otherwise they stay, and are counted)")
+    page.press("Save: no suspensions in Autumn 2025/26")
+    assert "at every school. 2 saved rows removed." in page.words
+    assert suspensions(page.engine) == {}
+
+
+def test_a_nil_return_is_not_saved_over_what_somebody_saved_meanwhile(page: UploadPage) -> None:
+    page.select("Which term is it for?", Period("202526", Term.AUT))
+    page.drop(csv())
+    load(page.engine, "suspensions", csv(GOOD))
+    page.press("Save: no suspensions in Autumn 2025/26")
+    assert "the data changed while you were looking" in page.words
+    assert "1 row of suspensions is saved for that term. Look at them:" in page.words
+    assert len(page.uploads) == 2
+
+
 def test_a_header_alone_loads_nothing_where_there_are_no_events(page: UploadPage) -> None:
     page.choose("schools")
     page.drop("urn,laestab,school_name,phase,establishment_type_group\n")
@@ -406,6 +428,19 @@ def test_an_upload_is_undone_after_a_second_look(page: UploadPage) -> None:
     assert "Upload 2 (Suspensions) was undone: 1 row went or came back." in page.words
     assert suspensions(page.engine) == {}
     assert "Undone by Outreach manager" in html_of(page.drawn)
+
+
+def test_undoing_schools_says_what_becomes_of_the_rows_that_name_them(page: UploadPage) -> None:
+    page.select("Undo an upload", 1)
+    assert "Its 3 new rows will go. Rows of other files stay, but are shown nowhere until" in page.words
+
+
+def test_what_undoing_a_change_does_is_said_without_noughts(page: UploadPage) -> None:
+    load(page.engine, "suspensions", csv(GOOD))
+    load(page.engine, "suspensions", csv(GOOD.replace(",2,", ",4,")))
+    page.drawn.run()
+    page.select("Undo an upload", 3)
+    assert "The 1 row that it changed or removed will come back." in page.words
 
 
 def test_an_upload_that_a_later_one_replaced_is_undone_after_it(page: UploadPage) -> None:

@@ -13,19 +13,18 @@ from data_model.dataset import Dataset
 from data_model.store import database
 from loaders.check import Report
 from loaders.files import Checked
-from loaders.headers import CORRECTION_COLUMNS
-from loaders.layout import normalise_header
 from loaders.save import NotSaved, Saved, Sender, SomebodySaved, save
 from ui import cached, text, who
 from ui.uploading.changed_rows import show_counts, show_rows
 from ui.uploading.desk import Said, desk, finish, tell
 
 _LINKED_SCHOOLS = 6
-_MEANWHILE = (
-    "Nothing was saved: the data changed while you were looking. The differences below are new: look again, then save."
-)
 PLACES = (("Overview", "/overview"), ("Schools", "/schools"), ("Data quality", "/data_quality"))
 """Where to look after anything was saved."""
+MEANWHILE = (
+    "Nothing was saved: the data changed while you were looking. The differences below are new: look again, then save."
+)
+"""What to say where somebody else saved between looking and pressing."""
 
 
 @dataclass(frozen=True)
@@ -67,15 +66,20 @@ def offer(saving: Saving) -> None:
     if saving.is_loaded and not choices["remove_gone"]:
         st.write("There is nothing to save: this file is loaded already.")
         return
-    here, version = desk(), saving.parts[0].comparison.version
-    seen, here.seen_version = here.seen_version, version
+    anew = drawn_anew(saving.parts[0].comparison.version)
     if st.button(f"Save {counted(saving.accepted, 'row')}", type="primary", key=_key("save")):
         who.require(Permission.SAVE_UPLOADS)
-        if seen != version:
-            # These differences were drawn for this very press: whoever pressed has seen those of before.
-            tell(Said("warning", _MEANWHILE))
+        if anew:
+            tell(Said("warning", MEANWHILE))
         with st.spinner("Saving…"):
             _save(saving, **choices)
+
+
+def drawn_anew(version: int) -> bool:
+    """Whether differences of this data version were not drawn before: whoever presses now has seen others."""
+    here = desk()
+    seen, here.seen_version = here.seen_version, version
+    return seen != version
 
 
 def _key(name: str) -> str:
@@ -98,10 +102,6 @@ def _ask_about_gone(parts: Sequence[Checked]) -> bool:
     gone = sum(len(part.comparison.gone) for part in parts)
     if not gone:
         return False
-    headers = {normalise_header(header) for header in parts[0].report.table.headers}
-    if headers >= set(map(normalise_header, CORRECTION_COLUMNS)):
-        st.write("This is a file of corrections: saved rows that are not in it stay.")
-        return False
     return st.checkbox(
         f"Remove the {counted(gone, 'saved row')} not in this file (otherwise they stay)", key=_key("gone")
     )
@@ -111,7 +111,7 @@ def _save(saving: Saving, **choices: bool) -> None:
     try:
         done = saving.do(**choices)
     except SomebodySaved:
-        tell(Said("warning", _MEANWHILE))
+        tell(Said("warning", MEANWHILE))
     except NotSaved as reason:
         st.error(text.plain(reason))
     else:

@@ -6,13 +6,17 @@ from access.roles import Permission
 from analysis import queries
 from analysis.wording import counted
 from data_model.codes import SchoolStatus
-from data_model.store import database
+from data_model.store import database, reading
 from data_model.terms import Period
+from loaders.check import Report
+from loaders.compare import Comparison, compare
 from loaders.files import Checked
 from loaders.save import NotSaved, Sender, save
 from ui import cached, text, who
-from ui.uploading.desk import Said, desk, finish
-from ui.uploading.differences import PLACES
+from ui.uploading.changed_rows import show_rows
+from ui.uploading.desk import Said, desk, finish, tell
+from ui.uploading.differences import MEANWHILE, PLACES, drawn_anew
+from ui.uploading.words import are
 
 _ALL, _SOME = "Every school of the local authority", "Only these schools"
 
@@ -34,10 +38,16 @@ def offer(checked: Checked) -> None:
     schools = _ask_schools()
     if schools is None:
         return
+    with reading(database()) as connection:
+        difference = compare(connection, report, schools)
+    remove = _ask_about_saved(report, difference)
+    anew = drawn_anew(difference.version)
     title = f"Save: no {report.dataset.title.lower()} in {report.period.label}"
     if st.button(title, type="primary", key=f"upload nil {desk().file_id}"):
         who.require(Permission.SAVE_UPLOADS)
-        _save(checked, report.period, schools)
+        if anew:
+            tell(Said("warning", MEANWHILE))
+        _save(checked, report.period, schools, remove_gone=remove)
 
 
 def _ask_schools() -> list[int] | None:
@@ -51,14 +61,27 @@ def _ask_schools() -> list[int] | None:
     return chosen or None
 
 
-def _save(checked: Checked, period: Period, schools: list[int]) -> None:
+def _ask_about_saved(report: Report, difference: Comparison) -> bool:
+    """Show the saved rows that a nil return denies; whether they are to go."""
+    if not difference.gone:
+        return False
+    rows = counted(len(difference.gone), "row")
+    st.warning(
+        f"{rows} of {report.dataset.title.lower()} {are(len(difference.gone))} saved for that term. Look at them:"
+    )
+    show_rows(report, difference)
+    return st.checkbox(f"Remove the saved {rows} (otherwise they stay, and are counted)", key=f"gone {desk().file_id}")
+
+
+def _save(checked: Checked, period: Period, schools: list[int], *, remove_gone: bool) -> None:
     report = checked.report
     sender = Sender(who.role().label)
     try:
-        saved = save(database(), report, checked.sha256, sender, nil_schools=schools)
+        saved = save(database(), report, checked.sha256, sender, nil_schools=schools, remove_gone=remove_gone)
     except NotSaved as reason:
         st.error(text.plain(reason))
         return
     whose = counted(len(schools), "school") if schools else "every school"
     what = f"no {report.dataset.title.lower()} in {period.label} at {whose}"
-    finish(Said("success", f"Saved as upload {saved.upload_id}, a nil return: {what}.", PLACES))
+    went = f" {counted(saved.removed, 'saved row')} removed." if saved.removed else ""
+    finish(Said("success", f"Saved as upload {saved.upload_id}, a nil return: {what}.{went}", PLACES))

@@ -6,6 +6,7 @@ import streamlit as st
 from access.roles import Permission
 from analysis.wording import counted, listed
 from data_model.catalogue import DATASETS
+from data_model.schools import SCHOOLS
 from data_model.store import database
 from data_model.terms import Period
 from loaders.history import PastUpload, has_sample, past_uploads
@@ -103,12 +104,20 @@ def _offer_undo(uploads: list[PastUpload]) -> None:
         later = listed([str(later) for later in upload.replaced_by])
         st.warning(f"Upload {later} replaced rows of it: undo that first, then this one.")
         return
-    returning = counted(upload.rows_changed + upload.rows_removed, "row")
-    new = counted(upload.rows_new, "new row")
-    st.warning(f"Its {new} will go, and the {returning} that it changed or removed will come back.")
+    st.warning(_what_undoing_does(upload))
     if st.button(f"Yes, undo upload {number}", key=f"undo {number}"):
         who.require(Permission.UNDO_UPLOADS)
         _undo(upload)
+
+
+def _what_undoing_does(upload: PastUpload) -> str:
+    """What will go and what will come back, in a sentence or two."""
+    back, gone = upload.rows_changed + upload.rows_removed, upload.rows_new
+    going = [f"its {counted(gone, 'new row')} will go"] if gone else []
+    coming = [f"the {counted(back, 'row')} that it changed or removed will come back"] if back else []
+    said = " and ".join(going + coming) or "it changed no rows, so none will change"
+    orphans = " Rows of other files stay, but are shown nowhere until their schools are loaded again."
+    return f"{said[0].upper()}{said[1:]}.{orphans if upload.dataset == SCHOOLS.name and gone else ''}"
 
 
 def _undo(upload: PastUpload) -> None:

@@ -10,6 +10,11 @@ def have(number: int) -> str:
     return "has" if number == 1 else "have"
 
 
+def are(number: int) -> str:
+    """`is` for one, `are` for others."""
+    return "is" if number == 1 else "are"
+
+
 def lines(numbers: Sequence[int], rows: int) -> str:
     """Where faults are: `line 5`, `lines 5, 9 and 12`, or the first of them where there are more."""
     shown = [f"{number:,}" for number in numbers]
