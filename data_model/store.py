@@ -1,9 +1,7 @@
 """The database: connecting, transactions, the data version and the schema."""
 
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,11 +10,15 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, create_engine, event, insert, make_url, select, update
+from sqlalchemy import Column, Connection, Date, Engine, Table, insert, make_url, select, update
+from sqlalchemy.exc import ArgumentError
 
-from data_model import accounts, audit_trail, catalogue, published, retention, uploads
+from data_model import accounts, audit_trail, catalogue, postgresql, published, retention, sqlite, uploads
 from data_model.metadata import metadata
 from data_model.settings import settings
+
+Condition = tuple[str, tuple[Any, ...]]
+"""The text of an SQL condition, and its parameters."""
 
 # Loading the declarations is what fills the metadata that migrations are compared with.
 _DECLARED = (
@@ -29,10 +31,6 @@ _DECLARED = (
 )
 TABLES = dict(metadata.tables)
 """Every table by its name."""
-
-# WAL has a bug that can corrupt a database before this version (fixed upstream in March 2026).
-_FIRST_SAFE_WAL = (3, 51, 3)
-_PATIENCE_MS = 60_000  # a check of a million rows reads for half a minute, and nobody can commit meanwhile
 
 
 @cache
@@ -49,49 +47,35 @@ def open_database(url: str) -> Engine:
 
 
 def connect(url: str) -> Engine:
-    """An engine whose write transactions lock at once, and whose errors never show a parameter's value."""
-    parsed = make_url(url)
-    if parsed.get_backend_name() != "sqlite":
-        return _server(parsed)
-    if parsed.database and parsed.database != ":memory:":
-        Path(parsed.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    engine = create_engine(parsed, hide_parameters=True)
-    event.listen(engine, "connect", _prepare_sqlite)
-    event.listen(engine, "begin", _begin_sqlite)
-    return engine
+    """An engine whose write transactions lock at once, and whose errors never show a parameter's value.
 
-
-def _server(url: URL) -> Engine:
+    Raises SystemExit with a sentence for a database that is neither SQLite nor PostgreSQL, or lacks its driver.
+    """
     try:
-        return create_engine(url, hide_parameters=True)
-    except ModuleNotFoundError as missing:
-        raise SystemExit(f"The database needs the Python package {missing.name}: install it first.") from None
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, record: Any) -> None:
-    # Python's own transaction handling starts them late and deferred: lost updates were seen. Ours starts them.
-    connection.isolation_level = None
-    journal = "WAL" if sqlite3.sqlite_version_info >= _FIRST_SAFE_WAL else "DELETE"
-    for setting in (f"busy_timeout={_PATIENCE_MS}", f"journal_mode={journal}", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {setting}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        parsed = make_url(url)
+    except ArgumentError:
+        raise SystemExit(
+            "OUTREACH_DATABASE_URL is not a database URL: write sqlite:///FILE or postgresql://…"
+        ) from None
+    match parsed.get_backend_name():
+        case "sqlite":
+            return sqlite.connect(parsed)
+        case "postgresql" | "postgres":
+            return postgresql.connect(parsed)
+    raise SystemExit("The database is SQLite or PostgreSQL: OUTREACH_DATABASE_URL names another.")
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """A transaction that sees one state of the data throughout."""
-    with engine.connect() as connection, connection.begin():
+    """A transaction that sees one state of the data throughout, and can write nothing."""
+    with engine.connect().execution_options(purpose="reading") as connection, connection.begin():
         yield connection
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that holds the write lock from its start, counts up the data version, and is all or nothing."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with engine.connect().execution_options(purpose="writing") as connection, connection.begin():
         yield connection
         table = uploads.data_version
         if not connection.execute(update(table).values(version=table.c.version + 1)).rowcount:
@@ -106,20 +90,45 @@ def current_version(connection: Connection) -> int:
 def insert_rows(connection: Connection, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert many rows of stored values (dates as ISO text) at the speed of the driver: SQLAlchemy's own costs 2.7 times."""
     if rows:
-        marks = ", ".join([_mark(connection)] * len(names))
-        statement = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"  # noqa: S608  # names are ours
-        connection.exec_driver_sql(statement, list(rows))
+        insert_many = postgresql.insert_rows if is_postgresql(connection) else sqlite.insert_rows
+        insert_many(connection, table, names, rows)
 
 
 def delete_rows(connection: Connection, table: str, names: Sequence[str], keys: Sequence[tuple[Any, ...]]) -> None:
     """Delete many rows by their key, given in the order of `names`, at the speed of the driver."""
     if keys:
-        matches = " AND ".join(f"{name} = {_mark(connection)}" for name in names)
+        matches = " AND ".join(f"{name} = {mark(connection)}" for name in names)
         connection.exec_driver_sql(f"DELETE FROM {table} WHERE {matches}", list(keys))  # noqa: S608  # names are ours
 
 
-def _mark(connection: Connection) -> str:
-    return "?" if connection.dialect.paramstyle == "qmark" else "%s"
+def stored_rows(
+    connection: Connection, table: Table, names: Sequence[str], where: Condition
+) -> Iterator[tuple[Any, ...]]:
+    """The rows of a table that meet a condition, each as its stored values (dates as ISO text)."""
+    dates = {column.name for column in table.columns if isinstance(column.type, Date)}
+    # SQLite holds dates as ISO text, for PostgreSQL they are made so.
+    listed = ", ".join(f"CAST({name} AS VARCHAR)" if name in dates else name for name in names)
+    text, parameters = where
+    query = f"SELECT {listed} FROM {table.name} WHERE {text}"  # noqa: S608  # names are ours
+    for row in connection.exec_driver_sql(query, parameters):
+        yield tuple(row)
+
+
+def among(connection: Connection, column: Column[Any], values: Collection[Any]) -> Condition:
+    """The condition that a column has one of these stored values, however many they are."""
+    if is_postgresql(connection):
+        return postgresql.among(column.name, column.type.compile(connection.dialect), values)
+    return sqlite.among(column.name, values)
+
+
+def mark(connection: Connection) -> str:
+    """What stands for a parameter in a statement to the driver."""
+    return "%s" if is_postgresql(connection) else "?"
+
+
+def is_postgresql(connection: Connection | Engine) -> bool:
+    """Whether this is PostgreSQL, and not SQLite."""
+    return connection.dialect.name == "postgresql"
 
 
 def migrations() -> Config:
@@ -156,18 +165,8 @@ def migrate(engine: Engine) -> None:
             "The database was written by a newer version of this dashboard. Start that version, or restore a backup."
         )
     if before:
-        _copy_sqlite(engine, before)
+        sqlite.copy_beside(engine, f"before-migration-{before}")
     config = migrations()
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with engine.connect().execution_options(purpose="writing") as connection, connection.begin():
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
-
-
-def _copy_sqlite(engine: Engine, revision: str) -> None:
-    path = engine.url.database
-    if engine.url.get_backend_name() != "sqlite" or not path or path == ":memory:":
-        return
-    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    copy = f"{path}.before-migration-{revision}-{stamp}"
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)

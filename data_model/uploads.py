@@ -24,6 +24,9 @@ uploads = Table(
     Column("undone_at", DateTime(timezone=True), comment="UTC; null while the upload stands"),
     Column("undone_by", String),
     Column("is_sample", Boolean, nullable=False, server_default=false(), comment="true for the fictional LA"),
+    Column(
+        "fingerprint", String(32), comment="how many rows it brought and their digest: what `doctor` checks them by"
+    ),
     sqlite_autoincrement=True,
 )
 """One row for each upload that was saved. An undone upload stays, marked."""

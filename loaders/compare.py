@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 
 from data_model.dataset import Dataset
 from data_model.schools import SCHOOLS
-from data_model.store import current_version, insert_rows
+from data_model.store import among, current_version, stored_rows
 from data_model.terms import Period
 from loaders.check import Report
 
@@ -130,15 +130,11 @@ def _saved_rows(connection: Connection, report: Report) -> dict[Key, Stored]:
 def _rows_with(connection: Connection, report: Report, name: str) -> Iterator[Stored]:
     """The saved rows of the file's source whose column has one of the file's values, as they are stored."""
     dataset = report.dataset
-    connection.exec_driver_sql("CREATE TEMPORARY TABLE IF NOT EXISTS wanted (value PRIMARY KEY)")
-    connection.exec_driver_sql("DELETE FROM wanted")
-    insert_rows(connection, "wanted", ["value"], [(value,) for value in report.stored(name) if value is not None])
-    listed = ", ".join(f"saved.{column}" for column in dataset.stored)
-    query = f"SELECT {listed} FROM {dataset.name} AS saved JOIN wanted ON saved.{name} = wanted.value"  # noqa: S608
+    values = [value for value in report.stored(name) if value is not None]
+    text, parameters = among(connection, dataset.table.c[name], values)
     if dataset.by_source:
-        query += f" WHERE saved.source = '{report.source}'"
-    for row in connection.exec_driver_sql(query):
-        yield tuple(row)
+        text += f" AND source = '{report.source}'"
+    return stored_rows(connection, dataset.table, dataset.stored, (text, parameters))
 
 
 def _denied(connection: Connection, report: Report, nil_schools: Collection[int]) -> list[Stored]:
@@ -151,11 +147,12 @@ def _denied(connection: Connection, report: Report, nil_schools: Collection[int]
         return []
     schools = set(nil_schools) or _only_authoritys_schools(connection)
     first, last = period.bounds
-    listed, place = ", ".join(dataset.stored), dataset.stored.index(dataset.school)
-    query = f"SELECT {listed} FROM {dataset.name} WHERE {dataset.dated} BETWEEN '{first}' AND '{last}'"  # noqa: S608
+    place = dataset.stored.index(dataset.school)
+    text = f"{dataset.dated} BETWEEN '{first}' AND '{last}'"
     if dataset.by_source:
-        query += f" AND source = '{report.source}'"
-    return [tuple(row) for row in connection.exec_driver_sql(query) if row[place] in schools]
+        text += f" AND source = '{report.source}'"
+    saved = stored_rows(connection, dataset.table, dataset.stored, (text, ()))
+    return [row for row in saved if row[place] in schools]
 
 
 def _only_authoritys_schools(connection: Connection) -> set[int]:

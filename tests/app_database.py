@@ -13,10 +13,13 @@ from data_model.store import database
 
 
 @contextmanager
-def app_database(path: Path) -> Iterator[Engine]:
-    """The app's own database is the file at `path`, made where there is none, and nothing older is remembered."""
+def app_database(place: Path | str) -> Iterator[Engine]:
+    """The app's own database is the file at `place`, or the database at that URL, made where it is not there.
+
+    Nothing older is remembered.
+    """
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OUTREACH_DATABASE_URL", f"sqlite:///{path}")
+        patch.setenv("OUTREACH_DATABASE_URL", place if isinstance(place, str) else f"sqlite:///{place}")
         _forget()
         yield database()
         database().dispose()

@@ -40,10 +40,13 @@ def _empty() -> bytes:
 class Desk:
     """The loading path over one database. What it is given as text is sent as UTF-8."""
 
-    def __init__(self, path: Path, database: bytes = b"") -> None:
-        path.write_bytes(database or _empty())
+    def __init__(self, path: Path, database: bytes = b"", *, url: str = "") -> None:
+        """Over a new SQLite file at `path`, a copy of `database`; or over the database at `url`, as it is."""
+        if not url:
+            path.write_bytes(database or _empty())
         self.path = path
-        self.engine: Engine = connect(f"sqlite:///{path}")
+        self.url = url or f"sqlite:///{path}"
+        self.engine: Engine = connect(self.url)
 
     def __enter__(self) -> "Desk":
         return self
@@ -113,6 +116,13 @@ def with_schools() -> bytes:
     with tempfile.TemporaryDirectory() as folder, Desk(Path(folder) / "schools.db") as desk:
         desk.load("schools", SCHOOLS)
         return desk.path.read_bytes()
+
+
+def fill_with_schools(url: str) -> None:
+    """The newest schema and the three schools into the empty database at `url`."""
+    open_database(url).dispose()
+    with Desk(Path(), url=url) as desk:
+        desk.load("schools", SCHOOLS)
 
 
 @contextmanager

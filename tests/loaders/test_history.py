@@ -1,5 +1,6 @@
 """The uploads so far, header names that are remembered, and faults in groups."""
 
+import pytest
 from desk import Desk, suspensions
 
 from data_model.severity import Severity
@@ -8,6 +9,8 @@ from loaders.check import Report
 from loaders.grouped import grouped, grouped_issues
 from loaders.history import has_sample, past_uploads
 from loaders.remember import forget_headers, remember_headers, remembered_headers
+
+pytestmark = pytest.mark.both_databases
 
 ROW = "P1,900001,2025-10-06,2025-10-06,2,SUSP,PP"
 

@@ -302,7 +302,7 @@ def upgrade() -> None:
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True, comment="UTC; null while the upload stands"),
         sa.Column("undone_by", sa.String(), nullable=True),
         sa.Column(
-            "is_sample", sa.Boolean(), server_default=sa.text("0"), nullable=False, comment="true for the fictional LA"
+            "is_sample", sa.Boolean(), server_default=sa.false(), nullable=False, comment="true for the fictional LA"
         ),
         sa.PrimaryKeyConstraint("upload_id", name=op.f("pk_uploads")),
         sqlite_autoincrement=True,
