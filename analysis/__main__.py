@@ -14,7 +14,7 @@ from access.scope import Scope
 from analysis import queries
 from analysis.measures import MEASURES, Measure
 from analysis.slices import By
-from analysis.table import COLUMNS, SOURCES, MeasureTable, measure_table
+from analysis.table import COLUMNS, ORIGINS, MeasureTable, measure_table
 from data_model.codes import Phase
 from data_model.store import database, reading
 from data_model.terms import Period, Term
@@ -60,7 +60,7 @@ def table(
         "measure": _one_of(measure, list(MEASURES), "measure"),
         "by": _one_of(by, list(By), "--by"),
         "phase": _one_of(phase, list(Phase), "--phase"),
-        "source": _one_of(source, list(SOURCES), "--source"),
+        "source": _one_of(source, list(ORIGINS), "--source"),
     }
     with reading(_database()) as connection:
         scope = Scope(queries.local_authorities(connection))

@@ -5,17 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.records import Records
-
-_HAPPENED = {
-    "suspensions": "start_date",
-    "permanent_exclusions": "head_decision_date",
-    "placements": "start_date",
-    "referrals": "received_date",
-    "cases": "start_date",
-    "contacts": "date",
-}
-_ENDING = ("placements", "cases")
+from analysis.records import DATED, Records
 
 
 def as_at(records: Records, day: date) -> Records:
@@ -24,15 +14,13 @@ def as_at(records: Records, day: date) -> Records:
     Outcomes are as they are known now: what became of a permanent exclusion later is not undone.
     """
     when = pd.Timestamp(day)
-    events = {name: _until(getattr(records, name), column, when) for name, column in _HAPPENED.items()}
-    for name in _ENDING:
-        ends = events[name]["end_date"]
-        events[name] = events[name].assign(end_date=ends.where(ends.le(when)))
+    events = {name: _until(getattr(records, name), *days, when=when) for name, days in DATED.items()}
     earlier = replace(records, **events)
     # A term that is loaded stays so where nothing had happened by then: its count is 0, not unknown.
     earlier.__dict__["loaded"] = records.loaded
     return earlier
 
 
-def _until(frame: pd.DataFrame, column: str, when: pd.Timestamp) -> pd.DataFrame:
-    return frame[frame[column].le(when)]
+def _until(frame: pd.DataFrame, started: str, ended: str = "", *, when: pd.Timestamp) -> pd.DataFrame:
+    there = frame[frame[started].le(when)]
+    return there.assign(**{ended: there[ended].where(there[ended].le(when))}) if ended else there

@@ -8,15 +8,12 @@ from analysis.comparators import NOT_PUBLISHED
 from analysis.measures import MEASURES
 from analysis.records import Records
 from analysis.slices import By
-from analysis.table import CENSUS, LOCAL, PUBLISHED, table_of
+from analysis.sources import LOCAL, PUBLISHED, SOURCES, kinds
+from analysis.table import table_of
 from analysis.wording import amount
 from analysis.year_before import is_running, year_before
-from data_model.codes import Source
 from data_model.local_authorities import la_name
 from data_model.terms import Period, Term
-
-SOURCES = {LOCAL: Source.NOTIFIED.label, CENSUS: Source.CENSUS.label, PUBLISHED: "DfE, as published"}
-"""The first word of a table's `source`, as people read it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +56,7 @@ def own_figures(records: Records, la: int, measure: str, period: Period, phase: 
     tables = [table_of(records, measure, By.LA, period, phase, la, source).rows for source in (LOCAL, PUBLISHED)]
     filled = [rows for rows in tables if len(rows)] or tables[:1]
     rows = pd.concat(filled, ignore_index=True)[["year", "term", "rate", "source"]]
-    sources = rows["source"].map(lambda source: SOURCES[str(source).split(" ")[0]])
-    return rows.assign(area=name, source=sources, own=True)
+    return rows.assign(area=name, source=kinds(rows["source"]).map(SOURCES), own=True)
 
 
 def beside_others(own: pd.DataFrame, others: pd.DataFrame, measure: str, period: Period) -> BesideOthers:

@@ -6,9 +6,11 @@ import pandas as pd
 
 from analysis import choices
 from analysis.denominators import HEADLINE
+from analysis.loaded import missing_terms_note
 from analysis.measures import MEASURES, OUTREACH_COVERAGE, SUSPENSION_RATE, Measure
 from analysis.records import Records, open_on
 from analysis.slices import By
+from analysis.sources import kinds
 from analysis.table import table_of
 from analysis.wording import amount
 from analysis.year_before import YearBefore, records_then, year_before
@@ -79,7 +81,8 @@ def every_school(
     if MEASURES[measure] is OUTREACH_COVERAGE:
         rows = rows.dropna(subset=["count"])
     ordered = rows.sort_values(["rate", "count", "school_name"], ascending=[False, False, True], na_position="last")
-    return EverySchool(measure, period, before, ordered.reset_index(drop=True), table.notes)
+    notes = (*table.notes, *missing_terms_note(own, MEASURES[measure].datasets[0], before.period))
+    return EverySchool(measure, period, before, ordered.reset_index(drop=True), notes)
 
 
 def drawn(found: EverySchool, phase: str | None) -> pd.DataFrame:
@@ -114,7 +117,7 @@ def _keyed(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _with_before(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     """Adds the year before's figures, of the same kind of source only, and the change of the rate."""
-    now, then = (rows.assign(kind=rows["source"].str[:5]) for rows in (now, then))
+    now, then = (rows.assign(kind=kinds(rows["source"])) for rows in (now, then))
     # One row a school: a published school of two phases has two, and a change between them would be nobody's.
     earlier = then.drop_duplicates(["key", "phase"])[["key", "phase", "kind", "count", "rate"]]
     both = now.merge(earlier, on=["key", "phase", "kind"], how="left", suffixes=("", "_before"))

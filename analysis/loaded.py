@@ -5,13 +5,30 @@ from datetime import date
 import pandas as pd
 
 from analysis.denominators import open_at
-from analysis.records import Records
-from data_model.terms import Period
+from analysis.records import RARE, Records
+from analysis.wording import listed
+from data_model.terms import Period, Term
 
 
 def is_loaded(records: Records, datasets: tuple[str, ...], period: Period) -> bool:
     """Whether every dataset covers the period: for a whole year, one of its terms is enough."""
     return all(any(period in (term, Period(term.year)) for term in records.loaded[dataset]) for dataset in datasets)
+
+
+def missing_terms_note(records: Records, dataset: str, period: Period) -> tuple[str, ...]:
+    """A sentence where a whole year lacks a term and a later one is loaded: its figures are too low.
+
+    None for rare events, of which a term may well have none.
+    """
+    loaded = records.loaded[dataset]
+    if period.term or not loaded or dataset in RARE:
+        return ()
+    terms = [Period(period.year, term) for term in Term]
+    missing = [term.label for term in terms if term not in loaded and term < max(loaded)]
+    if not missing:
+        return ()
+    what = dataset.replace("_", " ")
+    return (f"No {what} are loaded for {listed(missing)}: the figures of {period.label} are too low.",)
 
 
 def schools_sent(records: Records, dataset: str, period: Period) -> frozenset[int] | None:

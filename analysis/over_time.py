@@ -3,10 +3,10 @@
 import pandas as pd
 
 from analysis import choices
-from analysis.beside_others import SOURCES
 from analysis.records import Records
 from analysis.slices import By
-from analysis.table import LOCAL, PUBLISHED, table_of
+from analysis.sources import LOCAL, PUBLISHED, SOURCES, kinds
+from analysis.table import table_of
 from analysis.year_before import is_running
 
 COLUMNS = ["period", "label", "year", "term", "count", "out_of", "rate", "source", "series", "running"]
@@ -31,4 +31,4 @@ def over_time(records: Records, la: int, measure: str, phase: str | None = None,
     if not filled:
         return pd.DataFrame(columns=COLUMNS)
     rows = pd.concat(filled, ignore_index=True)
-    return rows.assign(series=rows["source"].str.split(" ").str[0].map(SOURCES))[COLUMNS]
+    return rows.assign(series=kinds(rows["source"]).map(SOURCES))[COLUMNS]

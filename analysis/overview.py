@@ -7,11 +7,12 @@ from functools import partial
 import pandas as pd
 
 from analysis.denominators import HEADLINE
-from analysis.loaded import is_loaded
+from analysis.loaded import is_loaded, missing_terms_note
 from analysis.measures import MEASURES
 from analysis.records import Records, open_on
 from analysis.slices import By, slice_of
 from analysis.so_far import TOTAL
+from analysis.sources import LOCAL, kinds
 from analysis.table import table_of
 from analysis.year_before import records_then, year_before
 from data_model.codes import PexStatus, Phase
@@ -48,8 +49,10 @@ def headlines(records: Records, la: int, period: Period) -> Headlines:
     """
     own = records.by_la.get(la, records)
     now, notes = _all_of(lambda dataset: own, la, period)
-    then, _ = _all_of(partial(records_then, own, la, period), la, year_before(own, la, period).period)
-    now["kind"], then["kind"] = now["source"].str[:5], then["source"].str[:5]
+    before = year_before(own, la, period).period
+    then, _ = _all_of(partial(records_then, own, la, period), la, before)
+    notes += missing_terms_note(own, "suspensions", before)
+    now["kind"], then["kind"] = kinds(now["source"]), kinds(then["source"])
     earlier = then[["measure", "phase", "kind", "count", "rate"]]
     rows = now.merge(earlier, on=["measure", "phase", "kind"], how="left", suffixes=("", "_before"))
     columns = ["measure", "phase", "count", "out_of", "rate", "source", "count_before", "rate_before"]
@@ -75,7 +78,7 @@ def _open(own: Records, la: int, period: Period, name: str, dataset: str) -> pd.
     there = open_on(frame, slice_of(own, la, period, By.LA).last_day)
     by_phase = there["phase"].astype("str").value_counts()
     counts = {str(phase): int(by_phase.get(phase, 0)) for phase in Phase} | {TOTAL: len(there)}
-    return pd.DataFrame({"phase": list(counts), "count": list(counts.values())}).assign(measure=name, source="local")
+    return pd.DataFrame({"phase": list(counts), "count": list(counts.values())}).assign(measure=name, source=LOCAL)
 
 
 @dataclass(frozen=True, eq=False)

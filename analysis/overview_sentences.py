@@ -10,6 +10,7 @@ from analysis.overview_views import PHASES, STATUSES
 from analysis.so_far import TOTAL
 from analysis.wording import amount, change, compared, counted, listed, percent
 from analysis.year_before import YearBefore
+from data_model.codes import Phase
 from data_model.terms import Period, in_words
 
 
@@ -91,7 +92,7 @@ def over_time(table: pd.DataFrame, measure: str) -> str:
     if whole.empty:
         return f"There is no whole period with a rate of {unit} yet."
     last = whole.sort_values("period", kind="stable").iloc[-1]
-    kind = whole["source"].str[:5].eq(str(last["source"])[:5])
+    kind = whole["series"].eq(last["series"])
     same = whole[kind & whole["term"].fillna("").eq("" if pd.isna(last["term"]) else last["term"])]
     said = f"{amount(last['rate'])} {unit} in {last['period'].label}"
     earlier = same[same["year"].lt(last["year"])]
@@ -111,7 +112,9 @@ def exclusions(table: pd.DataFrame, period: Period) -> str:
         return f"No permanent exclusion was decided in {period.label}."
     parts = {label.lower(): int(every[str(status)].sum()) for status, label in STATUSES.items()}
     said = listed([f"{number} {label}" for label, number in parts.items() if number])
-    return f"{counted(decided, 'permanent exclusion')} decided in {period.label}: {said}."
+    beside = int(every.loc[every["phase"].eq(Phase.AP), "decided"].sum())
+    note = f"; {beside} of them by alternative provision, which the total above leaves out" if beside else ""
+    return f"{counted(decided, 'permanent exclusion')} decided in {period.label}: {said}{note}."
 
 
 def placements(table: pd.DataFrame, tiles: pd.DataFrame, now: date | None, period: Period) -> str:

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
-    Select,
     String,
     and_,
     cast,
@@ -183,13 +182,6 @@ def last_days(connection: Connection, scope: Scope) -> dict[str, pd.Timestamp]:
     return {name: day for name, day in found.items() if pd.notna(day)}
 
 
-def open_query_counts(connection: Connection, scope: Scope) -> pd.DataFrame:
-    """How many queries are open: `dataset, urn, code, queries`; `urn` is missing where a query names no school."""
-    columns = (uploads.c.dataset, _open_queries.c.urn, _open_queries.c.code)
-    statement = _queries_of(connection, scope, select(*columns, func.count().label("queries")))
-    return read(connection, statement.group_by(*columns))
-
-
 def open_queries(connection: Connection, scope: Scope) -> pd.DataFrame:
     """Every open query: `dataset, file_name, urn, line, column_name, code, message`.
 
@@ -198,11 +190,6 @@ def open_queries(connection: Connection, scope: Scope) -> pd.DataFrame:
     if not scope.pupil_rows:
         raise OutOfScope("Open queries can name pupils, and you may not see pupils' rows.")
     columns = [_open_queries.c[name] for name in ("urn", "line", "column_name", "code", "message")]
-    statement = select(uploads.c.dataset, uploads.c.file_name, *columns)
-    return read(connection, _queries_of(connection, scope, statement).order_by(_open_queries.c.query_id))
-
-
-def _queries_of(connection: Connection, scope: Scope, statement: Select[Any]) -> Select[Any]:
     source = _open_queries.join(uploads, uploads.c.upload_id == _open_queries.c.upload_id).outerjoin(
         _schools, _schools.c.urn == _open_queries.c.urn
     )
@@ -212,9 +199,9 @@ def _queries_of(connection: Connection, scope: Scope, statement: Select[Any]) ->
         upload_changes.c.replaced_upload_id == _open_queries.c.upload_id,
         cast(upload_changes.c.key, String) == cast(_open_queries.c.key, String),
     )
-    return statement.select_from(source).where(
-        uploads.c.undone_at.is_(None), ~answered, or_(LA_CODE.in_(scope.la_codes), no_school)
-    )
+    statement = select(uploads.c.dataset, uploads.c.file_name, *columns).select_from(source)
+    asked = statement.where(uploads.c.undone_at.is_(None), ~answered, or_(LA_CODE.in_(scope.la_codes), no_school))
+    return read(connection, asked.order_by(_open_queries.c.query_id))
 
 
 def _reaches_only_la(connection: Connection, scope: Scope) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ import pandas as pd
 from data_model.codes import PexStatus, Source, Tier
 from data_model.terms import Period, Term, academic_year, term_of, terms_between
 
-_DATED = {
+DATED = {
     "suspensions": ("start_date",),
     "permanent_exclusions": ("head_decision_date",),
     "placements": ("start_date", "end_date"),
@@ -18,6 +18,8 @@ _DATED = {
     "cases": ("start_date", "end_date"),
     "contacts": ("date",),
 }
+"""The day on which something happened, and for what lasts the day on which it ended."""
+
 _WHOSE = ("urn", "la_code", "phase")
 _COVERED_BY = {
     "suspensions": (("suspensions", "start_date"),),
@@ -26,8 +28,9 @@ _COVERED_BY = {
     "outreach_cases": (("cases", "start_date"), ("cases", "end_date"), ("contacts", "date")),
 }
 _SENT_AS = {"outreach_cases": ("outreach_cases", "outreach_contacts")}
-# A term without one of these is nothing unusual: between the first term and the last that have any, 0 is 0.
-_RARE = ("permanent_exclusions", "ap_placements", "outreach_cases")
+RARE = ("permanent_exclusions", "ap_placements", "outreach_cases")
+"""A term without one of these is nothing unusual: between the first term and the last that have any, 0 is 0."""
+
 _NOT_DFE = [str(PexStatus.WITHDRAWN), str(PexStatus.REINSTATED), str(PexStatus.PENDING)]
 
 
@@ -69,7 +72,7 @@ class Records:
     @cached_property
     def now(self) -> date | None:
         """The last day on which anything in the data happened; None where there are no events."""
-        days = [getattr(self, name)[column].max() for name, columns in _DATED.items() for column in columns]
+        days = [getattr(self, name)[column].max() for name, columns in DATED.items() for column in columns]
         known = [day for day in days if pd.notna(day)]
         return max(known).date() if known else None
 
@@ -114,7 +117,7 @@ class Records:
         returned = sent[["academic_year", "term"]].astype("str").drop_duplicates()
         terms = {Period(academic_year(day), term_of(day)) for day in distinct}
         terms |= {Period(year, Term(term)) for year, term in returned.itertuples(index=False)}
-        if dataset in _RARE and terms:
+        if dataset in RARE and terms:
             terms |= set(terms_between(min(terms).bounds[0], max(terms).bounds[0]))
         return frozenset(terms)
 

@@ -11,7 +11,7 @@ from analysis.measures import MEASURES, Measure
 from analysis.published_table import of_schools
 from analysis.records import Records
 from analysis.slices import By, Slice, slice_of
-from analysis.table import LOCAL, PUBLISHED
+from analysis.sources import PUBLISHED, own_source
 from data_model.codes import SchoolStatus
 from data_model.terms import Period, year_label
 
@@ -132,7 +132,7 @@ def _of_period(
             "out_of": out_of,
             "rate": _rate(count, out_of, measure),
             "phase_rate": _rate(phase_count, phase_out_of, measure),
-            "source": f"{LOCAL} (provisional)" if provisional else LOCAL,
+            "source": own_source(records, measure, provisional),
         }
 
 

@@ -6,7 +6,7 @@ from analysis.completeness import grid
 from analysis.loaded import is_loaded
 from analysis.records import Records, open_on, within
 from analysis.slices import By, slice_of
-from data_model.codes import REASON_GROUPS, CaseClose, PlacementEnd, SenProvision, YearGroup, YesNo
+from data_model.codes import REASON_GROUPS, PlacementEnd, SenProvision, YearGroup, YesNo
 from data_model.terms import Period
 
 BANDS = {"1": (1, 1), "2": (2, 2), "3–4": (3, 4), "5–9": (5, 9), "10+": (10, None)}
@@ -110,9 +110,10 @@ def placements(records: Records, urn: int, period: Period) -> pd.DataFrame:
 def placement_ends(records: Records, urn: int, period: Period) -> pd.DataFrame:
     """How the school's placements that ended in the period ended: `reason, label, placements`, most first."""
     own = records.placements[records.placements["urn"].eq(urn)]
-    return _labelled(
-        within(own, "end_date", period)["end_reason"], {str(c): c.label for c in PlacementEnd}, "placements"
-    )
+    reasons = within(own, "end_date", period)["end_reason"].astype("str").fillna("")
+    counts = reasons.value_counts().rename("placements").rename_axis("reason").reset_index()
+    labels = {str(code): code.label for code in PlacementEnd}
+    return counts.assign(label=counts["reason"].map(labels).fillna(NOT_KNOWN))[["reason", "label", "placements"]]
 
 
 def outreach(records: Records, urn: int, period: Period) -> pd.Series:
@@ -135,22 +136,11 @@ def outreach(records: Records, urn: int, period: Period) -> pd.Series:
     )
 
 
-def case_closes(records: Records, urn: int, period: Period) -> pd.DataFrame:
-    """How the school's cases that closed in the period closed: `reason, label, cases`, most first."""
-    own = records.cases[records.cases["urn"].eq(urn)]
-    return _labelled(within(own, "end_date", period)["close_reason"], {str(c): c.label for c in CaseClose}, "cases")
-
-
 def sent_by_term(records: Records, urn: int, dataset: str) -> pd.DataFrame:
     """What the school sent of one dataset: its rows of the completeness grid."""
     own = records.schools.loc[records.schools["urn"].eq(urn), "la_code"]
     table = grid(records, dataset, int(own.iloc[0]) if len(own) else 0)
     return table[table["urn"].eq(urn)].reset_index(drop=True)
-
-
-def _labelled(values: pd.Series, labels: dict[str, str], counted: str) -> pd.DataFrame:
-    counts = values.astype("str").fillna("").value_counts().rename(counted).rename_axis("reason").reset_index()
-    return counts.assign(label=counts["reason"].map(labels).fillna(NOT_KNOWN))[["reason", "label", counted]]
 
 
 def _suspensions(records: Records, urn: int, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:

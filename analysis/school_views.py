@@ -3,13 +3,13 @@
 import pandas as pd
 
 from analysis import choices, school, school_profile
-from analysis.beside_others import SOURCES
 from analysis.completeness import Sent, grid
 from analysis.every_school import NO_RATE, SMALL
 from analysis.measures import MEASURES
 from analysis.overview_views import STATUSES
 from analysis.reconciliation import reconciliation
 from analysis.records import Records, open_on
+from analysis.sources import CENSUS, LOCAL, PUBLISHED, SOURCES, kinds
 from analysis.wording import counted
 from analysis.year_before import is_running
 from data_model.terms import Period, Term, academic_year
@@ -27,9 +27,7 @@ _SENT_DATASETS = {
     "outreach_referrals": "Outreach referrals",
     "outreach_cases": "Outreach cases",
 }
-
-
-_SHORT = {SOURCES["local"]: "notified", SOURCES["census"]: "census", SOURCES["published"]: "DfE"}
+_SHORT = {SOURCES[LOCAL]: "notified", SOURCES[CENSUS]: "census", SOURCES[PUBLISHED]: "DfE"}
 
 
 def over_time(records: Records, key: int, by_term: bool = False, measure: str | None = None) -> pd.DataFrame:
@@ -50,7 +48,7 @@ def over_time(records: Records, key: int, by_term: bool = False, measure: str | 
     return table.assign(
         period=periods,
         label=[period.label for period in periods],
-        series=table["source"].str.split(" ").str[0].map(SOURCES),
+        series=kinds(table["source"]).map(SOURCES),
         running=[running[period] for period in periods],
         note=_notes(table),
     )

@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 from access.scope import Scope
 from analysis import published_table, queries
 from analysis.denominators import HEADLINE
-from analysis.loaded import completeness_note, is_loaded
+from analysis.loaded import completeness_note, is_loaded, missing_terms_note
 from analysis.measures import MEASURES, Measure
 from analysis.records import Records
 from analysis.slices import By, Slice, slice_of
-from data_model.catalogue import DATASETS
-from data_model.codes import Phase, Source
+from analysis.sources import LOCAL, PUBLISHED, own_source
+from data_model.codes import Phase
 from data_model.local_authorities import la_name
 from data_model.terms import Period, in_words, year_label
 
@@ -32,8 +32,8 @@ COLUMNS = {
     "rate": "float64",
     "source": "str",
 }
-LOCAL, CENSUS, PUBLISHED = "local", "census", "published"
-SOURCES = (LOCAL, PUBLISHED)
+ORIGINS = (LOCAL, PUBLISHED)
+"""What `source` may force."""
 _HOLIDAY = timedelta(days=14)
 """Data that ends so short before a term is over may well be all there is: schools have broken up by then."""
 _PANDEMIC = ("201920", "202021")
@@ -122,11 +122,10 @@ def _local(
     out_of = measure.out_of(slice_)
     denominators = _by_text(out_of.values).reindex(rows.index, fill_value=out_of.absent)
     counts = _by_text(measure.counts(slice_)).reindex(rows.index).fillna(0)
-    of_census = records.source is Source.CENSUS and any(DATASETS[name].by_source for name in measure.datasets)
-    origin = CENSUS if of_census else LOCAL
-    source = f"{origin} (provisional)" if out_of.provisional else origin
     rows = rows.assign(
-        count=counts.where(denominators.notna()) if out_of.only_these else counts, out_of=denominators, source=source
+        count=counts.where(denominators.notna()) if out_of.only_these else counts,
+        out_of=denominators,
+        source=own_source(records, measure, out_of.provisional),
     )
     return rows.assign(la_code=la_code), _notes(slice_, measure, out_of.provisional, out_of.notes)
 
@@ -160,6 +159,7 @@ def _notes(slice_: Slice, measure: Measure, provisional: bool, notes: tuple[str,
     if now and now < period.bounds[1] - _HOLIDAY:
         said.append(f"The data ends on {in_words(now)}, before {period.label} does.")
     if measure.datasets[0] == "suspensions":  # of the other datasets most schools have none, term after term
+        said += missing_terms_note(slice_.records, "suspensions", period)
         said += completeness_note(slice_.records, "suspensions", period, slice_.phase)
     if slice_.by is By.LA and not slice_.phase and Phase.AP in set(slice_.records.current_schools["phase"]):
         said.append(f"The total is that of {', '.join(HEADLINE[:-1])} and {HEADLINE[-1]} schools.")

@@ -6,7 +6,7 @@ import pandas as pd
 
 from charts import style
 from charts.style import Chart
-from data_model.terms import Period, Term, year_label
+from data_model.terms import Period, Term, terms_between, year_label
 
 _PLOT_HEIGHT, _LINE_OF_TEXT = 230, 18  # pixels, about
 _MOST_TICKS = 6
@@ -50,9 +50,7 @@ def _every(periods: list[Period]) -> list[Period]:
     """The periods with those in between that are missing, so that a gap is seen as one."""
     if not periods or any(each.term is None for each in periods):
         return periods
-    first, last = periods[0].year, periods[-1].year
-    years = [f"{year}{(year + 1) % 100:02d}" for year in range(int(first[:4]), int(last[:4]) + 1)]
-    return [each for year in years for term in Term if periods[0] <= (each := Period(year, term)) <= periods[-1]]
+    return list(terms_between(periods[0].bounds[0], periods[-1].bounds[0]))
 
 
 def _trace(place: dict[Period, int], name: Hashable, figures: pd.Series, number: int) -> dict[str, object]:

@@ -197,6 +197,12 @@ def test_exclusions_in_a_sentence(authority: World) -> None:
         "4 permanent exclusions decided in 2024/25: 2 upheld, 1 no outcome recorded and 1 under review."
     )
     assert overview_views.exclusion_parts(table)["count"].sum() == 4
+    authority.school(900009, "ap")
+    authority.exclusion(900009, "2024-11-05", "ANO", pupil="P9")
+    assert _tiles(authority).loc["permanent_exclusions_decided_rate", "count"] == 4
+    assert overview_sentences.exclusions(overview.exclusions_by_status(authority.records, LA, YEAR), YEAR).endswith(
+        "; 1 of them by alternative provision, which the total above leaves out."
+    )
     assert school_views.exclusions(authority.records, SECONDARY)["count"].sum() == 4
 
 

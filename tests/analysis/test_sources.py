@@ -1,18 +1,24 @@
 """Records as notified and as in the census: kept side by side, never added up, compared school by school."""
 
+from collections.abc import Iterator
+
+import pytest
+from desk import NewDatabase
 from sqlalchemy import Engine
 
 from access.scope import Scope
-from analysis import queries
+from analysis import queries, school_views
 from analysis.data_quality import agreement_with_census
 from analysis.table import measure_table
 from data_model.catalogue import DATASETS
 from data_model.codes import Source
-from data_model.store import open_database, reading
+from data_model.store import connect, open_database, reading
 from data_model.terms import Period, Term
 from loaders.files import load_table, read_file, sha256_of
 from loaders.save import Sender
 from loaders.undo import undo
+
+pytestmark = pytest.mark.both_databases
 
 SCHOOLS = """urn,laestab,school_name,phase,establishment_type_group
 900001,9994001,Larkfield School,secondary,Academies
@@ -34,11 +40,19 @@ def load(engine: Engine, dataset: str, text: str, source: Source = Source.NOTIFI
     return saved.upload_id
 
 
-def engine_with_schools() -> Engine:
-    engine = open_database("sqlite://")
+def a_school(url: str) -> None:
+    """A school and its headcount into the empty database at `url`."""
+    engine = open_database(url)
     load(engine, "schools", SCHOOLS)
     load(engine, "headcounts", HEADCOUNTS)
-    return engine
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(new_database: NewDatabase) -> Iterator[Engine]:
+    engine = connect(new_database(a_school))
+    yield engine
+    engine.dispose()
 
 
 def counted(engine: Engine) -> list[tuple[float, str]]:
@@ -47,15 +61,13 @@ def counted(engine: Engine) -> list[tuple[float, str]]:
     return list(rows[["count", "source"]].itertuples(index=False, name=None))
 
 
-def test_a_suspension_in_both_sources_is_counted_once() -> None:
-    engine = engine_with_schools()
+def test_a_suspension_in_both_sources_is_counted_once(engine: Engine) -> None:
     load(engine, "suspensions", HEADER + FIRST + SECOND)
     load(engine, "suspensions", HEADER + FIRST, Source.CENSUS)
     assert counted(engine) == [(2.0, "local")]
 
 
-def test_the_same_file_may_be_loaded_from_each_source_and_undone_alone() -> None:
-    engine = engine_with_schools()
+def test_the_same_file_may_be_loaded_from_each_source_and_undone_alone(engine: Engine) -> None:
     notified = load(engine, "suspensions", HEADER + FIRST)
     census = load(engine, "suspensions", HEADER + FIRST, Source.CENSUS)
     undo(engine, notified, "a test")
@@ -65,16 +77,16 @@ def test_the_same_file_may_be_loaded_from_each_source_and_undone_alone() -> None
         assert queries.records(connection, SCOPE).suspensions.empty
 
 
-def test_the_census_serves_where_nothing_was_notified_and_says_so() -> None:
-    engine = engine_with_schools()
+def test_the_census_serves_where_nothing_was_notified_and_says_so(engine: Engine) -> None:
     load(engine, "suspensions", HEADER + FIRST, Source.CENSUS)
     assert counted(engine) == [(1.0, "census")]
     with reading(engine) as connection:
-        assert queries.records(connection, SCOPE).source is Source.CENSUS
+        records = queries.records(connection, SCOPE)
+    assert records.source is Source.CENSUS
+    assert school_views.over_time(records, 900001, by_term=True)["series"].unique().tolist() == ["School census"]
 
 
-def test_a_correction_changes_its_own_source_only() -> None:
-    engine = engine_with_schools()
+def test_a_correction_changes_its_own_source_only(engine: Engine) -> None:
     load(engine, "suspensions", HEADER + FIRST)
     load(engine, "suspensions", HEADER + FIRST, Source.CENSUS)
     load(engine, "suspensions", HEADER + FIRST.replace(",2,", ",1,"), Source.CENSUS)
@@ -85,8 +97,7 @@ def test_a_correction_changes_its_own_source_only() -> None:
     assert sessions == {Source.NOTIFIED: [2], Source.CENSUS: [1]}
 
 
-def test_both_sources_are_compared_by_school_and_term() -> None:
-    engine = engine_with_schools()
+def test_both_sources_are_compared_by_school_and_term(engine: Engine) -> None:
     load(engine, "suspensions", HEADER + FIRST + SECOND)
     with reading(engine) as connection:
         assert agreement_with_census(connection, SCOPE, 999).table.empty

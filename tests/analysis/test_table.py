@@ -3,10 +3,15 @@
 from datetime import date
 
 import pytest
-from worlds import World
+from worlds import LA, World
 
+from analysis.every_school import every_school
 from analysis.measures import MEASURES
+from analysis.overview import headlines
 from analysis.table import COLUMNS
+from data_model.terms import Period
+
+pytestmark = pytest.mark.both_databases
 
 PRIMARY, SECONDARY = 900001, 900002
 
@@ -121,6 +126,25 @@ def test_the_years_first_term_alone_says_that_the_year_is_not_over(world: World)
         "The data ends on 14 October 2025, before 2025/26 does."
         in world.table("suspension_rate", period="202526").notes
     )
+
+
+def test_a_year_without_one_of_its_terms_says_so(world: World) -> None:
+    world.school(PRIMARY)
+    world.suspension(PRIMARY, "P1", "2024-06-03")
+    of_summer = world.table("suspension_rate", period="202324-SUM").notes
+    assert not any("too low" in note for note in of_summer)
+    without = "No suspensions are loaded for Autumn 2023/24 and Spring 2023/24: the figures of 2023/24 are too low."
+    assert without in world.table("suspension_rate", period="202324").notes
+    world.suspension(PRIMARY, "P1", "2023-10-02")
+    world.suspension(PRIMARY, "P1", "2024-10-01")
+    assert "No suspensions are loaded for Spring 2023/24: the figures of 2023/24 are too low." in (
+        world.table("suspension_rate", period="202324").notes
+    )
+    of_2024 = world.table("suspension_rate", period="202425").notes
+    assert not any("too low" in note for note in of_2024), "its spring is still to come"
+    before = [each for each in headlines(world.records, LA, Period("202425")).notes if "too low" in each]
+    assert before == ["No suspensions are loaded for Spring 2023/24: the figures of 2023/24 are too low."]
+    assert before[0] in every_school(world.records, LA, "suspension_rate", Period("202425")).notes
 
 
 def test_schools_that_are_in_no_file_are_counted_in_a_note(authority: World) -> None:
