@@ -96,6 +96,20 @@ def drawn(found: EverySchool, phase: str | None) -> pd.DataFrame:
     return rated.assign(place=place).dropna(subset=["place"]).sort_values("place", kind="stable")
 
 
+def in_need(coverage: EverySchool, suspensions: EverySchool) -> pd.DataFrame:
+    """The rows of `outreach_coverage`, those that outreach did not reach first and the highest suspension rate first.
+
+    Adds `suspension_rate` and `suspensions` from the same schools' rows of `suspension_rate`.
+    """
+    figures = suspensions.rows.drop_duplicates("key").set_index("key")
+    rows = coverage.rows.assign(
+        suspension_rate=coverage.rows["key"].map(figures["rate"]),
+        suspensions=coverage.rows["key"].map(figures["count"]),
+    )
+    ordered = rows.sort_values(["count", "suspension_rate", "school_name"], ascending=[True, False, True])
+    return ordered.reset_index(drop=True)
+
+
 def districts(records: Records, la: int) -> tuple[str, ...]:
     """The districts of an authority's schools, in the order of the alphabet."""
     return _distinct(records, la, "district")

@@ -90,7 +90,7 @@ def _shares(part: pd.DataFrame, placed: pd.DataFrame) -> list[tuple[float, float
 
 def _sides(places: list[tuple[float, float]], widths: list[float], headcounts: pd.Series) -> dict[int, str]:
     """On which side of its point the name of a school stands, by its place in the list: at most `_NAMED`, the largest
-    first, none over another and none cut off at the edge; towards the middle where both sides are free.
+    first, none over another name or point and none cut off at the edge; towards the middle where both sides are free.
     """
     sides: dict[int, str] = {}
     taken: list[tuple[float, float, float]] = []
@@ -100,6 +100,7 @@ def _sides(places: list[tuple[float, float]], widths: list[float], headcounts: p
         for side in sorted(starts, reverse=east < 0.5):
             start, end = starts[side], starts[side] + width
             clear = all(abs(north - y) >= _LINE or end <= left or start >= right for left, right, y in taken)
+            clear &= not any(start < x < end and 0 <= y - north < _LINE for x, y in places if (x, y) != places[at])
             if clear and start >= -_EDGE and end <= 1 + _EDGE and len(sides) < _NAMED:
                 sides[int(at)] = side
                 taken.append((start, end, north))

@@ -46,6 +46,7 @@ def _trace(names: list[str], status: str, counts: pd.Series, number: int) -> dic
         "textposition": "inside",
         "insidetextanchor": "middle",
         "textangle": 0,
+        "constraintext": "none",  # a narrow part has a number that can be read too
         "textfont": {"color": style.on(colour)},
         "marker": {"color": colour, "line": {"color": style.PAPER, "width": 1}},
         "hoverinfo": "text",

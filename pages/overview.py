@@ -237,7 +237,7 @@ def _coverage(place: Place, period: Period) -> None:
             status="reached",
             count="schools",
             statuses=list(views.REACHED),
-            unit="schools in the top fifth of their phase by suspension rate",
+            unit="schools in the highest fifth of their phase",
         ),
         table,
         columns=_COVERAGE,

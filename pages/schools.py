@@ -1,5 +1,7 @@
 """Every school: any measure and period, as a picture, on a map, and in a table to sort, filter and take away."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -29,7 +31,15 @@ _EVERY_SCHOOL = {
     "trust_name": "Trust",
     "out_of": "Out of",
 }
-_SAME_DAY = " up to the same school day"
+_IN_NEED = {
+    "school_name": "School",
+    "band": "Outreach",
+    "suspension_rate": "Suspensions per 100 pupils",
+    "suspensions": "Suspensions",
+    "open_cases": "Outreach cases open",
+    "phase_name": "Phase",
+    "district": "District",
+}
 
 
 def schools() -> None:
@@ -39,14 +49,20 @@ def schools() -> None:
     place = opening.place()
     if place is None:
         return
-    found, phase = _chosen(place)
+    asked = _asked(place)
+    found = cached.counted(every_school, **asked)
     source = place.source(found.rows["source"])
-    _picture(found, phase, source)
+    _picture(found, asked["phase"], source)
+    if found.measure is OUTREACH_COVERAGE:
+        _in_need(found, asked, source)
+        _map(found, source)
+        return
     _map(found, source)
     _table(found, source)
 
 
-def _chosen(place: Place) -> tuple[EverySchool, str | None]:
+def _asked(place: Place) -> dict[str, Any]:
+    """What the user wants to see, as `every_school` asks for it."""
     columns = [*st.columns(3), *st.columns(3)]
     with columns[0]:
         measure = filters.measure()
@@ -61,7 +77,7 @@ def _chosen(place: Place) -> tuple[EverySchool, str | None]:
     with columns[4]:
         trust = filters.one_of("Trust", cached.counted(figures.trusts, la=place.la), "trust", "All trusts and none")
     asked = {"la": place.la, "measure": measure.id, "period": period, "phase": phase}
-    return cached.counted(every_school, **asked, district=district, trust=trust), phase
+    return asked | {"district": district, "trust": trust}
 
 
 def _picture(found: EverySchool, phase: str | None, source: Source) -> None:
@@ -112,7 +128,7 @@ def _map(found: EverySchool, source: Source) -> None:
             value="rate",
             band="band",
             bands=found.bands,
-            unit=found.measure.unit,
+            unit="outreach" if found.measure is OUTREACH_COVERAGE else found.measure.unit,
         ),
         found.rows,
         columns={"school_name": "School", "band": "Standing"} | _columns(found) | {"district": "District"},
@@ -122,8 +138,21 @@ def _map(found: EverySchool, source: Source) -> None:
         links="key",
     )
     st.caption(
-        f"Larger points are larger schools; the largest marked “{found.bands[0]}” are named. Places are those in the "
-        "schools file."
+        f"Larger points are larger schools; the largest marked “{found.bands[0]}” are named where there is room. "
+        "Places are those in the schools file."
+    )
+
+
+def _in_need(found: EverySchool, asked: dict[str, Any], source: Source) -> None:
+    suspensions = cached.counted(every_school, **asked | {"measure": SUSPENSION_RATE.id})
+    show.table(
+        figures.in_need(found, suspensions),
+        columns=_IN_NEED,
+        caption=f"Schools with the highest suspension rates of their phase in {found.period.label}: those without "
+        "outreach first",
+        source=source,
+        name="highest-rate-schools",
+        links="key",
     )
 
 
@@ -148,6 +177,8 @@ def _table(found: EverySchool, source: Source) -> None:
 
 def _columns(found: EverySchool) -> show.Columns:
     measure = found.measure
+    if measure is OUTREACH_COVERAGE:
+        return {"phase_name": "Phase", "open_cases": "Outreach cases open", "headcount": "Pupils on roll"}
     out_of = {} if measure.out_of is SUSPENSION_RATE.out_of else {"out_of": "Out of"}
     return {
         "school_name": "School",

@@ -102,6 +102,7 @@ def sortable(
         alt=caption,
         key=f"grid {name}",
         height=560 if len(shown) > 14 else "content",
+        placeholder=tables.MISSING,
     )
     _credit(source)
     with st.expander("View as plain table", key=f"table {name}"):

@@ -10,6 +10,8 @@ from ui.text import html as safe
 
 NOT_COUNTED = {"URN", "LAESTAB", "Line"}
 """Headings of whole numbers that are names: written without commas."""
+MISSING = "not available"
+"""What stands where there is no figure."""
 _SENTENCE = 40
 """Letters: longer text is read, not looked up."""
 
@@ -31,7 +33,7 @@ def cell(value: object, heading: str = "", whole: bool = False) -> str:
     one in words. With `whole` a number is written without decimals.
     """
     if pd.isna(value):
-        return "not available"
+        return MISSING
     if isinstance(value, date):
         return day(value)
     if isinstance(value, bool) or not isinstance(value, Real):

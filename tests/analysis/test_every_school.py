@@ -99,6 +99,14 @@ def test_coverage_holds_the_highest_rate_schools_alone(authority: World) -> None
     assert sentences.where(found) == "Of the 1 highest-rate school without outreach, 1 is in North."
 
 
+def test_schools_in_need_are_those_without_outreach_first(authority: World) -> None:
+    authority.case(900006, "2024-11-01")
+    rows = every.in_need(_found(authority, "outreach_coverage"), _found(authority))
+    assert rows["key"].tolist() == [900005, 900006]
+    assert rows["suspension_rate"].tolist() == sorted(rows["suspension_rate"])
+    assert rows["suspensions"].gt(0).all()
+
+
 def test_one_phase_names_the_highest_and_the_middle(authority: World) -> None:
     assert sentences.picture(_found(authority, phase="secondary"), "secondary") == (
         "School 900006 has the most, 20 suspensions per 100 pupils (count 20); "

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from access.roles import Role
 from analysis import schools_sentences as sentences
 from analysis.every_school import every_school
-from analysis.measures import MEASURES
+from analysis.measures import MEASURES, OUTREACH_COVERAGE
 from data_model.terms import Period, Term
 
 READERS = (Role.LEADER, Role.MANAGER, Role.PANEL)
@@ -32,6 +32,8 @@ def test_every_measure_has_its_finding(draw_page: DrawPage, fictional_la: Engine
         assert not drawn.exception, measure
         found = every_school(records, LA, measure, YEAR, "secondary")
         assert headings(drawn)[0] == sentences.picture(found, "secondary")
+        if found.measure is OUTREACH_COVERAGE:
+            continue  # it has a table of its own, below
         table = drawn.dataframe[0].value
         assert table["School"].tolist() == found.rows["school_name"].tolist()
         assert table["Rate"].round(6).tolist() == pytest.approx(found.rows["rate"].round(6).tolist(), nan_ok=True)
@@ -97,3 +99,11 @@ def test_an_empty_database_says_what_to_do(draw_page: DrawPage, empty_database: 
     drawn = draw_page("schools", Role.MANAGER)
     assert "Nothing is loaded yet" in said(drawn)
     assert 'href="/upload"' in html_of(drawn)
+
+
+def test_the_schools_that_outreach_did_not_reach_come_first(draw_page: DrawPage, fictional_la: Engine) -> None:
+    drawn = draw_page("schools", Role.MANAGER, measure=OUTREACH_COVERAGE.name, period=YEAR.label)
+    assert not drawn.exception
+    table = html_of(drawn).split("those without outreach first", 2)[2]
+    assert 0 < table.index("Had no outreach") < table.index(">Had outreach")
+    assert not drawn.dataframe, "a share of the highest-rate schools says nothing of one school"
