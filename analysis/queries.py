@@ -164,10 +164,26 @@ def last_uploads(connection: Connection, scope: Scope) -> pd.DataFrame:
     """For each dataset of the scope: `dataset, files, last_upload` (UTC), uploads that stand only."""
     own = upload_schools.join(_schools, _schools.c.urn == upload_schools.c.urn)
     in_scope = select(upload_schools.c.upload_id).select_from(own).where(LA_CODE.in_(scope.la_codes))
+    own_schools = select(_schools.c.urn).where(LA_CODE.in_(scope.la_codes))
+    # Of registers nothing says which schools an upload brought but the rows that it left.
+    registers = [
+        and_(
+            uploads.c.dataset == table.name,
+            uploads.c.upload_id.in_(
+                select(table.c.upload_id).where(or_(column.in_(own_schools), column.in_(scope.la_codes)))
+            ),
+        )
+        for table, column in (
+            (_schools, _schools.c.urn),
+            (TERM_DATES.table, TERM_DATES.table.c.applies_to),
+            (HEADCOUNTS.table, HEADCOUNTS.table.c.urn),
+            (PUPILS.table, PUPILS.table.c.main_urn),
+        )
+    ]
     only_la = _reaches_only_la(connection, scope)
     statement = select(
         uploads.c.dataset, func.count().label("files"), func.max(uploads.c.uploaded_at).label("last_upload")
-    ).where(uploads.c.undone_at.is_(None), or_(uploads.c.upload_id.in_(in_scope), only_la))
+    ).where(uploads.c.undone_at.is_(None), or_(uploads.c.upload_id.in_(in_scope), *registers, only_la))
     return read(connection, statement.group_by(uploads.c.dataset))
 
 

@@ -23,7 +23,7 @@ from data_model.store import database, reading
 from data_model.terms import Period
 from loaders import caseload_sheet, files, template
 from loaders.issues import Unreadable
-from loaders.published import load_published
+from loaders.published import load_published, published_kind
 from loaders.remember import remembered_headers, remembered_senders
 from loaders.save import AlreadyLoaded, NotSaved, Sender
 from loaders.sheet_headers import recognise
@@ -103,7 +103,7 @@ def check(
             engine = _database()
             headers = _remembered(engine, sender, chosen.name)
             checked = files.check_table(engine, table, sha256, chosen, period=term, source=source, headers=headers)
-            result, loaded_before = files.summary(checked), checked.loaded_before is not None
+            result, loaded_before = _summary(checked), checked.loaded_before is not None
         _print(result, as_json)
         raise typer.Exit(_WOULD_LOAD if loaded_before or not result["errors"] else _HAS_ERRORS)
 
@@ -153,12 +153,21 @@ def load(
         except NotSaved as reason:
             checked = files.check_table(engine, table, sha256, chosen, period=term, source=source, headers=headers)
             before = reason.upload_ids[0] if isinstance(reason, AlreadyLoaded) else checked.loaded_before
-            result = files.summary(checked) | {"upload_id": before}
+            result = _summary(checked) | {"upload_id": before}
             if str(reason) not in result["notes"]:
                 result["notes"].append(str(reason))
             _print(result, as_json)
             raise typer.Exit(_WOULD_LOAD if before is not None else _HAS_ERRORS) from None
         _print(files.summary(checked) | asdict(saved), as_json)
+
+
+def _summary(checked: files.Checked) -> dict[str, Any]:
+    """The report on a file, with a hint where it is a published one, which another command loads."""
+    result, report = files.summary(checked), checked.report
+    kind = published_kind(report.table.headers) if report.file_issues else None
+    if kind:
+        result["notes"].append(f"This looks like {kind.title}: load it with `python -m loaders published`.")
+    return result
 
 
 def _remembered(engine: Engine, sender: str | None, name: str) -> dict[str, str]:

@@ -164,6 +164,14 @@ KNOWN_HEADERS = frozenset(header for kind in KINDS.values() for header in kind.h
 _BREAKDOWNS = frozenset({"characteristic", "characteristicgroup", "pupilcharacteristic", "breakdown", "breakdowntopic"})
 
 
+def published_kind(headers: Sequence[str]) -> Kind | None:
+    """The published file that these headers are of; None where they are of none that is recognised."""
+    try:
+        return recognise(headers)
+    except Unreadable:
+        return None
+
+
 def recognise(headers: Sequence[str]) -> Kind:
     """The kind of file that has these headers, in any order and among others.
 

@@ -31,6 +31,7 @@ SOURCE = "published"
 _UPLOADS = records.uploads
 _BATCH = 20_000
 _OTHER_LA = "Q-OTHER-LA"
+_NO_SCHOOL = "Nothing was loaded: no row is a school that can be kept."
 _REFERENCE = ("national_figures.csv", "la_rates.csv", "statistical_neighbours.csv")
 _READERS: dict[str, Callable[[TextTable, Kind], Reading]] = {
     "school_statistics": read_statistics,
@@ -62,7 +63,7 @@ def load_published(
         return _load_schools(engine, table, kind, sha256, uploaded_by, la_codes)
     if la_codes:
         message = (
-            f"This is {kind.title}, which is loaded whole: choose local authorities of an extract of schools alone."
+            f"Local authorities are chosen of an extract of schools alone, and this is {kind.title}: leave them out."
         )
         raise Unreadable("E-USAGE", message)
     found = _READERS[kind.name](table, kind)
@@ -172,7 +173,7 @@ def _load_schools(
     if checked.loaded_before is not None:
         return _already_loaded(report, checked.loaded_before, checked.report.accepted)
     if not checked.report.accepted:
-        return report
+        return replace(report, notes=(*report.notes, _NO_SCHOOL))
     sender = Sender(uploaded_by, SOURCE)
 
     def check_and_save() -> Saved:

@@ -5,13 +5,14 @@ from dataclasses import fields
 
 import pandas as pd
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, update
 from worlds import World
 
 from access.scope import OutOfScope, Scope
 from analysis import completeness, published_queries, queries
 from analysis.records import Records
 from analysis.table import measure_table
+from data_model.schools import SCHOOLS
 from data_model.terms import Period
 from data_model.uploads import open_queries
 
@@ -126,6 +127,15 @@ def test_staleness_tells_of_the_scope_alone(two: World) -> None:
     assert table.loc["suspensions", "last_day"] == pd.Timestamp("2024-10-01")
     assert table.loc["suspensions", ["files", "days_behind"]].tolist() == [1, 4]
     assert table.loc["attendance", "files"] == 0
+
+
+def test_registers_are_loaded_whatever_other_authorities_are(two: World) -> None:
+    for urn in (OURS, THEIRS):
+        upload = two.sent("schools", [], "202425", "AUT")
+        own = SCHOOLS.table.c.urn == urn
+        two.connection.execute(update(SCHOOLS.table).where(own).values(upload_id=upload))
+    table = completeness.staleness(two.connection, Scope(frozenset({999}))).set_index("dataset")
+    assert table.loc["schools", "files"] == 1
 
 
 def test_every_authority_with_anything_loaded_is_found(two: World) -> None:

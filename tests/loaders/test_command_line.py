@@ -336,6 +336,14 @@ def test_headers_that_were_explained_for_a_sender_are_known(
     assert (code, report["new"]) == (0, 1)
 
 
+def test_a_published_file_in_the_wrong_box_is_pointed_to_its_own_command(run: Run) -> None:
+    extract = ROOT / "tests" / "published" / "gias_schema_sample_anonymised.csv"
+    for command in ("check", "load"):
+        code, out, _ = run(command, "schools", extract, "--json")
+        assert (code, json.loads(out)["errors"][0]["code"]) == (1, "E-COLUMN-MISSING")
+        assert any("load it with `python -m loaders published`" in note for note in json.loads(out)["notes"])
+
+
 def test_an_extract_of_schools_is_loaded_for_the_authorities_that_are_named(run: Run) -> None:
     extract = ROOT / "tests" / "published" / "gias_schema_sample_anonymised.csv"
     code, out, _ = run("published", extract, "--la", "1", "--json")

@@ -126,8 +126,14 @@ def test_several_local_authorities_in_one_extract_raise_no_question(engine: Engi
     assert rows_of(engine, open_queries) == []
 
 
+def test_an_extract_without_a_school_of_the_chosen_authority_says_that_nothing_was_loaded(engine: Engine) -> None:
+    report = load_gias(engine, {}, la_codes=(330,))
+    assert report.upload_id is None
+    assert report.notes[-1] == "Nothing was loaded: no row is a school that can be kept."
+
+
 def test_local_authorities_are_chosen_of_an_extract_of_schools_alone(engine: Engine) -> None:
-    with pytest.raises(Unreadable, match="loaded whole"):
+    with pytest.raises(Unreadable, match="leave them out"):
         load_published(engine, LINKS, LINKS.name, "tester", la_codes=(999,))
 
 

@@ -3,6 +3,7 @@
 import io
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from html_of import html_of
@@ -138,6 +139,14 @@ def test_the_wrong_kind_of_file_is_recognised_and_checked_as_what_it_is(page: Up
     assert "This looks like a file of suspensions, not permanent exclusions." in page.words
     page.press("Check it as suspensions")
     assert "1 row: it can be saved." in page.words
+
+
+def test_a_published_file_in_the_wrong_box_is_recognised(page: UploadPage) -> None:
+    page.choose("schools")
+    page.drop((Path(__file__).parents[1] / "published" / "gias_schema_sample_anonymised.csv").read_bytes())
+    assert "This looks like a published file (Get Information about Schools: establishments)" in page.words
+    page.press("Load it as published statistics")
+    assert "establishments: 60 rows." in page.words
 
 
 def test_without_schools_one_sentence_says_what_to_load_first(draw_page, empty_database: Engine) -> None:

@@ -6,10 +6,11 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from data_model.store import database
 from loaders.check import Report
 from loaders.headers import better_fit
+from loaders.published import published_kind
 from loaders.remember import remembered_headers
 from ui import text
 from ui.uploading import corrections, differences, found, mapping, nil_return, staging
-from ui.uploading.choice import KIND, Choice
+from ui.uploading.choice import KIND, PUBLISHED, Choice
 from ui.uploading.desk import desk
 
 
@@ -27,6 +28,8 @@ def handle(choice: Choice, file: UploadedFile) -> None:
     checked = staging.check(in_hand, dataset, choice.period, choice.source, headers, here.edits)
     report = checked.report
     found.show_report(checked)
+    if _offer_published(report):
+        return
     _offer_other_dataset(report)
     mapping.offer(report, headers, choice.sender)
     if report.rows:
@@ -41,6 +44,15 @@ def _offer_other_dataset(report: Report) -> None:
     other = better_fit(report.table, report.dataset)
     if other and any(issue.code == "E-WRONG-DATASET" for issue in report.file_issues):
         st.button(f"Check it as {other.title.lower()}", type="primary", on_click=_choose, args=(other.name,))
+
+
+def _offer_published(report: Report) -> bool:
+    """Whether the file is a published one that was taken for a dataset; then the way there is offered."""
+    kind = published_kind(report.table.headers) if report.file_issues else None
+    if kind:
+        st.info(text.plain(f"This looks like a published file ({kind.title}), which is loaded as it comes."))
+        st.button("Load it as published statistics", type="primary", on_click=_choose, args=(PUBLISHED,))
+    return kind is not None
 
 
 def _choose(kind: str) -> None:
