@@ -6,6 +6,7 @@ from numbers import Real
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from data_model.terms import in_words
 from ui.text import html as safe
 
 NOT_COUNTED = {"URN", "LAESTAB", "Line"}
@@ -18,7 +19,7 @@ _SENTENCE = 40
 
 def day(value: date) -> str:
     """A day as people write it: 14 July 2026."""
-    return f"{value.day} {value:%B %Y}"
+    return in_words(value)
 
 
 def are_whole(column: pd.Series) -> bool:
