@@ -30,7 +30,33 @@ def grid(frame: pd.DataFrame, *, row: str, column: str, status: str, signs: Mapp
     rows, columns = [str(name) for name in wide.index], [str(name) for name in wide.columns]
     order = list(signs)
     cells = [[None if pd.isna(code) else order[int(code)] for code in line] for line in wide.to_numpy()]
-    trace = {
+    drawn = style.figure(
+        [_trace(rows, columns, cells, signs)],
+        height=142 + 24 * len(rows),
+        subtitle="   ".join(f"{sign.sign} {sign.words}" for sign in signs.values()),
+        xaxis=style.axis(
+            side="top",
+            tickvals=list(range(len(columns))),
+            ticktext=style.words(columns),
+            # Terms stand upright where there is no room for them side by side.
+            tickangle=None,
+            autotickangles=[0, -90],
+        ),
+        yaxis=style.axis(
+            tickvals=list(range(len(rows))),
+            ticktext=style.words(map(style.shorter, rows)),
+            autorange="reversed",
+        ),
+    )
+    drawn["layout"]["margin"]["t"] = 108  # the terms may stand upright under the subtitle
+    return Chart(drawn, _alt(frame[status], signs, len(rows), len(columns)))
+
+
+def _trace(
+    rows: list[str], columns: list[str], cells: list[list[str | None]], signs: Mapping[str, Sign]
+) -> dict[str, object]:
+    codes = {name: number for number, name in enumerate(signs)}
+    return {
         "type": "heatmap",
         "x": list(range(len(columns))),
         "y": list(range(len(rows))),
@@ -53,26 +79,6 @@ def grid(frame: pd.DataFrame, *, row: str, column: str, status: str, signs: Mapp
             for name, line in zip(rows, cells, strict=True)
         ],
     }
-    drawn = style.figure(
-        [trace],
-        height=142 + 24 * len(rows),
-        subtitle="   ".join(f"{sign.sign} {sign.words}" for sign in signs.values()),
-        xaxis=style.axis(
-            side="top",
-            tickvals=list(range(len(columns))),
-            ticktext=style.words(columns),
-            # Terms stand upright where there is no room for them side by side.
-            tickangle=None,
-            autotickangles=[0, -90],
-        ),
-        yaxis=style.axis(
-            tickvals=list(range(len(rows))),
-            ticktext=style.words(map(style.shorter, rows)),
-            autorange="reversed",
-        ),
-    )
-    drawn["layout"]["margin"]["t"] = 108  # the terms may stand upright under the subtitle
-    return Chart(drawn, _alt(frame[status], signs, len(rows), len(columns)))
 
 
 def _steps(fills: list[str]) -> list[list[object]]:

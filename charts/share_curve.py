@@ -15,30 +15,9 @@ def share_curve(counts: pd.Series, *, of: str, share: float = 0.5) -> Chart:
     total = float(ranked.sum())
     running = [0.0, *(100 * ranked.cumsum() / total).tolist()] if total else [0.0]
     few = next((number for number, percent in enumerate(running) if percent >= 100 * share), 0)
-    line = {
-        "type": "scatter",
-        "mode": "lines",
-        "x": list(range(len(running))),
-        "y": running,
-        "line": {"color": style.NAVY, "width": 3},
-        "fill": "tozeroy",
-        "fillcolor": "rgba(18, 67, 109, 0.12)",
-        "hoverinfo": "text",
-        "hovertext": [
-            f"{number} schools: {percent:.0f}% of {style.word(of)}" for number, percent in enumerate(running)
-        ],
-    }
-    point = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [few],
-        "y": [running[few]],
-        "marker": {"color": style.ORANGE, "size": 13, "line": {"color": style.INK, "width": 1}},
-        "hoverinfo": "skip",
-    }
     said = f"{few} of {len(ranked)} schools: {running[few]:.0f}% of {of}"
     drawn = style.figure(
-        [line, point],
+        [_line(running, of), _point(few, running[few])],
         height=320,
         subtitle=f"Share of all {of}",
         annotations=[
@@ -61,3 +40,24 @@ def share_curve(counts: pd.Series, *, of: str, share: float = 0.5) -> Chart:
         yaxis=style.axis(ticksuffix="%", range=[0, 104], showgrid=True, gridcolor=style.GRID_LINE),
     )
     return Chart(drawn, f"Curve of the share of all {of} by number of schools, from the most to the fewest: {said}.")
+
+
+def _line(running: list[float], of: str) -> dict[str, object]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": list(range(len(running))),
+        "y": running,
+        "line": {"color": style.NAVY, "width": 3},
+        "fill": "tozeroy",
+        "fillcolor": "rgba(18, 67, 109, 0.12)",
+        "hoverinfo": "text",
+        "hovertext": [
+            f"{number} schools: {percent:.0f}% of {style.word(of)}" for number, percent in enumerate(running)
+        ],
+    }
+
+
+def _point(few: int, percent: float) -> dict[str, object]:
+    marker = {"color": style.ORANGE, "size": 13, "line": {"color": style.INK, "width": 1}}
+    return {"type": "scatter", "mode": "markers", "x": [few], "y": [percent], "marker": marker, "hoverinfo": "skip"}
