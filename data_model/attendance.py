@@ -10,6 +10,8 @@ from data_model.dataset import Dataset, Row, Rule, Surroundings
 from data_model.rules import pupil_rules, school_rules, where
 from data_model.severity import Severity
 
+_PARTS = ("present", "authorised", "unauthorised")
+_CODED = ("code_e", "code_b", "code_k")
 _Sessions = Annotated[WholeNumber, Field(ge=0, le=14, examples=["0"])]
 
 
@@ -35,8 +37,14 @@ class Attendance(Row):
 
 def _parts_exceed(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
     # Codes E, B, D and K are among the absences and attendances of the first three, so only those add up.
-    parts = rows.reindex(columns=["present", "authorised", "unauthorised"]).astype("Int64").fillna(0).sum(axis=1)
+    parts = rows.reindex(columns=_PARTS).astype("Int64").fillna(0).sum(axis=1)
     return rows.assign(parts=parts)[(parts > rows["possible"]).fillna(False)]
+
+
+def _codes_exceed(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    # Sessions with code D are possible ones at the other school only.
+    coded = rows.reindex(columns=_CODED).astype("Int64").fillna(0).sum(axis=1)
+    return rows.assign(coded=coded)[(coded > rows["possible"]).fillna(False)]
 
 
 ATTENDANCE = Dataset(
@@ -58,6 +66,16 @@ ATTENDANCE = Dataset(
             message="Present and absent sessions add up to {parts}, more than the {possible} possible. Correct them.",
             broken_by=_parts_exceed,
             plain="Sessions present and absent are not more than the possible ones",
+            reads_too=_PARTS,
+        ),
+        Rule(
+            code="E-CODES-EXCEED",
+            severity=Severity.ERROR,
+            columns=("possible",),
+            message="Sessions with the codes E, B and K add up to {coded}, more than the {possible} possible. Correct them.",
+            broken_by=_codes_exceed,
+            plain="Sessions with the codes E, B and K are not more than the possible ones",
+            reads_too=_CODED,
         ),
         Rule(
             code="Q-NOT-MONDAY",

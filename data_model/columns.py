@@ -45,6 +45,11 @@ class Event:
     """Marks the date on which something happened: one after today is an error."""
 
 
+@dataclass(frozen=True)
+class Withheld:
+    """Marks a column whose cells no message and no log repeats: free text may name people."""
+
+
 def upn_check_letter(twelve: str) -> str:
     """The letter that must lead a UPN, from its 12 other characters.
 
@@ -168,7 +173,7 @@ def _area(text: object) -> object:
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
 DecimalNumber = Annotated[float, BeforeValidator(_decimal), Field(allow_inf_nan=False)]
 ShortText = Annotated[str, StringConstraints(max_length=200)]
-LongText = Annotated[str, StringConstraints(max_length=4000)]
+LongText = Annotated[str, StringConstraints(max_length=4000), Withheld()]
 Identifier = Annotated[str, StringConstraints(max_length=64), AfterValidator(_identifier)]
 
 _URN = Field(ge=100_000, le=999_999, examples=["900001"])

@@ -15,7 +15,7 @@ from sqlalchemy import Date, Float, Integer, String, Table
 from sqlalchemy.types import TypeEngine
 
 from data_model.codes import Code, Source
-from data_model.columns import Also, Event
+from data_model.columns import Also, Event, Withheld
 from data_model.metadata import metadata
 from data_model.severity import Severity
 from data_model.terms import Period
@@ -51,6 +51,14 @@ class Surroundings(Protocol):
         """Links between schools that replaced each other: columns `urn, predecessor_urn, linked_on`."""
         ...
 
+    def last_events(self) -> pd.DataFrame:
+        """The last day that any saved event of a school is dated: columns `urn, last_on`."""
+        ...
+
+    def last_contacts(self) -> pd.DataFrame:
+        """The last saved contact and the last review among them of each case: `case_id, contacted_on, reviewed_on`."""
+        ...
+
 
 Check = Callable[[pd.DataFrame, Surroundings], pd.DataFrame]
 
@@ -60,10 +68,13 @@ class Rule:
     """A check that needs more than one cell.
 
     `broken_by` takes the file's rows and what surrounds them, and returns the rows that break the rule: the same index,
-    any columns added that `message` names in braces (a note's message may name `{count}`, how many rows there are). The rows hold one column per column that the file has: dates as
-    datetime64, whole numbers as Int64, numbers as float64, text and codes as category. Optional columns may be absent,
-    and a cell that is blank or wrong is missing. `columns` are those the rule reads (it is skipped where one is not in
-    the file); the first is where the message is shown. `needs` names the other datasets it cannot do without.
+    any columns added that `message` names in braces (a note's message names `{count}`, how many rows there are and on
+    which lines). The rows hold one column per column that the file has: dates as datetime64, whole numbers as Int64,
+    numbers as float64, text and codes as category. Optional columns may be absent, and a cell that is blank or wrong is
+    missing. `columns` are those the rule reads (it is skipped where one is not in the file); the first is where the
+    message is shown. `reads_too` are those that it reads where the file has them. A row whose own cell in any of these
+    is wrong does not break the rule: what is wrong with the cell is said already. `needs` names the other datasets it
+    cannot do without.
     """
 
     code: str
@@ -73,6 +84,7 @@ class Rule:
     broken_by: Check
     plain: str
     needs: tuple[str, ...] = ()
+    reads_too: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -88,6 +100,7 @@ class Column:
     kind: type
     cells: TypeAdapter[Any] = field(repr=False, compare=False)
     is_event: bool = False
+    is_withheld: bool = False
     lowest: float | None = None
     highest: float | None = None
 
@@ -162,7 +175,7 @@ class Dataset:
 def _column(name: str, info: FieldInfo) -> Column:
     inner, extras = _inner(info.annotation, list(info.metadata))
     aliases = tuple(alias for extra in extras if isinstance(extra, Also) for alias in extra.names)
-    metadata_of_cell = [extra for extra in extras if not isinstance(extra, Also | Event)]
+    metadata_of_cell = [extra for extra in extras if not isinstance(extra, Also | Event | Withheld)]
     kind = inner if isinstance(inner, type) else str
     examples = info.examples or _example(extras, kind)
     return Column(
@@ -175,6 +188,7 @@ def _column(name: str, info: FieldInfo) -> Column:
         kind=kind,
         cells=_judge_of(inner, metadata_of_cell),
         is_event=any(isinstance(extra, Event) for extra in extras),
+        is_withheld=any(isinstance(extra, Withheld) for extra in extras),
         lowest=_bound(extras, "ge"),
         highest=_bound(extras, "le"),
     )

@@ -2,7 +2,6 @@
 
 from typing import Annotated
 
-import numpy as np
 import pandas as pd
 from pydantic import Field
 
@@ -21,7 +20,7 @@ from data_model.columns import (
     YearGroup,
 )
 from data_model.dataset import Dataset, Row, Rule, Surroundings
-from data_model.rules import in_order, pupil_rules, school_days_of, school_rules, where
+from data_model.rules import in_order, pupil_rules, school_day_after, school_rules, where
 from data_model.severity import Severity
 from data_model.suspensions import ReasonCode, reason_rules
 
@@ -100,6 +99,8 @@ PEX_STATUS: dict[ReviewOutcome, PexStatus] = {
 }
 """Where a permanent exclusion stands, by its review outcome; a blank outcome is `PexStatus.NOT_RECORDED`."""
 
+_MEETING_WINDOW = 15  # school days in which the governing board must meet once it is told
+_REVIEW_WINDOW = 15  # school days in which parents may ask for an independent review once the board has decided
 _OVER = [
     str(outcome) for outcome, status in PEX_STATUS.items() if status in (PexStatus.REINSTATED, PexStatus.WITHDRAWN)
 ]
@@ -120,17 +121,26 @@ def _two_active(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
 
 
 def _day_6_late(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
-    calendars = school_days_of(surroundings.saved("term_dates"))
-    due = []
-    for urn, decided in zip(rows["urn"], rows["head_decision_date"], strict=True):
-        days = calendars.get(urn if pd.notna(urn) else -1, calendars.get(-1))
-        if days is None or pd.isna(decided) or pd.isna(urn):
-            due.append(pd.NaT)
-            continue
-        place = np.searchsorted(days, np.datetime64(decided, "D"), side="right") + 5
-        due.append(pd.Timestamp(days[place]) if place < len(days) else pd.NaT)
-    late = rows.assign(due=pd.to_datetime(pd.Series(due, index=rows.index)))
-    return late[(late["day6_start"] > late["due"]).fillna(False)]
+    due = school_day_after(rows["head_decision_date"], 6, rows["urn"], surroundings.saved("term_dates"))
+    return rows.assign(due=due)[rows["day6_start"] > due]
+
+
+def _off_roll_early(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    met, off_roll = rows["gb_meeting_date"], rows["off_roll_date"]
+    window = school_day_after(met, _REVIEW_WINDOW, rows["urn"], surroundings.saved("term_dates"))
+    reviewed = rows.reindex(columns=["irp_date"])["irp_date"].astype("datetime64[s]")
+    until = reviewed.where(reviewed.notna(), window)
+    # A day before the meeting itself is an error of its own.
+    return rows.assign(until=until)[(off_roll < until) & (off_roll >= met)]
+
+
+def _outcome_overdue(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    # Once the board has met, a missing outcome is a query on the row.
+    optional = rows.reindex(columns=["gb_notified_date", "gb_meeting_date"]).astype("datetime64[s]")
+    waiting = rows[rows["review_outcome"].isna() & optional["gb_meeting_date"].isna()]
+    told = optional["gb_notified_date"].fillna(rows["head_decision_date"])[waiting.index]
+    due = school_day_after(told, _MEETING_WINDOW, waiting["urn"], surroundings.saved("term_dates"))
+    return waiting[due < pd.Timestamp(surroundings.today)]
 
 
 PERMANENT_EXCLUSIONS = Dataset(
@@ -164,6 +174,7 @@ PERMANENT_EXCLUSIONS = Dataset(
             message="This pupil has another permanent exclusion from this school that stands. Remove one, or record its outcome.",
             broken_by=_two_active,
             plain="A pupil has one standing permanent exclusion from a school at most",
+            reads_too=("review_outcome",),
         ),
         Rule(
             code="Q-DAY-6-LATE",
@@ -181,6 +192,26 @@ PERMANENT_EXCLUSIONS = Dataset(
             message="The governing board met on {gb_meeting_date}, and no outcome is recorded. Add it.",
             broken_by=where(lambda rows: rows["gb_meeting_date"].notna() & rows["review_outcome"].isna()),
             plain="Once the governing board has met there is an outcome",
+        ),
+        Rule(
+            code="Q-OFF-ROLL-EARLY",
+            severity=Severity.QUERY,
+            columns=("off_roll_date", "gb_meeting_date", "urn"),
+            message="The pupil left the roll on {off_roll_date}, and until {until} the independent review panel had not met, or parents could still ask for one. Check the dates: earlier is right only if parents wrote that they would not ask.",
+            broken_by=_off_roll_early,
+            plain="No pupil leaves the roll before the independent review panel met, or 15 school days after the governing board did",
+            needs=("term_dates",),
+            reads_too=("irp_date",),
+        ),
+        Rule(
+            code="N-OUTCOME-OVERDUE",
+            severity=Severity.NOTE,
+            columns=("review_outcome", "head_decision_date", "urn"),
+            message="Permanent exclusions without an outcome more than 15 school days after the governing board was told (after the decision where that day is not known): {count}. Has the board met? Add the day and the outcome.",
+            broken_by=_outcome_overdue,
+            plain="Permanent exclusions without an outcome after 15 school days are counted",
+            needs=("term_dates",),
+            reads_too=("gb_notified_date", "gb_meeting_date"),
         ),
     ),
 )

@@ -20,10 +20,12 @@ from data_model.columns import (
     WholeNumber,
 )
 from data_model.dataset import Dataset, Row, Rule, Surroundings
-from data_model.rules import in_order, known_school, pupil_rules, school_rules
+from data_model.names_in_text import seems_to_name_somebody
+from data_model.rules import distinct_text, in_order, known_school, pupil_rules, school_rules
 from data_model.severity import Severity
 
 _Risk = Annotated[WholeNumber, Field(ge=1, le=10)]
+_REVIEW_EVERY, _CONTACT_EVERY = 6 * 7, 4 * 7  # days within which an open case is reviewed, and somebody is in touch
 _Count = Annotated[WholeNumber, Field(ge=0, le=500)]
 ReferralId = Annotated[Identifier, Field(title="Referral ID", examples=["R0001"]), Also("referral reference")]
 CaseId = Annotated[Identifier, Field(title="Case ID", examples=["C0001"]), Also("case reference")]
@@ -156,6 +158,39 @@ def _closed_without_reason(rows: pd.DataFrame, surroundings: Surroundings) -> pd
     return rows[rows["end_date"].notna() & rows.reindex(columns=["close_reason"])["close_reason"].isna()]
 
 
+def _last_of_cases(rows: pd.DataFrame, last: pd.DataFrame, column: str) -> pd.Series:
+    """A day that `last` (see `Surroundings.last_contacts`) gives of each row's case; missing where it gives none."""
+    return last.set_index("case_id")[column].reindex(rows["case_id"].astype(object)).set_axis(rows.index)
+
+
+def _open(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows.reindex(columns=["end_date"])["end_date"].isna()]
+
+
+def _without_review(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    still_open = _open(rows)
+    reviews = _last_of_cases(still_open, surroundings.last_contacts(), "reviewed_on")
+    latest = still_open[["start_date", "review_date"]].assign(reviews=reviews).max(axis=1)
+    return still_open[(pd.Timestamp(surroundings.today) - latest).dt.days > _REVIEW_EVERY]
+
+
+def _without_contact(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    last = surroundings.last_contacts()
+    if last.empty:
+        return rows.iloc[:0]
+    # Contacts are loaded after cases: what happened since the last of them cannot be known yet.
+    known_until = min(pd.Timestamp(surroundings.today), last["contacted_on"].max())
+    still_open = _open(rows)
+    days = still_open.reindex(columns=["start_date", "first_contact_date", "first_visit_date"]).astype("datetime64[s]")
+    latest = days.assign(contacts=_last_of_cases(still_open, last, "contacted_on")).max(axis=1)
+    return still_open[(known_until - latest).dt.days > _CONTACT_EVERY]
+
+
+def _notes_with_names(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    texts = distinct_text(rows["notes"])
+    return rows[rows["notes"].isin(texts[seems_to_name_somebody(texts)])]
+
+
 def _long(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
     ended = rows.reindex(columns=["end_date"])["end_date"].astype("datetime64[s]")
     return rows[(ended.fillna(pd.Timestamp(surroundings.today)) - rows["start_date"]).dt.days > 22 * 7]
@@ -180,6 +215,7 @@ OUTREACH_REFERRALS = Dataset(
             message="A pupil's referral needs the parents' agreement to take part: y, n, verbal or not_needed in parent_agreement.",
             broken_by=_no_agreement,
             plain="A pupil's referral says whether parents agreed to take part",
+            reads_too=("parent_agreement",),
         ),
         in_order(
             "received_date",
@@ -213,6 +249,7 @@ OUTREACH_CASES = Dataset(
             message="The case closed on {end_date}, and close_reason is blank. Say why it closed.",
             broken_by=_closed_without_reason,
             plain="A closed case has a close reason",
+            reads_too=("close_reason",),
         ),
         Rule(
             code="N-LONG-CASE",
@@ -221,6 +258,26 @@ OUTREACH_CASES = Dataset(
             message="Cases that ran for more than 22 weeks: {count}.",
             broken_by=_long,
             plain="Cases that ran for more than 22 weeks, or have been open for longer, are counted",
+            reads_too=("end_date",),
+        ),
+        Rule(
+            code="N-REVIEW-OVERDUE",
+            severity=Severity.NOTE,
+            columns=("review_date", "start_date", "case_id"),
+            message="Open cases without a review in the last six weeks: {count}. Review them, add the date of the review, or close them.",
+            broken_by=_without_review,
+            plain="Open cases without a review in the last six weeks are counted; contacts of the kind review count as one",
+            reads_too=("end_date",),
+        ),
+        Rule(
+            code="N-NO-CONTACT",
+            severity=Severity.NOTE,
+            columns=("case_id", "start_date"),
+            message="Open cases without a contact in the four weeks before the last contact that is loaded: {count}. Add the contacts that are missing, or see that somebody gets in touch.",
+            broken_by=_without_contact,
+            plain="Open cases without a contact in the four weeks before the last contact that is loaded are counted",
+            needs=("outreach_contacts",),
+            reads_too=("end_date", "first_contact_date", "first_visit_date"),
         ),
     ),
 )
@@ -242,6 +299,7 @@ OUTREACH_CONTACTS = Dataset(
             message="Give the case (case_id) or the school (urn) that this contact was for.",
             broken_by=_neither_case_nor_school,
             plain="A contact names its case or its school",
+            reads_too=("case_id", "urn"),
         ),
         Rule(
             code="Q-CASE-UNKNOWN",
@@ -251,6 +309,14 @@ OUTREACH_CONTACTS = Dataset(
             broken_by=_unknown_case,
             plain="A contact's case is one that is loaded",
             needs=("outreach_cases",),
+        ),
+        Rule(
+            code="Q-NOTES-NAME",
+            severity=Severity.QUERY,
+            columns=("notes",),
+            message="These notes seem to name a person. Write what somebody is instead, such as the pupil, mother or tutor.",
+            broken_by=_notes_with_names,
+            plain="Notes name nobody: no title with a name and no common forename is found in them",
         ),
     ),
 )

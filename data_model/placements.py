@@ -118,6 +118,7 @@ AP_PLACEMENTS = Dataset(
             message="Give exactly one of provider_urn, provider_ukprn and setting_type: this row has {named}.",
             broken_by=_not_one_provider,
             plain="Exactly one of `provider_urn`, `provider_ukprn` and `setting_type` is given",
+            reads_too=tuple(_PROVIDERS),
         ),
         in_order(
             "start_date", "end_date", "It ends on {end_date}, before it starts on {start_date}. Correct one of them."
@@ -129,6 +130,7 @@ AP_PLACEMENTS = Dataset(
             message="The pupil is in another full-time placement at this time. End one of them, or make one part time.",
             broken_by=_two_full_time,
             plain="No pupil is in two full-time placements at once",
+            reads_too=("end_date",),
         ),
         Rule(
             code="Q-FULL-TIME-SESSIONS",

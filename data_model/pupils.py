@@ -1,14 +1,16 @@
 """Pupils: what is known of each from a date on. Optional."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 import pandas as pd
 from pydantic import Field
 
 from data_model import codes
-from data_model.columns import Also, Day, Month, OtherUrn, PupilRef, Upn, YearGroup
-from data_model.dataset import Dataset, Row, Rule, Surroundings
-from data_model.rules import pupil_rules, where
+from data_model.columns import Also, Day, Month, OtherUrn, PupilRef, Upn, YearGroup, looks_like_upn
+from data_model.dataset import Check, Dataset, Row, Rule, Surroundings
+from data_model.reference import local_authorities
+from data_model.rules import distinct_text, permanent_upn, pupil_rules, where
 from data_model.severity import Severity
 from data_model.terms import academic_year
 
@@ -79,6 +81,51 @@ def _year_group_unlikely(rows: pd.DataFrame, surroundings: Surroundings) -> pd.D
     return known[(age - expected).abs() > 1]
 
 
+# Those whose schools give UPNs out, or gave them to pupils of today, and that no list of England's authorities has:
+# Bedfordshire and Cheshire until 2009, service children's schools, and Wales (660 to 681).
+_OTHER_LAS = (820, 875, 702, *range(660, 682))
+
+
+def _own_las(surroundings: Surroundings) -> set[int]:
+    return set(surroundings.saved("schools")["laestab"].dropna() // 10_000)
+
+
+def _of_upns(column: str, is_odd: Callable[[int, set[int]], bool]) -> Check:
+    """A check for UPNs whose LA number is odd; `is_odd` is given it and the LAs whose schools are loaded."""
+
+    def broken_by(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+        distinct = distinct_text(rows[column])
+        upns = distinct[distinct.map(looks_like_upn).astype(bool)]
+        own = _own_las(surroundings)
+        odd = upns[upns.map(lambda upn: is_odd(int(upn[1:4]), own)).astype(bool)]
+        return rows[rows[column].isin(odd)]
+
+    return broken_by
+
+
+def _upn_las(column: str) -> tuple[Rule, Rule]:
+    """What a UPN's LA number says: a query where no LA has it, a note where it is another LA's."""
+    known = {*local_authorities(), *_OTHER_LAS}
+    return (
+        Rule(
+            code="Q-UPN-NO-LA",
+            severity=Severity.QUERY,
+            columns=(column,),
+            message="The second to fourth characters of a UPN are the number of a local authority, and none has this one. Copy the UPN from the school's system.",
+            broken_by=_of_upns(column, lambda number, own: number not in known | own),
+            plain=f"The local authority's number in `{column}`, where that is a UPN, is one that exists",
+        ),
+        Rule(
+            code="N-UPN-OTHER-LA",
+            severity=Severity.NOTE,
+            columns=(column,),
+            message="UPNs that another local authority gave out: {count}. That is right for pupils who started school there; if most are, is this the right file?",
+            broken_by=_of_upns(column, lambda number, own: bool(own) and number in known - own),
+            plain=f"UPNs in `{column}` that another local authority gave out are counted, where schools are loaded",
+        ),
+    )
+
+
 PUPILS = Dataset(
     name="pupils",
     title="Pupils",
@@ -90,6 +137,9 @@ PUPILS = Dataset(
     optional=True,
     rules=(
         *(rule for rule in pupil_rules() if rule.code != "Q-PUPIL-UNKNOWN"),
+        permanent_upn("upn"),
+        *_upn_las("pupil_ref"),
+        *_upn_las("upn"),
         Rule(
             code="Q-NEED-MISSING",
             severity=Severity.QUERY,
@@ -97,6 +147,14 @@ PUPILS = Dataset(
             message="A pupil with SEN provision {sen_provision} usually has a primary need. Add it if it is known.",
             broken_by=where(lambda rows: rows["sen_provision"].isin(["K", "E"]) & rows["sen_primary_need"].isna()),
             plain="Pupils with SEN support or a plan have a primary need",
+        ),
+        Rule(
+            code="Q-NEED-WITHOUT-SEN",
+            severity=Severity.QUERY,
+            columns=("sen_primary_need", "sen_provision"),
+            message="A primary need is recorded, and the SEN provision is N, none. Correct one of them.",
+            broken_by=where(lambda rows: rows["sen_provision"].eq("N") & rows["sen_primary_need"].notna()),
+            plain="Pupils without SEN provision have no primary need",
         ),
         Rule(
             code="Q-YEAR-GROUP-AGE",

@@ -112,7 +112,7 @@ def school_rules(column: str, day: str) -> tuple[Rule, ...]:
 
 def pupil_rules(column: str = "pupil_ref") -> tuple[Rule, ...]:
     """All that a dataset asks of its pupil references: one scheme for the LA, and known pupils where pupils are loaded."""
-    return (_one_scheme(column), _temporary_upn(column), _lost_zeros(column), _known_pupil(column))
+    return (_one_scheme(column), permanent_upn(column), _lost_zeros(column), _known_pupil(column))
 
 
 def distinct_text(values: pd.Series) -> pd.Series:
@@ -140,7 +140,9 @@ def _one_scheme(column: str) -> Rule:
     )
 
 
-def _temporary_upn(column: str) -> Rule:
+def permanent_upn(column: str) -> Rule:
+    """A query where a UPN is a temporary one."""
+
     def broken_by(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
         distinct = distinct_text(rows[column])
         temporary = distinct[distinct.map(lambda ref: looks_like_upn(ref) and ref[-1].isalpha()).astype(bool)]
@@ -225,6 +227,28 @@ def _covered(days: np.ndarray, open_days: np.ndarray) -> np.ndarray:
     before, after = before.clip(0), after.clip(max=len(open_days) - 1)
     covered: np.ndarray = between & (open_days[after] - open_days[before] <= _LONGEST_HOLIDAY)
     return covered
+
+
+def school_day_after(days: pd.Series, number: int, areas: pd.Series, term_dates: pd.DataFrame) -> pd.Series:
+    """The `number`th school day after each day, by the term dates of each row's school or LA (see above).
+
+    Missing where the day is missing, or where term dates do not reach from it to that school day without a gap.
+    """
+    calendars = school_days_of(term_dates)
+    result = pd.Series(pd.NaT, index=days.index, dtype="datetime64[s]")
+    for area, index in areas.groupby(areas).groups.items():
+        open_days = calendars.get(int(area), calendars.get(-1))
+        if open_days is None or not len(open_days):
+            continue
+        start = days.loc[index].to_numpy("datetime64[D]")
+        before = np.searchsorted(open_days, start, side="right") - 1
+        place = before + number
+        known = ~np.isnat(start) & (before >= 0) & (place < len(open_days))
+        before, place = before.clip(0), place.clip(max=len(open_days) - 1)
+        missing_terms = np.cumsum(np.diff(open_days, prepend=open_days[:1]) > _LONGEST_HOLIDAY)
+        known &= missing_terms[before] == missing_terms[place]
+        result.loc[index] = np.where(known, open_days[place], np.datetime64("NaT")).astype("datetime64[s]")
+    return result
 
 
 def school_days_of(term_dates: pd.DataFrame) -> dict[int, np.ndarray]:

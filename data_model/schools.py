@@ -78,8 +78,20 @@ class School(Row):
 
 
 def _same_laestab(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
-    live = rows[rows["status"].ne("closed")] if "status" in rows else rows
-    return live[live["laestab"].notna() & live["laestab"].duplicated(keep=False)]
+    columns = ["laestab", "status"]
+    saved = surroundings.saved("schools")[columns].astype({"status": object})
+    own = rows.reindex(columns=columns).astype({"laestab": "Int64", "status": object})
+    both = pd.concat([saved.assign(row=-1), own.assign(row=rows.index)])
+    live = both[both["status"].ne("closed") & both["laestab"].notna()]
+    return rows.loc[live.loc[live["laestab"].duplicated(keep=False) & live["row"].ge(0), "row"]]
+
+
+def _closed_with_events(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    closed = rows[rows["close_date"].notna() & rows["urn"].notna()]
+    if closed.empty:
+        return closed
+    last_on = surroundings.last_events().set_index("urn")["last_on"].reindex(closed["urn"]).set_axis(closed.index)
+    return closed.assign(last_on=last_on)[last_on > closed["close_date"]]
 
 
 def _other_la(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
@@ -110,6 +122,7 @@ SCHOOLS = Dataset(
             message="Another school that is not closed has the LAESTAB {laestab} too. Check both.",
             broken_by=_same_laestab,
             plain="No two schools that are not closed share a LAESTAB",
+            reads_too=("status",),
         ),
         Rule(
             code="Q-OTHER-LA",
@@ -118,6 +131,14 @@ SCHOOLS = Dataset(
             message="LAESTAB {laestab} is another local authority's: the others start with {own}. Check it.",
             broken_by=_other_la,
             plain="All schools are the same local authority's",
+        ),
+        Rule(
+            code="Q-CLOSED-WITH-EVENTS",
+            severity=Severity.QUERY,
+            columns=("close_date", "urn"),
+            message="This school closed on {close_date}, and its saved records go on to {last_on}. Check the closing date, or correct those records.",
+            broken_by=_closed_with_events,
+            plain="A school that closed has no later events",
         ),
     ),
 )

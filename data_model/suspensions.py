@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+import numpy as np
 import pandas as pd
 from pydantic import Field
 
@@ -10,9 +11,11 @@ from data_model.columns import Also, Day, EventDay, Identifier, OtherUrn, PupilR
 from data_model.dataset import Dataset, Row, Rule, Surroundings
 from data_model.rules import in_order, pupil_rules, school_days_between, school_rules, where, with_year
 from data_model.severity import Severity
-from data_model.terms import weekdays_between
 
 ReasonCode = codes.ExclusionReason
+_HALF_DAYS_AT_THE_ENDS = 2  # a suspension from an afternoon to a morning has so many sessions fewer than its days hold
+# Main and subsidiary school of a dual registration, and guests: they may be suspended where they are not `main_urn`'s.
+_REGISTERED_TWICE = ("M", "S", "G")
 
 
 class Suspension(Row):
@@ -123,13 +126,8 @@ class Suspension(Row):
 
 def _sessions_exceed_weekdays(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
     dated = rows[rows["start_date"].notna() & rows["end_date"].notna() & (rows["end_date"] >= rows["start_date"])]
-    spans = dated[["start_date", "end_date"]].drop_duplicates()
-    days = {(start, end): weekdays_between(start.date(), end.date()) for start, end in spans.itertuples(index=False)}
-    possible = pd.Series(
-        [2 * days[pair] for pair in zip(dated["start_date"], dated["end_date"], strict=True)],
-        index=dated.index,
-        dtype="Int64",
-    )
+    first, last = (dated[name].to_numpy("datetime64[D]") for name in ("start_date", "end_date"))
+    possible = pd.Series(2 * np.busday_count(first, last + 1), index=dated.index, dtype="Int64")
     return dated.assign(possible=possible)[(dated["sessions"] > possible).fillna(False)]
 
 
@@ -148,29 +146,84 @@ def _year_to_date(rows: pd.DataFrame, surroundings: Surroundings, keys: list[str
 
     Saved rows count first, whatever their dates: what passes the limit is then a row that this file brings.
     """
-    columns = ["pupil_ref", "start_date", "urn", "sessions", "category"]
-    saved = surroundings.saved("suspensions")[columns]
-    used = pd.concat([saved.assign(row=-1), rows[columns].assign(row=rows.index)])
-    used = used[used["category"].ne("LNCH") & used[["pupil_ref", "start_date", "sessions"]].notna().all(axis=1)]
-    used["pupil_ref"] = pd.factorize(used["pupil_ref"])[0]
-    totals = used.groupby("pupil_ref")["sessions"].sum()
-    used = used[used["pupil_ref"].isin(totals.index[totals > limit])]
+    columns = ["start_date", "urn", "sessions", "category"]
+    saved = surroundings.saved("suspensions")
+    pupils = rows["pupil_ref"].astype("category").cat
+    known = pupils.categories.get_indexer(saved["pupil_ref"])
+    own = rows[columns].assign(pupil=pupils.codes, row=rows.index)
+    used = pd.concat([saved[columns].assign(pupil=known, row=-1), own]) if len(saved) else own
+    used = used[
+        used["pupil"].ge(0) & used["category"].ne("LNCH") & used[["start_date", "sessions"]].notna().all(axis=1)
+    ]
+    totals = np.bincount(used["pupil"], weights=used["sessions"].to_numpy(np.int64), minlength=1)
+    used = used[totals[used["pupil"]] > limit]
     if used.empty:
         return rows.iloc[:0]
     used = with_year(used.assign(brought=used["row"] >= 0), "start_date")
+    used["group"] = used.groupby(keys, observed=True, sort=False).ngroup()
+    totals = np.bincount(used["group"], weights=used["sessions"].to_numpy(np.int64))
+    used = used[totals[used["group"]] > limit]
     used = used.sort_values(["brought", "start_date", "urn"], kind="stable")  # whatever the order of the file's rows
-    used["total"] = used.groupby(keys)["sessions"].cumsum()
+    used["total"] = used.groupby("group")["sessions"].cumsum()
     over = used[(used["total"] > limit) & (used["total"] - used["sessions"] <= limit) & (used["row"] >= 0)]
     over = over.set_index("row")
     return rows.loc[over.index].assign(days=over["total"].astype(float) / 2)
 
 
 def _over_45_days(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
-    return _year_to_date(rows, surroundings, ["pupil_ref", "academic_year"], 90)
+    return _year_to_date(rows, surroundings, ["pupil", "academic_year"], 90)
 
 
 def _over_15_days(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
-    return _year_to_date(rows, surroundings, ["pupil_ref", "academic_year", "term"], 30)
+    return _year_to_date(rows, surroundings, ["pupil", "academic_year", "term"], 30)
+
+
+def _over_5_days(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    return _year_to_date(rows, surroundings, ["pupil", "academic_year", "term"], 10)
+
+
+def _no_day_6(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    long = rows[(rows["sessions"] > 10).fillna(False) & rows["day6_start"].isna() & rows["category"].ne("LNCH")]
+    if long.empty or "end_date" not in long:
+        return long
+    days = school_days_between(long["start_date"], long["end_date"], long["urn"], surroundings.saved("term_dates"))
+    return long[days.isna() | (2 * days - long["sessions"].astype(float) <= _HALF_DAYS_AT_THE_ENDS)]
+
+
+def _with_gaps(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    dated = rows[rows["end_date"].notna() & rows["sessions"].notna() & rows["category"].ne("LNCH")]
+    days = school_days_between(dated["start_date"], dated["end_date"], dated["urn"], surroundings.saved("term_dates"))
+    return dated[2 * days - dated["sessions"].astype(float) > _HALF_DAYS_AT_THE_ENDS]
+
+
+def _not_on_roll(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+    """The rows whose pupil was then on the roll of one other school, by the pupil's record in force on that day."""
+    pupils = rows["pupil_ref"].astype("category").cat
+    saved = surroundings.saved("pupils")
+    records = pd.DataFrame(
+        {
+            "pupil": pupils.categories.get_indexer(saved["pupil_ref"]),
+            "start_date": saved["valid_from"],
+            "on_roll": saved["main_urn"],
+            "registered": saved["enrol_status"],
+        }
+    )
+    events = rows[["start_date", "urn"]].assign(pupil=pupils.codes, row=rows.index)
+    events = events[events["pupil"].ge(0) & events["start_date"].notna() & events["urn"].notna()]
+    found = pd.merge_asof(
+        events.astype({"pupil": "int64"}).sort_values("start_date", kind="stable"),
+        records[records["pupil"] >= 0].astype({"pupil": "int64"}).sort_values("start_date", kind="stable"),
+        on="start_date",
+        by="pupil",
+    )
+    elsewhere = found["on_roll"].ne(found["urn"]).fillna(False) & ~found["registered"].isin(_REGISTERED_TWICE)
+    found = found[elsewhere].set_index("row").sort_index()
+    links = surroundings.predecessors()
+    linked = set(zip(links["urn"], links["predecessor_urn"], strict=True))
+    pairs = zip(found["urn"], found["on_roll"], strict=True)
+    replaced = np.array([pair in linked or pair[::-1] in linked for pair in pairs], dtype=bool)
+    found = found[~replaced]
+    return rows.loc[found.index].assign(on_roll=found["on_roll"])
 
 
 def _overlapping(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
@@ -336,10 +389,37 @@ SUSPENSIONS = Dataset(
         Rule(
             code="Q-NO-DAY-6",
             severity=Severity.QUERY,
-            columns=("day6_start", "sessions"),
+            columns=("day6_start", "sessions", "start_date", "urn", "category"),
             message="{sessions} sessions are more than five school days, and no day-6 provision is recorded. Add when it started.",
-            broken_by=where(lambda rows: (rows["sessions"] > 10) & rows["day6_start"].isna()),
-            plain="A suspension of more than five school days has day-6 provision",
+            broken_by=_no_day_6,
+            plain="A suspension of more than five school days in a row has day-6 provision (term dates, where loaded, tell which days are in a row)",
+            reads_too=("end_date",),
+        ),
+        Rule(
+            code="N-OVER-5-DAYS",
+            severity=Severity.NOTE,
+            columns=("sessions", "pupil_ref", "start_date", "urn", "category"),
+            message="Suspensions that take a pupil over 5 days in one term: {count}. If the parents ask, the governing board must meet: start that clock.",
+            broken_by=_over_5_days,
+            plain="Suspensions that take a pupil over 5 days in a term are counted",
+        ),
+        Rule(
+            code="N-SESSIONS-WITH-GAPS",
+            severity=Severity.NOTE,
+            columns=("sessions", "start_date", "end_date", "urn", "category"),
+            message="Suspensions with fewer sessions than the school days between their dates hold: {count}. That is right where the pupil was in school in between; else correct the sessions or the dates.",
+            broken_by=_with_gaps,
+            plain="Suspensions with fewer sessions than two for each school day between their dates are counted",
+            needs=("term_dates",),
+        ),
+        Rule(
+            code="Q-NOT-ON-ROLL",
+            severity=Severity.QUERY,
+            columns=("urn", "pupil_ref", "start_date"),
+            message="By the pupils file this pupil was on the roll of the school with URN {on_roll} on {start_date}, and not registered at two schools. Correct the school or the date, or bring the pupils file up to date.",
+            broken_by=_not_on_roll,
+            plain="Where pupils are loaded, the pupil is on the school's roll on the day, or registered at two schools",
+            needs=("pupils",),
         ),
         Rule(
             code="Q-AFTER-PERMANENT-EXCLUSION",

@@ -149,8 +149,3 @@ def terms_between(first: date, last: date) -> Iterator[Period]:
 def in_words(day: date) -> str:
     """A day as people write it: `6 October 2025`. Not by strftime's `%-d`, which Windows does not know."""
     return f"{day.day} {day:%B %Y}"
-
-
-def weekdays_between(first: date, last: date) -> int:
-    """How many Mondays to Fridays there are from `first` to `last`, both counted."""
-    return int(np.busday_count(first, last + timedelta(days=1)))

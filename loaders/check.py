@@ -29,6 +29,7 @@ from loaders.text_table import TextTable
 Progress = Callable[[float, str], None]
 
 _WRONG_TERM_SHARE = 0.2
+_FIRST_LINES = 5
 
 
 @dataclass
@@ -212,7 +213,7 @@ def _cell_findings(judged: JudgedColumn, broken: npt.NDArray[np.bool_]) -> Itera
 def _say(judged: JudgedColumn, at: int) -> Said:
     fault = judged.faults[at]
     code, message = explain(judged.column, fault.kind, fault.context)
-    return Said(judged.texts[at].as_py(), code, message)
+    return Said(None if judged.column.is_withheld else judged.texts[at].as_py(), code, message)
 
 
 def _find_duplicates(report: Report) -> None:
@@ -320,23 +321,41 @@ def _apply_rules(report: Report, surroundings: SavedRows, progress: Progress) ->
 
 
 def _apply(report: Report, rule: Rule, broken: pd.DataFrame) -> None:
+    broken = _without_faulty_cells(report, rule, broken)
     if broken.empty:
         return
+    rows = broken.index.to_numpy(dtype=np.int64)
     if rule.severity is Severity.NOTE:
-        report.notes.append(rule.message.format(count=f"{len(broken):,}"))
+        report.notes.append(rule.message.format(count=_counted(report.table.lines[rows])))
         return
     column = report.columns[rule.columns[0]]
-    rows = broken.index.to_numpy(dtype=np.int64)
-    texts = column.texts.to_pylist()
+    texts = [None] * len(column.texts) if column.column.is_withheld else column.texts.to_pylist()
     names = [name for name in broken.columns if f"{{{name}}}" in rule.message]
     cells = [broken[name].map(_readable) for name in names]
     sentences = (rule.message.format_map(dict(zip(names, row, strict=True))) for row in zip(*cells, strict=True))
     messages = list(sentences) if names else [rule.message] * len(rows)
     values = [texts[at] for at in column.text_place[rows]]
-    distinct: dict[tuple[str, str], int] = {}
+    distinct: dict[tuple[str | None, str], int] = {}
     which = [distinct.setdefault(pair, len(distinct)) for pair in zip(values, messages, strict=True)]
     said = tuple(Said(value, rule.code, message) for value, message in distinct)
     report.findings.append(Findings(rule.columns[0], rule.severity, rows, np.array(which, dtype=np.int64), said))
+
+
+def _without_faulty_cells(report: Report, rule: Rule, broken: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose own cells are right in every column that the rule reads: a faulty cell is not a blank one."""
+    for name in (*rule.columns, *rule.reads_too):
+        judged = report.columns.get(name)
+        if judged and judged.faults and len(broken):
+            faulty = np.isin(judged.text_place[broken.index.to_numpy(dtype=np.int64)], list(judged.faults))
+            broken = broken[~faulty]
+    return broken
+
+
+def _counted(lines: Rows) -> str:
+    """How many rows there are and where the first are: `1 (line 3)`, `1,204 (lines 3, 7, 8, 9, 12 and others)`."""
+    first = ", ".join(str(line) for line in sorted(lines.tolist())[:_FIRST_LINES])
+    more = " and others" if len(lines) > _FIRST_LINES else ""
+    return f"{len(lines):,} ({'line' if len(lines) == 1 else 'lines'} {first}{more})"
 
 
 def _readable(value: Any) -> str:

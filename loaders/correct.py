@@ -59,16 +59,6 @@ def faulty_rows_csv(report: Report, *, with_queries: bool = False) -> str:
     return rows_csv(report.table, _messages_of(report, report.table.lines[chosen]))
 
 
-def faulty_frame(report: Report, limit: int, *, with_queries: bool = False) -> pd.DataFrame:
-    """The first faulty rows whose cells can be mended, at most `limit`: columns as in `faulty_rows_csv`, no guards.
-
-    Rows of a wrong shape are left out: only the file itself can mend them.
-    """
-    chosen = report.rejected_rows | report.queried_rows if with_queries else report.rejected_rows
-    lines = report.table.lines[chosen & ~report.table.broken][:limit]
-    return rows_frame(report.table, _messages_of(report, lines))
-
-
 def _messages_of(report: Report, lines: Rows) -> dict[int, list[str]]:
     last = int(lines[-1]) if len(lines) else 0
     places, headers = report.match.places, report.table.headers

@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, case, func, select
 
 from data_model.catalogue import DATASETS
-from data_model.codes import Source
+from data_model.codes import ContactKind, Source
 from data_model.dataset import Dataset
 from data_model.published import school_links
 from data_model.terms import Period, academic_year, year_bounds
@@ -71,6 +71,27 @@ class SavedRows:
         published = pd.DataFrame(self._connection.execute(query).all(), columns=list(own.columns))
         parts = [part.astype(object) for part in (own, published) if len(part)]
         return pd.concat(parts) if parts else own
+
+    def last_events(self) -> pd.DataFrame:
+        """The last day that any saved event of a school is dated: `urn, last_on`. The database finds the days."""
+        found: list[tuple[Any, ...]] = []
+        for dataset in DATASETS.values():
+            if dataset.school and dataset.dated:
+                urn, day = dataset.table.c[dataset.school], dataset.table.c[dataset.dated]
+                query = select(urn, func.max(day)).where(urn.is_not(None)).group_by(urn)
+                found += map(tuple, self._connection.execute(query))
+        frame = pd.DataFrame(found, columns=["urn", "last_on"]).astype({"urn": "Int64", "last_on": "datetime64[s]"})
+        return frame.groupby("urn", as_index=False)["last_on"].max()
+
+    def last_contacts(self) -> pd.DataFrame:
+        """The last saved contact and the last review among them of each case: `case_id, contacted_on, reviewed_on`."""
+        table = DATASETS["outreach_contacts"].table.c
+        review = case((table.kind == str(ContactKind.REVIEW), table.date))
+        query = select(table.case_id, func.max(table.date), func.max(review)).where(table.case_id.is_not(None))
+        found = [tuple(row) for row in self._connection.execute(query.group_by(table.case_id))]
+        names = ["case_id", "contacted_on", "reviewed_on"]
+        days = dict.fromkeys(names[1:], "datetime64[s]")
+        return pd.DataFrame(found, columns=names, dtype=object).astype(days)
 
     def _read(self, dataset: Dataset) -> pd.DataFrame:
         query = self._of_source(dataset, select(*(dataset.table.c[name] for name in dataset.columns)))

@@ -1,9 +1,10 @@
-"""The pupils dataset: those with any event, as each school year found them."""
+"""The pupils dataset: those with any event, as each school year and each change of school found them."""
 
 import numpy as np
 import pandas as pd
 
 from data_model.pupils import PUPILS
+from data_model.terms import TERMS, periods_of, term_bounds
 from sample_data.arrays import Array, Random
 from sample_data.details import YEAR_GROUPS
 from sample_data.frames import dataset_frame, labels
@@ -19,14 +20,13 @@ _NEED_SHARES = {
 
 
 def pupils_frame(rng: Random, world: World, placements: Placements) -> pd.DataFrame:
-    """A row for each September on roll of each pupil that a dataset names, by pupil and date."""
-    population, calendars = world.population, world.calendars
+    """A row for each September on roll of each pupil that a dataset names, and for each change of school since."""
+    population = world.population
     needs = _needs(rng, population)
-    rows = np.flatnonzero(np.isin(population.pupil, world.known))
+    records = _records(world, placements)
+    rows, valid_from = records["enrolment"].to_numpy(), records["day"].to_numpy("datetime64[D]")
     pupil, year = population.pupil[rows], population.year[rows]
-    valid_from = calendars.first_days[year]
-    home = world.register.urn_at(population.site[rows, 0], year)
-    main, status = _where_on_roll(pupil, valid_from, home, placements)
+    main, status = records["main"].to_numpy(), records["status"].to_numpy()
     sen = population.sen[rows]
     has_need = sen != SEN.index("N")
     meals = population.free_meals[pupil]
@@ -66,6 +66,50 @@ def _needs(rng: Random, population: Population) -> Array:
     need = np.where(plan, usual[1], usual[0])
     prone = population.frailty + 0.5 * rng.standard_normal(size) > 1.2
     return np.where(prone & (rng.random(size) < 0.6), 0, np.minimum(need, len(_NEEDS) - 1))
+
+
+def _records(world: World, placements: Placements) -> pd.DataFrame:
+    """When each record starts and what it says of the roll: `enrolment, day, main, status`, by pupil and day.
+
+    `status` is 0 for a sole registration and 1 for a dual one.
+    """
+    population = world.population
+    days = _days_to_look(world, placements)
+    enrolment, day = days["enrolment"].to_numpy(), days["day"].to_numpy("datetime64[D]")
+    pupil, term = population.pupil[enrolment], _terms(day)
+    home = world.register.urn_at(population.site[enrolment, term], population.year[enrolment])
+    main, status = _where_on_roll(pupil, day, home, placements)
+    records = days.assign(main=main, status=status)
+    same = records[["enrolment", "main", "status"]].eq(records[["enrolment", "main", "status"]].shift()).all(axis=1)
+    return records[~same]
+
+
+def _days_to_look(world: World, placements: Placements) -> pd.DataFrame:
+    """The days on which a known pupil's school may be another: `enrolment, day`, sorted by pupil and day."""
+    population, calendars = world.population, world.calendars
+    rows = np.flatnonzero(np.isin(population.pupil, world.known))
+    septembers = calendars.first_days[population.year[rows]]
+    found = [(rows, septembers)]
+    for number, term in enumerate(TERMS[1:], start=1):
+        starts = [term_bounds(calendars.label(year), term)[0] for year in range(calendars.years)]
+        moved = rows[population.site[rows, number] != population.site[rows, number - 1]]
+        found.append((moved, np.array(starts, dtype="datetime64[D]")[population.year[moved]]))
+    spells = placements[placements.at_ap_school]
+    for day in (spells.start, spells.end + 1):
+        there = ~np.isnat(day) & (day >= calendars.first_days[0]) & (day <= calendars.last_day)
+        year = calendars.year_of(day[there])
+        enrolment = population.enrolment(spells.pupil[there], year)
+        later = (enrolment >= 0) & (day[there] > calendars.first_days[year])
+        found.append((enrolment[later], day[there][later]))
+    enrolment, day = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    order = np.lexsort((day, population.pupil[enrolment]))
+    return pd.DataFrame({"enrolment": enrolment[order], "day": day[order]}).drop_duplicates(ignore_index=True)
+
+
+def _terms(days: Array) -> Array:
+    """DfE's term of each day: 0 for autumn, 1 for spring, 2 for summer."""
+    terms = periods_of(pd.Series(days.astype("datetime64[s]")))["term"].astype(object)
+    return np.asarray(terms.map({str(term): number for number, term in enumerate(TERMS)}), dtype=np.int64)
 
 
 def _where_on_roll(pupil: Array, day: Array, home: Array, placements: Placements) -> tuple[Array, Array]:

@@ -18,7 +18,6 @@ from data_model.terms import (
     term_bounds,
     term_of,
     terms_between,
-    weekdays_between,
     year_bounds,
     year_starting,
 )
@@ -97,9 +96,3 @@ def test_a_period_is_read_as_it_is_written(text: str) -> None:
 def test_what_is_no_period_is_refused_in_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match=r"^A period is written like 202526-AUT"):
         Period.parse(text)
-
-
-@given(DAYS, st.integers(0, 60))
-def test_weekdays_are_counted_as_on_a_calendar(first: date, length: int) -> None:
-    days = [first + timedelta(days=number) for number in range(length + 1)]
-    assert weekdays_between(first, days[-1]) == sum(day.weekday() < 5 for day in days)

@@ -19,7 +19,6 @@ from data_model.store import open_database, reading
 from loaders.check import Report
 from loaders.correct import (
     DELETE_ME,
-    faulty_frame,
     faulty_rows_csv,
     guarded,
     unguarded,
@@ -280,18 +279,3 @@ def test_mending_is_what_a_loop_over_the_cells_would_do(cells: list[str], edits:
     assert after.to_pylist() == [wanted.get(row, cell) for row, cell in enumerate(cells)]
     assert sorted(after.dictionary.to_pylist()) == sorted(set(after.to_pylist()))
     assert after.indices.type == pa.int32()
-
-
-def test_the_frame_to_mend_in_holds_the_first_rows_whose_shape_is_right(engine: Engine) -> None:
-    bad = GOOD.replace("SUSP", "=X")
-    others = [bad.replace("P000001", f"P00000{number}").replace("X1", f"X{number}") for number in (2, 3, 4)]
-    report = checked_text(engine, HEADER + GOOD + others[0] + "P2,900001\r\n" + others[1] + others[2])
-    frame = faulty_frame(report, 2)
-    assert list(frame.columns[:3]) == ["line", "what_to_put_right", "pupil_ref"]
-    assert frame["line"].tolist() == [3, 5]
-    assert frame["category"].tolist() == ["=X", "=X"]
-    assert frame["what_to_put_right"].str.contains("category: ").all()
-
-
-def test_a_frame_of_no_faults_is_empty(engine: Engine) -> None:
-    assert faulty_frame(checked_text(engine, HEADER + GOOD), 10).empty

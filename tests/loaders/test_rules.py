@@ -1,9 +1,12 @@
 """Rules that count days and look beside the file, against slow and obvious loops."""
 
+import io
+import re
 from collections import defaultdict
 from datetime import date, timedelta
 from itertools import groupby
 
+import pandas as pd
 import pytest
 from desk import TODAY, Desk, codes, fresh_desk, suspensions
 from hypothesis import given
@@ -11,8 +14,10 @@ from hypothesis import strategies as st
 from random_files import FEW
 
 from data_model.codes import ExclusionReason
+from data_model.rules import school_day_after
 from data_model.severity import Severity
 from data_model.terms import academic_year, term_of
+from loaders.check import Report
 
 Event = tuple[str, int, date, int, int, str]
 HEADER = "pupil_ref,urn,start_date,end_date,sessions,category,reason_1,day6_start"
@@ -72,6 +77,12 @@ def told(desk: Desk, events: list[Event], code: str) -> set[Event]:
     return {events[(line or 0) - 2] for line, found in codes(report) if found == code}
 
 
+def counted(report: Report, words: str) -> int:
+    """How many rows the note with these words counts; 0 where there is none."""
+    counts = [re.search(r": ([0-9,]+) \(line", note) for note in report.notes if words in note]
+    return sum(int(found[1].replace(",", "")) for found in counts if found)
+
+
 @FEW
 @given(saved=EVENTS, brought=EVENTS)
 def test_day_totals_are_those_of_a_plain_count(saved: list[Event], brought: list[Event]) -> None:
@@ -81,6 +92,8 @@ def test_day_totals_are_those_of_a_plain_count(saved: list[Event], brought: list
             desk.load("suspensions", written(saved), accept_queries=True)
         assert told(desk, brought, "Q-OVER-15-DAYS") == crossing(saved, brought, 30, by_term=True)
         assert told(desk, brought, "Q-OVER-45-DAYS") == crossing(saved, brought, 90, by_term=False)
+        over_5 = len(crossing(saved, brought, 10, by_term=True))
+        assert counted(desk.check("suspensions", written(brought)), "take a pupil over 5 days") == over_5
 
 
 @FEW
@@ -198,3 +211,78 @@ def test_today_is_the_day_of_the_check(desk: Desk) -> None:
     text = suspensions(f"P1,900001,{TODAY},,2,SUSP,DB")
     assert codes(desk.check("suspensions", text)) == []
     assert codes(desk.check("suspensions", text, today=TODAY - timedelta(days=1))) == [(2, "E-DATE-FUTURE")]
+
+
+ROLL = st.lists(
+    st.tuples(
+        st.sampled_from(["P1", "P2"]),
+        st.sampled_from([date(2024, 9, 2) + timedelta(days=14 * number) for number in range(18)]),
+        st.sampled_from(["900001", "900002", "900003", ""]),
+        st.sampled_from(["C", "C", "M", "S", "P", ""]),
+    ),
+    min_size=1,
+    max_size=6,
+    unique_by=lambda record: record[:2],
+)
+
+
+@FEW
+@given(records=ROLL, brought=EVENTS)
+def test_a_pupil_is_on_the_roll_by_the_record_in_force(
+    records: list[tuple[str, date, str, str]], brought: list[Event]
+) -> None:
+    def elsewhere(event: Event) -> bool:
+        before = [record for record in sorted(records) if record[0] == event[0] and record[1] <= event[2]]
+        if not before or before[-1][2] == "" or before[-1][3] in ("M", "S"):
+            return False
+        # 900002 took over from 900003.
+        return int(before[-1][2]) not in {900001: (900001,), 900002: (900002, 900003)}[event[1]]
+
+    content = "".join(f"{','.join(map(str, record))}\n" for record in records)
+    with fresh_desk() as desk:
+        desk.load("pupils", f"pupil_ref,valid_from,main_urn,enrol_status\n{content}")
+        assert told(desk, brought, "Q-NOT-ON-ROLL") == set(filter(elsewhere, brought))
+
+
+@pytest.mark.parametrize(
+    ("urn", "day", "number", "expected"),
+    [
+        (900002, "2025-09-01", 1, None),  # before the first school day that is known
+        (900001, "2025-09-02", 1, "2025-09-03"),
+        (900001, "2025-10-24", 1, "2025-11-03"),
+        (900002, "2025-10-24", 1, "2025-10-27"),
+        (900001, "2025-10-25", 6, "2025-11-10"),
+        (900001, "2025-12-19", 1, None),  # beyond the term dates
+        (900003, "2024-12-20", 1, None),  # the spring term between is missing
+        (900003, "2025-07-22", 1, "2025-09-02"),
+        (900001, None, 1, None),
+    ],
+)
+def test_school_days_after_a_day(urn: int, day: str | None, number: int, expected: str | None) -> None:
+    dates = pd.read_csv(io.StringIO(TERM_DATES), parse_dates=["first_day", "last_day"])
+    found = school_day_after(pd.Series(pd.to_datetime([day])), number, pd.Series([urn], dtype="Int64"), dates)
+    assert found.iloc[0] == pd.Timestamp(expected) if expected else pd.isna(found.iloc[0])
+
+
+CASES = "case_id,start_date,urn\nC1,2025-09-15,900001\nC2,2025-09-15,900001\n"
+
+
+def test_a_case_is_held_against_the_contacts_that_are_loaded_and_no_later_day(desk: Desk) -> None:
+    desk.load("outreach_cases", CASES)
+    assert counted(desk.check("outreach_cases", CASES + "C3,2025-09-15,900001\n"), "without a contact") == 0
+    contacts = "contact_id,date,case_id,minutes\nK1,2025-09-22,C1,45\nK2,2025-10-06,C2,45\n"
+    desk.load("outreach_contacts", contacts)
+    assert counted(desk.check("outreach_cases", CASES), "without a contact") == 0
+    desk.load("outreach_contacts", contacts + "K3,2025-11-03,C2,45\n")
+    assert counted(desk.check("outreach_cases", CASES), "without a contact") == 1
+    # Contacts of another academic year than the cases' count too.
+    assert counted(desk.check("outreach_cases", CASES.replace("2025-09", "2024-09")), "without a contact") == 1
+
+
+def test_free_text_is_never_repeated(desk: Desk) -> None:
+    cells = ["Oliver was calm", "x" * 4001, "a\u200bb"]
+    rows = "".join(f"K{number},2025-10-06,900001,45,{cell}\n" for number, cell in enumerate(cells))
+    report = desk.check("outreach_contacts", f"contact_id,date,urn,minutes,notes\n{rows}")
+    found = [issue for severity in Severity for issue in report.issues(severity)]
+    assert [issue.code for issue in found] == ["E-TOO-LONG", "E-HIDDEN-CHARACTER", "Q-NOTES-NAME"]
+    assert all(issue.value is None and "Oliver" not in issue.message for issue in found)
