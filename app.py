@@ -1,25 +1,42 @@
 """The server: `streamlit run app.py` starts everything."""
 
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware import Middleware
+from streamlit import config
 
+from access import ready
 from access.gate import Gate, routes
+from data_model.settings import settings
 from data_model.store import database, head, schema_version
 from ui import errors
 
 
 @asynccontextmanager
 async def lifespan(app: st.App) -> AsyncIterator[None]:
-    """Make ready, then serve."""
+    """Make ready, then serve; or say why not."""
+    try:
+        ready.refuse_unless_ready(database(), settings(), config.get_option("server.address"))
+    except ready.NotReady:
+        sys.tracebacklimit = 0  # the server prints this as an error: the sentences alone help
+        raise
+    config.set_option("server.allowedHosts", hosts())
     # Imported here because Streamlit's caches look for a running server when they are declared.
     from ui.start import prepare
 
     prepare()
     yield
+
+
+def hosts() -> list[str]:
+    """The names that the app answers to: this computer's own, and in live mode that of OUTREACH_PUBLIC_URL."""
+    public = urlsplit(settings().public_url).hostname if settings().is_live else None
+    return ["127.0.0.1", "localhost", *([public] if public else [])]
 
 
 def is_up() -> bool:

@@ -56,6 +56,10 @@ class Settings(BaseSettings):
         description='OpenID Connect: a JSON object from claim values to roles: {"group": "leader"}',
     )
 
+    oidc_la_codes: frozenset[int] = Field(
+        frozenset(), description="OpenID Connect: a JSON list of the LAs that its people reach from their first sign-in"
+    )
+
     backup_folder: Path = Field(Path("var/backups"), description="Where backups are written")
     log_level: str = Field("INFO", description="How much is logged, to standard error as JSON")
 

@@ -14,7 +14,9 @@ from urllib.parse import quote, urlencode
 import streamlit as st
 
 from access import roles
+from access.people import Person
 from access.roles import PAGES, Role
+from data_model.settings import settings
 from ui import who
 
 _STYLE = Path(__file__).with_name("style.css")
@@ -31,31 +33,42 @@ def function_of(page: str) -> Callable[[], None]:
     return function
 
 
-def navigation(role: Role) -> list[st.Page]:
+def navigation(role: Role, *, reaches_data: bool = True) -> list[st.Page]:
     """Every page by its own address: those of the role in the menu, the others to say that they are not for it.
 
-    The role's first page is in the menu at `/`, and at its own address too.
+    The role's first page is in the menu at `/`, and at its own address too. For somebody who `reaches_data` nowhere the
+    pages about data say whom to ask.
     """
     allowed = [page for page, permission in PAGES.items() if roles.may(role, permission)]
+    shown = {
+        page: function_of(page) if reaches_data or not _is_about_data(page) else who.ask_for_a_grant for page in allowed
+    }
     first = allowed[0]
-    home = st.Page(function_of(first), title=title_of(first), url_path="home", default=True)
-    also = _page(first, visibility="hidden")
+    home = st.Page(shown[first], title=title_of(first), url_path="home", default=True)
+    also = _page(first, shown, visibility="hidden")
     refused = [
         st.Page(who.refuse, title="Not available to you", url_path=page, visibility="hidden")
         for page in PAGES
         if page not in allowed
     ]
-    return [home, *(_page(page) for page in allowed[1:]), also, *refused]
+    return [home, *(_page(page, shown) for page in allowed[1:]), also, *refused]
 
 
-def _page(page: str, visibility: Literal["visible", "hidden"] = "visible") -> st.Page:
-    return st.Page(function_of(page), title=title_of(page), url_path=page, visibility=visibility)
+def _page(
+    page: str, shown: dict[str, Callable[[], object]], visibility: Literal["visible", "hidden"] = "visible"
+) -> st.Page:
+    return st.Page(shown[page], title=title_of(page), url_path=page, visibility=visibility)
+
+
+def _is_about_data(page: str) -> bool:
+    """Whether a page shows data of an LA: those for everybody and those of administrators show none."""
+    return Role.ADMIN not in roles.PERMISSIONS[PAGES[page]]
 
 
 def warn() -> None:
-    """Say on every page that real children's data do not belong here yet."""
+    """Say on every page of the demonstration that real children's data do not belong here."""
     st.warning(
-        "**Demonstration.** There is no sign-in yet: anyone who can open this page can see everything in it. "
+        "**Demonstration.** There is no sign-in: anyone at this computer can see everything in it. "
         "Do not load real children’s data.",
         icon=":material/warning:",
     )
@@ -76,13 +89,25 @@ def switch(page: st.Page) -> None:
     st.sidebar.html(f'<section class="view-as" aria-labelledby="view-as">{heading}<ul>{items}</ul></section>')
 
 
+def signed_in(person: Person) -> None:
+    """Who is signed in, as what, and the way out: a plain link, because only HTTP can end the session."""
+    words = f"Signed in as <strong>{escape(person.name)}</strong><br>{escape(person.role.label)}"
+    st.sidebar.html(f'<section aria-label="Signed in"><p>{words}</p><p><a href="/sign-out">Sign out</a></p></section>')
+
+
 def main() -> None:
     """Draw the page that was asked for, if it is for who is here."""
     st.set_page_config(layout="wide")  # no title here: it would replace every page's own
-    page = st.navigation(navigation(who.role()), expanded=True)
+    person = who.person()
+    page = st.navigation(
+        navigation(person.role, reaches_data=bool(person.grants) or not settings().is_live), expanded=True
+    )
     st.html(_STYLE)
-    warn()
-    switch(page)
+    if settings().is_live:
+        signed_in(person)
+    else:
+        warn()
+        switch(page)
     page.run()
 
 

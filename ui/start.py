@@ -12,7 +12,7 @@ from ui import cached, shell
 def prepare() -> None:
     """Bring the database up to date, fill an empty default one with the fictional LA, and load all code and data."""
     engine = database()
-    if settings().sample and settings().database_is_default:
+    if settings().sample and settings().database_is_default and not settings().is_live:
         seed_if_empty(engine)
     for page in PAGES:
         shell.function_of(page)

@@ -4,18 +4,32 @@ from typing import NoReturn
 
 import streamlit as st
 
-from access import identity
+from access import identity, sessions
+from access.noting import moment
 from access.people import Person
 from access.roles import Permission, Role
 from access.scope import Grant
 from analysis import queries
+from data_model.settings import settings
 from data_model.store import current_version, database, reading
+from ui import text
 
 
 def person() -> Person:
     """Who is here, as the gate told it; looked up anew at every run, so that what was taken away is gone at once."""
     told = st.user.get("who")
-    return _looking_as(identity.role_in(told) or identity.DEFAULT_ROLE)
+    return _signed_in(told) if settings().is_live else _looking_as(identity.role_in(told) or identity.DEFAULT_ROLE)
+
+
+def _signed_in(told: object) -> Person:
+    session_id = identity.session_in(told)
+    person = sessions.person_of(database(), session_id, moment()) if session_id else None
+    if person is None:
+        # The gate closes this tab at once; nothing may be drawn until it has.
+        st.title("You are signed out", anchor=False)
+        st.html('<p><a href="/sign-in">Sign in again</a></p>')
+        st.stop()
+    return person
 
 
 def _looking_as(role: Role) -> Person:
@@ -52,3 +66,12 @@ def refuse() -> NoReturn:
     st.title("Not available to you", anchor=False)
     st.write(f"This page is not among those that the role “{role().label}” may see. Choose one from the menu.")
     st.stop()
+
+
+def ask_for_a_grant() -> None:
+    """Say to somebody who was granted nothing whom to ask."""
+    st.title("You cannot see any data yet", anchor=False)
+    st.write(
+        "You are signed in, but no local authority’s data was granted to you. Ask the administrator of this dashboard "
+        f"to grant your account, {text.plain(person().name)}, what you need for your work."
+    )

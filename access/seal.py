@@ -1,0 +1,42 @@
+"""What the secret key protects: digests that cannot be made without it, and text that cannot be read without it."""
+
+import hmac
+from base64 import urlsafe_b64encode
+from hashlib import sha256
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from data_model.settings import settings
+
+
+class Unsealable(ValueError):
+    """The text was not sealed with this key for this purpose, or was changed, or is too old."""
+
+
+def digest(text: str, purpose: str) -> str:
+    """HMAC-SHA-256 of a text as 64 hexadecimal digits. Equal texts have equal digests within one purpose alone."""
+    return hmac.new(_key(f"digest {purpose}"), text.encode(), sha256).hexdigest()
+
+
+def seal(text: str, purpose: str) -> str:
+    """The text encrypted and authenticated, as ASCII; another each time."""
+    return _lock(purpose).encrypt(text.encode()).decode()
+
+
+def unseal(sealed: str, purpose: str, within: int | None = None) -> str:
+    """The text that was sealed for this purpose, at most `within` seconds ago. Raises Unsealable."""
+    try:
+        return _lock(purpose).decrypt(sealed.encode(), ttl=within).decode()
+    except InvalidToken:
+        raise Unsealable("This was not sealed with OUTREACH_SECRET_KEY, or it was changed, or it is too old.") from None
+
+
+def _lock(purpose: str) -> Fernet:
+    return Fernet(urlsafe_b64encode(_key(f"seal {purpose}")))
+
+
+def _key(purpose: str) -> bytes:
+    secret = settings().secret_key.get_secret_value().encode()
+    return HKDF(SHA256(), length=32, salt=None, info=f"outreach {purpose}".encode()).derive(secret)
