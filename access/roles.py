@@ -35,6 +35,7 @@ class Permission(_Labelled):
     DATA_QUALITY = "page:data_quality", "Data quality"
     DATA_DICTIONARY = "page:data_dictionary", "Data dictionary"
     ABOUT_THE_MEASURES = "page:about_the_measures", "About the measures"
+    PRIVACY = "page:privacy", "Privacy"
 
     FULL_FIGURES = "figures:full", "See figures of fewer than five pupils"
     PUPIL_ROWS = "pupils:rows", "See rows about pupils of their service"
@@ -74,6 +75,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.DATA_QUALITY: _LOADS,
     Permission.DATA_DICTIONARY: _ALL,
     Permission.ABOUT_THE_MEASURES: _ALL,
+    Permission.PRIVACY: _ALL,
     Permission.FULL_FIGURES: _LOADS,
     Permission.PUPIL_ROWS: _LOADS,
     Permission.PANEL_PUPIL_ROWS: frozenset({Role.PANEL}),

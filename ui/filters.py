@@ -15,6 +15,7 @@ from data_model.codes import Phase, SchoolStatus
 from data_model.dataset import Dataset
 from data_model.terms import TERMS, Period, Term, year_label
 from ui import text
+from ui.documents import Document
 
 T = TypeVar("T")
 
@@ -69,6 +70,11 @@ def dataset(datasets: Sequence[Dataset]) -> Dataset:
     """The dataset that the user chose out of `datasets`."""
     titles = {dataset.name: dataset.title for dataset in datasets}
     return DATASETS[_choice("Dataset", list(titles), "dataset", titles.__getitem__)]
+
+
+def document(documents: Mapping[str, Document]) -> Document:
+    """The document that the user chose, the first unless they chose another."""
+    return documents[_choice("Document", list(documents), "document", lambda name: documents[name].title)]
 
 
 def school(schools: pd.DataFrame) -> int | None:

@@ -17,7 +17,7 @@ from access import roles
 from access.people import Person
 from access.roles import PAGES, Role
 from data_model.settings import settings
-from ui import who
+from ui import documents, who
 
 _STYLE = Path(__file__).with_name("style.css")
 
@@ -95,6 +95,15 @@ def signed_in(person: Person) -> None:
     st.sidebar.html(f'<section aria-label="Signed in"><p>{words}</p><p><a href="/sign-out">Sign out</a></p></section>')
 
 
+def foot() -> None:
+    """What must be within reach of every page: the accessibility statement and the way to complain."""
+    links = "".join(
+        f'<li><a href="{escape(documents.address(name))}">{escape(documents.documents()[name].title)}</a></li>'
+        for name in ("accessibility_statement", "complaints")
+    )
+    st.sidebar.html(f'<nav class="foot" aria-label="About this service"><ul>{links}</ul></nav>')
+
+
 def main() -> None:
     """Draw the page that was asked for, if it is for who is here."""
     st.set_page_config(layout="wide")  # no title here: it would replace every page's own
@@ -108,6 +117,7 @@ def main() -> None:
     else:
         warn()
         switch(page)
+    foot()
     page.run()
 
 
