@@ -22,7 +22,7 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Make ready, then serve; or say why not."""
     try:
         ready.refuse_unless_ready(database(), settings(), config.get_option("server.address"))
-    except ready.NotReady:
+    except SystemExit:
         sys.tracebacklimit = 0  # the server prints this as an error: the sentences alone help
         raise
     config.set_option("server.allowedHosts", hosts())

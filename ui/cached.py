@@ -37,7 +37,9 @@ def records() -> Records:
 
 def warm() -> None:
     """Read the records before anybody asks, so that the first visitor does not wait for them."""
-    _records(_version(), _of_figures(scope()))
+    scopes = dict.fromkeys(map(_of_figures, who.scopes()))
+    for each in list(scopes)[:_KEPT]:
+        _records(_version(), each)
 
 
 def answer(question: Callable[..., T], **choices: Choice) -> T:
@@ -78,10 +80,11 @@ def _stable(choices: dict[str, Choice]) -> str:
 
 
 _SCOPED = {Scope: _plain}
+_KEPT = 4
 
 
 # Frames of a whole LA: no copy for every reader. They hold no pupils' rows, so all who may reach the LAs share them.
-@st.cache_resource(max_entries=4, show_spinner=False, hash_funcs=_SCOPED)
+@st.cache_resource(max_entries=_KEPT, show_spinner=False, hash_funcs=_SCOPED)
 def _records(version: int, scope: Scope) -> Records:
     with reading(database()) as connection:
         return queries.records(connection, scope)

@@ -4,11 +4,11 @@ from typing import NoReturn
 
 import streamlit as st
 
-from access import identity, sessions
+from access import accounts, identity, sessions
 from access.noting import moment
 from access.people import Person
 from access.roles import Permission, Role
-from access.scope import Grant
+from access.scope import Grant, Scope
 from analysis import queries
 from data_model.settings import settings
 from data_model.store import current_version, database, reading
@@ -43,6 +43,13 @@ def _looking_as(role: Role) -> Person:
 def _everywhere(version: int) -> tuple[int, ...]:
     with reading(database()) as connection:
         return tuple(sorted(queries.local_authorities(connection)))
+
+
+def scopes() -> list[Scope]:
+    """How far the questions of those who may come reach, for what is made ready before they do."""
+    if settings().is_live:
+        return [each.person.scope for each in accounts.people(database()) if each.grants and not each.disabled_at]
+    return [person().scope]
 
 
 def role() -> Role:
