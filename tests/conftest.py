@@ -1,17 +1,15 @@
 """What tests in several folders share: a database of their own."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
 import pytest
 from app_database import app_database
-from desk import Desk, fill_with_schools, with_schools
+from desk import Desk, Fill, NewDatabase, newest_schema, sqlite_copy, with_schools
 from hypothesis import settings as hypothesis_settings
 from postgresql_server import Server, running
 from sqlalchemy import Engine
-
-from data_model.store import open_database
 
 hypothesis_settings.register_profile("thorough", max_examples=3_000)
 
@@ -22,7 +20,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("database_kind", ["sqlite", "postgresql"], indirect=True)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def database_kind(request: pytest.FixtureRequest) -> str:
     """`sqlite`, or `postgresql` in the other half of a test that is marked `both_databases`."""
     return str(getattr(request, "param", "sqlite"))
@@ -35,42 +33,39 @@ def postgresql() -> Iterator[Server]:
         yield server
 
 
+@pytest.fixture(scope="module")
+def shared_database(
+    database_kind: str, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[NewDatabase]:
+    """`shared_database(fill)` is the URL of a new database, filled as `fill(url)` fills it, until the module ends."""
+    yield from _databases(database_kind, request, tmp_path_factory.mktemp("databases"))
+
+
 @pytest.fixture
-def new_database(
-    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[Callable[[Callable[[str], None]], str]]:
+def new_database(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[NewDatabase]:
     """`new_database(fill)` is the URL of a database of the test's own, filled as `fill(url)` fills it."""
-    if database_kind == "sqlite":
+    yield from _databases(database_kind, request, tmp_path)
+
+
+def _databases(kind: str, request: pytest.FixtureRequest, folder: Path) -> Iterator[NewDatabase]:
+    if kind == "sqlite":
         numbers = count()
-
-        def on_sqlite(fill: Callable[[str], None]) -> str:
-            url = f"sqlite:///{tmp_path / f'database{next(numbers)}.db'}"
-            fill(url)
-            return url
-
-        yield on_sqlite
+        yield lambda fill: sqlite_copy(fill, folder / f"database{next(numbers)}.db")
         return
     server: Server = request.getfixturevalue("postgresql")
     made: list[str] = []
 
-    def on_postgresql(fill: Callable[[str], None]) -> str:
+    def new(fill: Fill) -> str:
         made.append(server.copy_of(f"{fill.__module__}.{fill.__qualname__}", fill))
         return made[-1]
 
-    yield on_postgresql
+    yield new
     for url in made:
         server.drop(url)
 
 
-def newest_schema(url: str) -> None:
-    """The newest schema into the empty database at `url`."""
-    open_database(url).dispose()
-
-
 @pytest.fixture
-def empty_database(
-    database_kind: str, new_database: Callable[[Callable[[str], None]], str], tmp_path: Path
-) -> Iterator[Engine]:
+def empty_database(database_kind: str, new_database: NewDatabase, tmp_path: Path) -> Iterator[Engine]:
     """The app's own database, empty."""
     on_server = database_kind == "postgresql"
     with app_database(new_database(newest_schema) if on_server else tmp_path / "outreach.db") as engine:
@@ -78,21 +73,14 @@ def empty_database(
 
 
 @pytest.fixture
-def empty_desk(
-    database_kind: str, new_database: Callable[[Callable[[str], None]], str], tmp_path: Path
-) -> Iterator[Desk]:
+def empty_desk(new_database: NewDatabase) -> Iterator[Desk]:
     """The loading path over an empty database."""
-    on_server = database_kind == "postgresql"
-    with Desk(tmp_path / "desk.db", url=new_database(newest_schema) if on_server else "") as desk:
-        yield desk
+    with Desk(new_database(newest_schema)) as opened:
+        yield opened
 
 
 @pytest.fixture
-def desk(database_kind: str, new_database: Callable[[Callable[[str], None]], str], tmp_path: Path) -> Iterator[Desk]:
+def desk(new_database: NewDatabase) -> Iterator[Desk]:
     """The loading path over a database with three schools."""
-    if database_kind == "sqlite":
-        with Desk(tmp_path / "desk.db", with_schools()) as opened:
-            yield opened
-    else:
-        with Desk(tmp_path, url=new_database(fill_with_schools)) as opened:
-            yield opened
+    with Desk(new_database(with_schools)) as opened:
+        yield opened

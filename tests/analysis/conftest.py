@@ -4,12 +4,13 @@ import sqlite3
 from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import create_engine
+from postgresql_server import Server
+from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import StaticPool
 from worlds import World
 
 from data_model.metadata import metadata
-from data_model.store import TABLES
+from data_model.store import TABLES, open_database
 
 
 @pytest.fixture(scope="session")
@@ -27,11 +28,32 @@ def blank_database() -> bytes:
 
 
 @pytest.fixture
-def world(blank_database: bytes) -> Iterator[World]:
+def world(database_kind: str, request: pytest.FixtureRequest) -> Iterator[World]:
+    engine: Engine = request.getfixturevalue("world_on_server" if database_kind == "postgresql" else "world_in_memory")
+    with engine.connect() as connection:
+        yield World(connection)
+
+
+@pytest.fixture
+def world_in_memory(blank_database: bytes) -> Iterator[Engine]:
     engine = create_engine("sqlite://", poolclass=StaticPool)
     with engine.connect() as connection:
         held = connection.connection.driver_connection
         assert isinstance(held, sqlite3.Connection)
         held.deserialize(blank_database)
-        yield World(connection)
+    yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def world_on_server(postgresql: Server) -> Iterator[Engine]:
+    """One for all worlds: each is said in a transaction that is never committed."""
+    url = postgresql.create()
+    engine = open_database(url)
+    with engine.begin() as connection:  # a world has rows of uploads that nobody recorded, as in the memory of SQLite
+        for table in TABLES.values():
+            for held in table.foreign_key_constraints:
+                connection.execute(text(f"ALTER TABLE {table.name} DROP CONSTRAINT {held.name}"))
+    yield engine
+    engine.dispose()
+    postgresql.drop(url)

@@ -6,6 +6,8 @@ from worlds import LA, World
 from analysis import choices
 from data_model.terms import Period, Term
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def two_authorities(world: World) -> World:

@@ -10,6 +10,8 @@ from analysis import comparators, completeness, school_profile
 from data_model.published import ENGLAND, published_la_rates, statistical_neighbours
 from data_model.terms import Period
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def authority(world: World) -> World:

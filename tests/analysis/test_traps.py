@@ -8,6 +8,8 @@ from worlds import World
 from analysis import school_profile
 from data_model.terms import Period
 
+pytestmark = pytest.mark.both_databases
+
 PRIMARY, SECONDARY, OTHER_SECONDARY, SPECIAL, AP = 900001, 900002, 900003, 900004, 900005
 
 

@@ -10,6 +10,8 @@ from access.scope import OutOfScope, Scope
 from analysis.data_quality import agreement, freshness, sent_by_term, still_asked
 from data_model.uploads import open_queries, upload_changes
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def three(world: World) -> World:

@@ -61,7 +61,7 @@ def test_opening_a_database_of_the_newest_schema_changes_nothing(desk: Desk, tmp
     before = desk.path.read_bytes()
     open_database(f"sqlite:///{desk.path}").dispose()
     assert desk.path.read_bytes() == before
-    assert [path.name for path in tmp_path.iterdir()] == ["desk.db"]
+    assert list(tmp_path.iterdir()) == [desk.path]
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(url: str, tmp_path: Path) -> None:
@@ -82,7 +82,7 @@ def test_an_older_database_is_copied_before_it_is_migrated(
     open_database(f"sqlite:///{desk.path}").dispose()
     assert store.schema_version(desk.engine) == "next"
     assert desk.rows("schools") == schools
-    (copy,) = tmp_path.glob("desk.db.before-migration-*")
+    (copy,) = tmp_path.glob("*.before-migration-*")
     assert rows_of(copy, "schools") == rows_of(desk.path, "schools")
     assert rows_of(copy, "alembic_version") != rows_of(desk.path, "alembic_version")
 

@@ -8,23 +8,24 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from desk import NewDatabase, newest_schema
 from sqlalchemy import Engine, create_engine, select, text
 
-from data_model.metadata import metadata
 from data_model.published import COUNTS, RATES, published_statistics
 from data_model.store import connect, reading
 from data_model.uploads import uploads
 from loaders.issues import Unreadable
 from loaders.published import KINDS, PublishedReport, load_published, recognise
 
+pytestmark = pytest.mark.both_databases
+
 FILES = Path(__file__).parents[1] / "published"
 COVENTRY_WARWICKSHIRE = FILES / "exclusions_by_geographic_level_coventry_warwickshire.csv"
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = connect(f"sqlite:///{tmp_path_factory.mktemp('published')}/test.db")
-    metadata.create_all(engine)
+def engine(shared_database: NewDatabase) -> Iterator[Engine]:
+    engine = connect(shared_database(newest_schema))
     yield engine
     engine.dispose()
 

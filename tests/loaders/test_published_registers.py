@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk import NewDatabase, newest_schema
 from sqlalchemy import Engine, Table, func, select
 
-from data_model.metadata import metadata
 from data_model.published import published_la_rates, published_statistics, school_links, statistical_neighbours
 from data_model.reference import local_authorities
 from data_model.schools import SCHOOLS
@@ -19,6 +19,8 @@ from loaders.issues import Unreadable
 from loaders.published import PublishedReport, load_published, load_reference
 from loaders.published.register import phase_of
 from loaders.undo import undo
+
+pytestmark = pytest.mark.both_databases
 
 FILES = Path(__file__).parents[1] / "published"
 LINKS = FILES / "gias_links_coventry_warwickshire.csv"
@@ -48,9 +50,8 @@ ESTABLISHMENT = {
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = connect(f"sqlite:///{tmp_path}/test.db")
-    metadata.create_all(engine)
+def engine(new_database: NewDatabase) -> Iterator[Engine]:
+    engine = connect(new_database(newest_schema))
     yield engine
     engine.dispose()
 

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from desk import NewDatabase, newest_schema
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, select
 
-from data_model.metadata import metadata
 from data_model.published import published_statistics
 from data_model.store import connect, reading, writing
 from data_model.uploads import uploads
 from loaders.published import PublishedReport, load_published
+
+pytestmark = pytest.mark.both_databases
 
 CURRENT_LAYOUT = (
     "time_identifier,time_period,geographic_level,country_code,country_name,region_code,region_name,old_la_code,"
@@ -56,9 +58,8 @@ LA = {**SCHOOL, "geographic_level": "Local authority", "num_schools": "1", "acad
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = connect(f"sqlite:///{tmp_path_factory.mktemp('published')}/test.db")
-    metadata.create_all(engine)
+def database(shared_database: NewDatabase) -> Iterator[Engine]:
+    engine = connect(shared_database(newest_schema))
     yield engine
     engine.dispose()
 
@@ -89,7 +90,12 @@ def load(engine: Engine, *rows: dict[str, str], header: list[str] | None = None)
 
 def kept(engine: Engine) -> list[dict[str, object]]:
     with reading(engine) as connection:
-        return [dict(row) for row in connection.execute(select(published_statistics)).mappings()]
+        return [
+            dict(row)
+            for row in connection.execute(
+                select(published_statistics).order_by(*published_statistics.primary_key)
+            ).mappings()
+        ]
 
 
 def school(**cells: str) -> dict[str, str]:
