@@ -1,5 +1,6 @@
 """Checking, thrown random files of every dataset: exact against a slow judge of single rows, and nothing written."""
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping
@@ -113,13 +114,18 @@ def test_the_order_of_rows_changes_nothing_but_line_numbers(shared: Desk, name: 
 
 
 def told_by_row(desk: Desk, file: RandomFile) -> Mapping[object, int]:
-    """What is said of each row, the row by its cells; and the notes of the file."""
+    """What is said of each row, the row by its cells; and the notes of the file: without the lines they name."""
     report = desk.check(file.dataset.name, file.text)
     said: Counter[object] = Counter(
-        (file.rows[file.lines.index(issue.line or 0)], issue.column, issue.value, issue.code, issue.message)
+        (file.rows[file.lines.index(issue.line or 0)], issue.column, issue.value, issue.code, _plain(issue.message))
         for issue in issues(report)
     )
-    return said + Counter(report.notes)
+    return said + Counter(map(_plain, report.notes))
+
+
+def _plain(sentence: str) -> str:
+    """The sentence without the numbers of the lines that it names."""
+    return re.sub(r" \(lines? [^)]*\)|(?<=[Ll]ine )\d+", "", sentence)
 
 
 @EVERY_DATASET
