@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, serving
 from playwright.sync_api import expect
+from servers import ROOT, serving
 from visits import Visit
 
 from sample_data.generate import generate
