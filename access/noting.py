@@ -11,7 +11,7 @@ from sqlalchemy import Connection, CursorResult, Engine
 @contextmanager
 def noting(engine: Engine) -> Iterator[Connection]:
     """A transaction that holds the write lock from its start and is all or nothing. The data version stays."""
-    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+    with engine.connect().execution_options(purpose="writing") as connection, connection.begin():
         yield connection
 
 

@@ -5,8 +5,10 @@ matching. Cells arrive as text with the spaces around them removed; blank cells 
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from operator import mul
 from typing import Annotated
 
@@ -50,6 +52,24 @@ class Withheld:
     """Marks a column whose cells no message and no log repeats: free text may name people."""
 
 
+class Group(StrEnum):
+    """What a column tells that not everybody who may see its row may know: `access/roles.py` says who may."""
+
+    NAMES = "names"
+    HEALTH = "health"
+    CARE = "care"
+    YOUTH_JUSTICE = "youth_justice"
+    ETHNICITY = "ethnicity"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class Sensitive:
+    """Marks a column as one of a group."""
+
+    group: Group
+
+
 def upn_check_letter(twelve: str) -> str:
     """The letter that must lead a UPN, from its 12 other characters.
 
@@ -62,6 +82,12 @@ def upn_check_letter(twelve: str) -> str:
 def looks_like_upn(text: str) -> bool:
     """Whether a reference has the shape of a UPN: a letter, 11 digits, and a digit or letter."""
     return bool(_UPN.fullmatch(text.upper()))
+
+
+def one_form(reference: str) -> str:
+    """A pupil reference as it is compared: without spaces around it, and a UPN in capitals."""
+    text = unicodedata.normalize("NFC", reference.strip())
+    return text.upper() if looks_like_upn(text) else text
 
 
 def is_temporary_upn(text: str) -> bool:
@@ -173,7 +199,7 @@ def _area(text: object) -> object:
 WholeNumber = Annotated[int, BeforeValidator(_whole)]
 DecimalNumber = Annotated[float, BeforeValidator(_decimal), Field(allow_inf_nan=False)]
 ShortText = Annotated[str, StringConstraints(max_length=200)]
-LongText = Annotated[str, StringConstraints(max_length=4000), Withheld()]
+LongText = Annotated[str, StringConstraints(max_length=4000), Withheld(), Sensitive(Group.NAMES)]
 Identifier = Annotated[str, StringConstraints(max_length=64), AfterValidator(_identifier)]
 
 _URN = Field(ge=100_000, le=999_999, examples=["900001"])
@@ -212,6 +238,7 @@ Upn = Annotated[
     str,
     AfterValidator(_upn),
     Field(title="UPN", description="Unique pupil number, 13 characters; the check letter is verified"),
+    Sensitive(Group.NAMES),
 ]
 Day = date
 EventDay = Annotated[date, Event()]

@@ -20,5 +20,6 @@ pupil_identities = Table(
     Column("pupil_ref", String, primary_key=True, comment="the pseudonym that every other table holds"),
     Column("sealed", Text, nullable=False, comment="the reference that was sent, sealed with the pseudonym key"),
     Column("key_id", String, nullable=False),
+    Column("subject", String(64), nullable=False, index=True, comment="keyed digest, as the audit trail names a pupil"),
 )
 """Only where pupils are kept under pseudonyms: what lets the key be changed, and a right of access be met."""

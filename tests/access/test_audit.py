@@ -98,12 +98,10 @@ def tamper(connection: Connection, chance: random.Random, count: int) -> str:
             connection.execute(update(audit_events).where(one).values(event_id=count + 5))
         case "swap":
             other = number % count + 1
-            rows = {
-                each: dict(
-                    connection.execute(select(audit_events).where(audit_events.c.event_id == each)).mappings().one()
-                )
-                for each in (number, other)
-            }
+            rows = dict.fromkeys((number, other))
+            for each in rows:
+                query = select(audit_events).where(audit_events.c.event_id == each)
+                rows[each] = connection.execute(query).mappings().one()
             for here, there in ((number, other), (other, number)):
                 values = {name: rows[there][name] for name in ("at", "who", "subject", "detail")}
                 connection.execute(update(audit_events).where(audit_events.c.event_id == here).values(values))

@@ -69,7 +69,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit_events",
-        sa.Column("event_id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("event_id", sa.Integer(), autoincrement=True, nullable=False, comment="1, 2, 3 … without gaps"),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False, comment="UTC"),
         sa.Column(
             "account_id",
@@ -97,6 +97,23 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_events_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "audit_pupils",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("pupil", sa.String(length=64), nullable=False, comment="keyed digest of the pupil's reference"),
+        sa.ForeignKeyConstraint(["event_id"], ["audit_events.event_id"], name=op.f("fk_audit_pupils_event_id")),
+        sa.PrimaryKeyConstraint("event_id", "pupil", name=op.f("pk_audit_pupils")),
+    )
+    with op.batch_alter_table("audit_pupils", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_pupils_pupil"), ["pupil"], unique=False)
+
+    op.create_table(
+        "audit_head",
+        sa.Column("only", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("only", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
         "erasures",
         sa.Column("pupil", sa.String(length=64), nullable=False, comment="keyed digest of the pupil's reference"),
         sa.Column("erased_at", sa.DateTime(timezone=True), nullable=False, comment="UTC"),
@@ -111,8 +128,14 @@ def upgrade() -> None:
             "sealed", sa.Text(), nullable=False, comment="the reference that was sent, sealed with the pseudonym key"
         ),
         sa.Column("key_id", sa.String(), nullable=False),
+        sa.Column(
+            "subject", sa.String(length=64), nullable=False, comment="keyed digest, as the audit trail names a pupil"
+        ),
         sa.PrimaryKeyConstraint("pupil_ref", name=op.f("pk_pupil_identities")),
     )
+    with op.batch_alter_table("pupil_identities", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_pupil_identities_subject"), ["subject"], unique=False)
+
     op.create_table(
         "sign_in_attempts",
         sa.Column("attempt_id", sa.Integer(), autoincrement=True, nullable=False),
@@ -184,22 +207,22 @@ def upgrade() -> None:
 
 def only_added() -> None:
     """Refuse changing or deleting what was written to the audit trail, in the database itself."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute(
+            "CREATE FUNCTION audit_only_added() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION 'the audit trail is only added to'; END $$"
+        )
+    for table in ("audit_events", "audit_pupils"):
+        _only_added(table)
+
+
+def _only_added(table: str) -> None:
     if op.get_bind().dialect.name == "sqlite":
         for action in ("UPDATE", "DELETE"):
             op.execute(
-                f"CREATE TRIGGER audit_events_no_{action.lower()} BEFORE {action} ON audit_events "
+                f"CREATE TRIGGER {table}_no_{action.lower()} BEFORE {action} ON {table} "
                 "BEGIN SELECT RAISE(ABORT, 'the audit trail is only added to'); END"
             )
         return
-    op.execute(
-        "CREATE FUNCTION audit_events_only_added() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN RAISE EXCEPTION 'the audit trail is only added to'; END $$"
-    )
-    op.execute(
-        "CREATE TRIGGER audit_events_no_change BEFORE UPDATE OR DELETE ON audit_events "
-        "FOR EACH ROW EXECUTE FUNCTION audit_events_only_added()"
-    )
-    op.execute(
-        "CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_events_only_added()"
-    )
+    for name, when in (("change", "UPDATE OR DELETE ON {} FOR EACH ROW"), ("truncate", "TRUNCATE ON {}")):
+        op.execute(f"CREATE TRIGGER {table}_no_{name} BEFORE {when.format(table)} EXECUTE FUNCTION audit_only_added()")
