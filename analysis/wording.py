@@ -1,5 +1,7 @@
 """Numbers in sentences."""
 
+from data_model.wording import listed as listed
+
 
 def amount(value: float) -> str:
     """A number as people read it: whole ones without decimals, those under 1 with two, thousands with commas."""
@@ -16,11 +18,6 @@ def counted(count: float, one: str, many: str = "") -> str:
 def percent(part: float, whole: float) -> str:
     """A share of a whole as a percentage without decimals: `8%`; `0%` of nothing."""
     return f"{100 * part / whole:.0f}%" if whole else "0%"
-
-
-def listed(parts: list[str]) -> str:
-    """Words in a row: `a, b and c`."""
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]])) if parts else ""
 
 
 def change(now: float, before: float) -> str:

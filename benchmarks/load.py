@@ -34,11 +34,19 @@ def prepare(schools: Path, database: Path) -> None:
     from data_model.catalogue import DATASETS
     from data_model.store import open_database
     from loaders.files import load_table, read_file, sha256_of
-    from loaders.save import Sender
+    from loaders.save import Consent
+    from loaders.upload_record import Sender
 
     engine = open_database(f"sqlite:///{database}")
     table = read_file(schools, "schools.csv")
-    load_table(engine, table, sha256_of(schools), DATASETS["schools"], Sender("benchmark"), accept_queries=True)
+    load_table(
+        engine,
+        table,
+        sha256_of(schools),
+        DATASETS["schools"],
+        Sender("benchmark"),
+        consent=Consent(accept_queries=True),
+    )
 
 
 def ours(path: Path, database: Path, save: bool) -> dict[str, float]:
@@ -48,9 +56,10 @@ def ours(path: Path, database: Path, save: bool) -> dict[str, float]:
     from data_model.store import open_database, reading
     from loaders.check import check
     from loaders.files import read_file, sha256_of
-    from loaders.save import Sender
+    from loaders.save import Consent
     from loaders.save import save as save_report
     from loaders.surroundings import SavedRows
+    from loaders.upload_record import Sender
 
     engine = open_database(f"sqlite:///{database}")
     dataset = DATASETS["suspensions"]
@@ -62,7 +71,7 @@ def ours(path: Path, database: Path, save: bool) -> dict[str, float]:
     checked = time.perf_counter()
     result = {"read": read - started, "check": checked - read, "rejected": report.rejected}
     if save:
-        save_report(engine, report, sha256_of(path), Sender("benchmark"), good_rows=True, accept_queries=True)
+        save_report(engine, report, sha256_of(path), Sender("benchmark"), Consent(good_rows=True, accept_queries=True))
         result["save"] = time.perf_counter() - checked
     result["seconds"] = time.perf_counter() - started
     found = {issue.line: issue.column for issue in report.issues(Severity.ERROR)}

@@ -25,9 +25,10 @@ from loaders import caseload_sheet, files, template
 from loaders.issues import Unreadable
 from loaders.published import load_published, published_kind
 from loaders.remember import remembered_headers, remembered_senders
-from loaders.save import AlreadyLoaded, NotSaved, Sender
+from loaders.save import AlreadyLoaded, Consent, NotSaved
 from loaders.sheet_headers import recognise
 from loaders.undo import undo as undo_upload
+from loaders.upload_record import Sender
 
 _WOULD_LOAD, _HAS_ERRORS, _UNREADABLE = 0, 1, 2
 
@@ -123,12 +124,12 @@ def load(
     sender: SentBy = None,
 ) -> None:
     """Check a file and save it in one transaction. Saves nothing on any error or open query, unless told to."""
+    consent = Consent(good_rows, accept_queries, remove_gone)
     with _told(as_json, dataset, str(file)):
         if dataset == caseload_sheet.NAME:
             if nil_schools:
                 raise _Stop("E-USAGE", "--urn is for a dataset's nil return, not for a caseload sheet.")
-            choices = {"good_rows": good_rows, "accept_queries": accept_queries, "remove_gone": remove_gone}
-            _load_sheet(file, _period(period), parent_agreement, sender, choices, as_json)
+            _load_sheet(file, _period(period), parent_agreement, sender, consent, as_json)
             return
         _refuse_agreement(parent_agreement)
         chosen, term = _dataset(dataset), _period(period)
@@ -145,9 +146,7 @@ def load(
                 period=term,
                 source=source,
                 headers=headers,
-                good_rows=good_rows,
-                accept_queries=accept_queries,
-                remove_gone=remove_gone,
+                consent=consent,
                 nil_schools=nil_schools or (),
             )
         except NotSaved as reason:
@@ -197,14 +196,14 @@ def _load_sheet(
     period: Period | None,
     agreement: Agreement | None,
     sender: str | None,
-    choices: dict[str, bool],
+    consent: Consent,
     as_json: bool,
 ) -> None:
     table, sha256, engine = files.read_file(file, file.name), files.sha256_of(file), _database()
     mapping = recognise(table, _remembered(engine, sender, caseload_sheet.NAME))
     try:
         checked, saved = caseload_sheet.load_sheet(
-            engine, table, sha256, mapping, Sender(_me()), parent_agreement=agreement, period=period, **choices
+            engine, table, sha256, mapping, Sender(_me()), parent_agreement=agreement, period=period, consent=consent
         )
     except NotSaved as reason:
         checked = _check_sheet(file, period, agreement, sender)

@@ -21,17 +21,19 @@ from data_model.schools import SCHOOLS
 from data_model.severity import Severity
 from data_model.store import reading
 from data_model.terms import Period
-from loaders.check import Report, check
+from loaders.check import check
 from loaders.correct import messages_by_line, rows_csv
 from loaders.files import Checked, compared, issue_as_dict, undisturbed
 from loaders.findings import Findings, Rows, Said
 from loaders.headers import HeaderMatch
 from loaders.issues import Issue
-from loaders.save import Saved, Sender, save_together
+from loaders.report import Report
+from loaders.save import NO_CONSENT, Consent, Saved, save_together
 from loaders.sheet_headers import SheetMapping, mapping_issues
 from loaders.sheet_split import SplitSheet, split
 from loaders.surroundings import SavedRows
 from loaders.text_table import TextTable
+from loaders.upload_record import Sender
 
 NAME = "caseload_sheet"
 _DATE_CODES = ("E-DATE-MIXED", "E-DATE-MONTH-FIRST")
@@ -198,10 +200,7 @@ def save_sheet(
     engine: Engine,
     checked: SheetChecked,
     sender: Sender,
-    *,
-    good_rows: bool = False,
-    accept_queries: bool = False,
-    remove_gone: bool = False,
+    consent: Consent = NO_CONSENT,
 ) -> dict[str, Saved]:
     """Save the parts of a checked sheet in one transaction; what was saved, by dataset.
 
@@ -213,9 +212,7 @@ def save_sheet(
         [part.report for part in parts],
         checked.referrals.sha256,
         sender,
-        good_rows=good_rows,
-        accept_queries=accept_queries,
-        remove_gone=remove_gone,
+        consent,
         seen_version=checked.referrals.comparison.version,
     )
     return {part.report.dataset.name: upload for part, upload in zip(parts, saved, strict=True)}
@@ -230,16 +227,13 @@ def load_sheet(
     *,
     parent_agreement: str | None = None,
     period: Period | None = None,
-    good_rows: bool = False,
-    accept_queries: bool = False,
-    remove_gone: bool = False,
+    consent: Consent = NO_CONSENT,
 ) -> tuple[SheetChecked, dict[str, Saved]]:
     """Check and save in one go, again where somebody else saved in between. Raises NotSaved with the reason."""
 
     def check_and_save() -> tuple[SheetChecked, dict[str, Saved]]:
         checked = check_sheet(engine, table, sha256, mapping, parent_agreement=parent_agreement, period=period)
-        choices = {"good_rows": good_rows, "accept_queries": accept_queries, "remove_gone": remove_gone}
-        return checked, save_sheet(engine, checked, sender, **choices)
+        return checked, save_sheet(engine, checked, sender, consent)
 
     return undisturbed(check_and_save)
 

@@ -13,7 +13,7 @@ from data_model.dataset import Dataset
 from data_model.schools import SCHOOLS
 from data_model.store import among, current_version, stored_rows
 from data_model.terms import Period
-from loaders.check import Report
+from loaders.report import Report
 
 Key = tuple[Any, ...]
 Stored = tuple[Any, ...]
@@ -48,6 +48,11 @@ class Comparison:
     def changed_rows(self) -> int:
         """How many rows of the file replace something."""
         return len({row for row, _ in self.changed})
+
+    @property
+    def replaced(self) -> list[Stored]:
+        """The saved rows that rows of the file replace."""
+        return [before for _, before in self.changed]
 
     def changes(self, report: Report, limit: int = 500) -> list[Change]:
         """The cells that would change, at most `limit`."""

@@ -16,11 +16,11 @@ import pandas as pd
 import pyarrow as pa
 
 from data_model.severity import Severity
-from loaders.check import Report
 from loaders.findings import Rows
 from loaders.headers import CORRECTION_COLUMNS
 from loaders.issues import Issue
 from loaders.layout import normalise_header
+from loaders.report import Report
 from loaders.text_table import TextTable
 
 DELETE_ME = "Delete this cell once the row is right"

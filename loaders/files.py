@@ -18,15 +18,17 @@ from data_model.dataset import Dataset
 from data_model.severity import Severity
 from data_model.store import current_version, reading
 from data_model.terms import Period
-from loaders.check import Progress, Report, check
+from loaders.check import check
 from loaders.compare import Comparison, compare
 from loaders.correct import without_guards
 from loaders.headers import CORRECTION_COLUMNS, is_correction, known_names
 from loaders.issues import Issue
 from loaders.read import normalise_header, read
-from loaders.save import Saved, Sender, SomebodySaved, already_loaded, save
+from loaders.report import Progress, Report
+from loaders.save import NO_CONSENT, Consent, Saved, SomebodySaved, already_loaded, save
 from loaders.surroundings import SavedRows
 from loaders.text_table import TextTable
+from loaders.upload_record import Sender
 
 _TRIES = 10
 _CORRECTION = "This is a file of corrections: saved rows that are not in it stay."
@@ -97,7 +99,7 @@ def compared(connection: Connection, report: Report, sha256: str) -> Checked:
         difference = Comparison(np.array([], dtype=np.int64), [], 0, [], (), current_version(connection))
     else:
         difference = compare(connection, report)
-    return Checked(report, sha256, difference, already_loaded(connection, report, sha256, difference))
+    return Checked(report, sha256, difference, already_loaded(connection, report, difference, sha256))
 
 
 def load_table(
@@ -110,9 +112,7 @@ def load_table(
     period: Period | None = None,
     source: Source = Source.NOTIFIED,
     headers: Mapping[str, str] | None = None,
-    good_rows: bool = False,
-    accept_queries: bool = False,
-    remove_gone: bool = False,
+    consent: Consent = NO_CONSENT,
     nil_schools: Sequence[int] = (),
 ) -> tuple[Checked, Saved]:
     """Check and save in one go, again where somebody else saved in between. Raises NotSaved with the reason."""
@@ -124,9 +124,7 @@ def load_table(
             checked.report,
             sha256,
             sender,
-            good_rows=good_rows,
-            accept_queries=accept_queries,
-            remove_gone=remove_gone,
+            consent,
             seen_version=checked.comparison.version,
             nil_schools=nil_schools,
         )

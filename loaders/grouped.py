@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from data_model.severity import Severity
-from loaders.check import Report
 from loaders.findings import Findings, Rows
 from loaders.issues import Issue
+from loaders.report import Report
 
 _FIRST_LINES = 5
 

@@ -9,7 +9,8 @@ from data_model.store import current_version, reading
 from data_model.uploads import uploads
 from loaders.files import check_table, read_file, sha256_of
 from loaders.published import load_reference
-from loaders.save import Sender, save
+from loaders.save import save
+from loaders.upload_record import Sender
 from sample_data.figures import LAST_YEAR
 from sample_data.frames import csv_bytes
 from sample_data.generate import SCHOOLS, SEED, YEARS, Frames, generate

@@ -2,7 +2,7 @@
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cache
@@ -18,10 +18,11 @@ from data_model.severity import Severity
 from data_model.store import connect, open_database, reading
 from data_model.terms import Period
 from loaders import files
-from loaders.check import Report
 from loaders.issues import Issue
-from loaders.save import Saved, Sender
+from loaders.report import Report
+from loaders.save import Consent, Saved
 from loaders.undo import undo
+from loaders.upload_record import Sender
 
 Fill = Callable[[str], None]
 NewDatabase = Callable[[Fill], str]
@@ -95,9 +96,16 @@ class Desk:
         return self.checked(dataset, content, today=today, period=period).report
 
     def load(
-        self, dataset: str, content: str | bytes, *, period: str = "", source: Source = Source.NOTIFIED, **choices: Any
+        self,
+        dataset: str,
+        content: str | bytes,
+        *,
+        period: str = "",
+        source: Source = Source.NOTIFIED,
+        nil_schools: Sequence[int] = (),
+        **consent: bool,
     ) -> Saved:
-        """A file checked and saved. Raises NotSaved."""
+        """A file checked and saved, with the consent to save it as the keywords of `Consent`. Raises NotSaved."""
         sent = _sent(content)
         _, saved = files.load_table(
             self.engine,
@@ -107,7 +115,8 @@ class Desk:
             Sender("tester"),
             period=Period.parse(period) if period else None,
             source=source,
-            **choices,
+            consent=Consent(**consent),
+            nil_schools=nil_schools,
         )
         return saved
 

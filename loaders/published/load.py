@@ -23,8 +23,9 @@ from loaders.published.register import schools_table
 from loaders.published.report import PublishedReport
 from loaders.published.statistics import read_statistics
 from loaders.read import read
-from loaders.save import Saved, Sender, save
+from loaders.save import Consent, Saved, save
 from loaders.text_table import TextTable
+from loaders.upload_record import Sender
 from loaders.upsert import upsert
 
 SOURCE = "published"
@@ -179,7 +180,9 @@ def _load_schools(
     def check_and_save() -> Saved:
         anew = _check_schools(engine, schools, sha256)
         version = anew.comparison.version
-        return save(engine, anew.report, sha256, sender, good_rows=True, accept_queries=True, seen_version=version)
+        return save(
+            engine, anew.report, sha256, sender, Consent(good_rows=True, accept_queries=True), seen_version=version
+        )
 
     saved = undisturbed(check_and_save)
     return replace(report, new=saved.new, changed=saved.changed, unchanged=saved.unchanged, upload_id=saved.upload_id)

@@ -15,8 +15,8 @@ from data_model.codes import Source
 from data_model.store import connect, open_database, reading
 from data_model.terms import Period, Term
 from loaders.files import load_table, read_file, sha256_of
-from loaders.save import Sender
 from loaders.undo import undo
+from loaders.upload_record import Sender
 
 pytestmark = pytest.mark.both_databases
 
@@ -29,7 +29,7 @@ HEADCOUNTS = """urn,academic_year,census_term,characteristic_group,characteristi
 HEADER = "pupil_ref,urn,start_date,sessions,category,reason_1\n"
 FIRST = "P000001,900001,2025-10-06,2,SUSP,PP\n"
 SECOND = "P000002,900001,2025-10-07,2,SUSP,PP\n"
-SCOPE = Scope(frozenset({999}))
+SCOPE = Scope(frozenset({999}), full_figures=True)
 AUTUMN = Period("202526", Term.AUT)
 
 

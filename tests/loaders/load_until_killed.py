@@ -8,7 +8,8 @@ import sys
 from data_model.catalogue import DATASETS
 from data_model.store import connect
 from loaders import files
-from loaders.save import Sender
+from loaders.save import Consent
+from loaders.upload_record import Sender
 
 ROWS = 400
 
@@ -23,7 +24,12 @@ def main(database: str, first: int) -> None:
         content = "\n".join(lines).encode()
         table = files.read_file(content, f"{number}.csv")
         files.load_table(
-            engine, table, files.sha256_of(content), DATASETS["suspensions"], Sender("tester"), accept_queries=True
+            engine,
+            table,
+            files.sha256_of(content),
+            DATASETS["suspensions"],
+            Sender("tester"),
+            consent=Consent(accept_queries=True),
         )
         sys.stdout.write(f"{number}\n")
         sys.stdout.flush()

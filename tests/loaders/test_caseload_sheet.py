@@ -24,12 +24,13 @@ from loaders.__main__ import cli
 from loaders.caseload_sheet import SheetChecked, check_sheet, load_sheet, save_sheet, summary
 from loaders.correct import with_cells
 from loaders.files import load_table, read_file, sha256_of
-from loaders.save import NotSaved, Sender, SomebodySaved
+from loaders.save import Consent, NotSaved, SomebodySaved
 from loaders.school_names import comparable, find_schools
 from loaders.sheet_headers import SheetMapping, meanings, recognise
 from loaders.sheet_words import STILL_OPEN, WORDED, code_meant
 from loaders.text_table import TextTable
 from loaders.undo import undo
+from loaders.upload_record import Sender
 
 TODAY = date(2026, 2, 1)
 HEADER = "Child ref,School,Referred,Started,Closed,Worker,Suspensions,Outcome,Consent\n"
@@ -225,7 +226,7 @@ def test_a_sheet_that_cannot_be_split_is_refused_in_a_sentence(
     assert (checked.rows, checked.accepted, checked.rejected) == (1, 0, 1)
     before = counts(engine)
     with pytest.raises(NotSaved):
-        save_sheet(engine, checked, Sender("manager"), good_rows=True)
+        save_sheet(engine, checked, Sender("manager"), Consent(good_rows=True))
     assert counts(engine) == before
 
 
@@ -371,7 +372,7 @@ def test_a_fault_is_told_once_with_the_sheets_line_and_the_row_is_rejected_whole
     with pytest.raises(NotSaved, match="1 row has an error"):
         save_sheet(engine, checked, Sender("manager"))
     assert counts(engine) == before
-    save_sheet(engine, checked, Sender("manager"), good_rows=True)
+    save_sheet(engine, checked, Sender("manager"), Consent(good_rows=True))
     assert counts(engine) == (1, 1, before[2] + 2)
 
 
@@ -400,7 +401,7 @@ def test_a_query_of_either_part_has_to_be_accepted(engine: Engine) -> None:
     assert [issue.code for issue in checked.issues(Severity.QUERY)] == ["Q-UPN-TEMPORARY"]
     with pytest.raises(NotSaved, match="open queries"):
         save_sheet(engine, checked, Sender("manager"))
-    save_sheet(engine, checked, Sender("manager"), accept_queries=True)
+    save_sheet(engine, checked, Sender("manager"), Consent(accept_queries=True))
     assert len(list(csv.reader(io.StringIO(checked.faulty_rows_csv(with_queries=True))))) == 2
 
 
@@ -446,7 +447,7 @@ def test_faulty_rows_go_out_under_the_sheets_own_headers_and_load_once_mended(en
     header, row = csv.reader(io.StringIO(out.removeprefix("\ufeff")))
     assert header == ["line", "what_to_put_right", *HEADER.strip().split(",")]
     assert row[:3] == ["3", "School: " + checked.issues(Severity.ERROR)[0].message, "P002"]
-    save_sheet(engine, checked, Sender("manager"), good_rows=True)
+    save_sheet(engine, checked, Sender("manager"), Consent(good_rows=True))
     mended = check(engine, out.replace("Lanten Academy", "900002"))
     assert errors(mended) == []
     assert not any("what_to_put_right" in note for note in mended.notes)

@@ -18,9 +18,9 @@ from data_model.catalogue import DATASETS
 from data_model.dataset import Column
 from data_model.severity import Severity
 from loaders import files
-from loaders.check import Report
 from loaders.dates import DateFormat
 from loaders.issues import Unreadable
+from loaders.report import Report
 
 EVERY_DATASET = pytest.mark.parametrize("name", DATASETS)
 HIDDEN = {*map(chr, [*range(0x200B, 0x2010), *range(0x202A, 0x202F)]), "\ufeff", "\xad"}

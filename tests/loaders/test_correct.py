@@ -16,7 +16,6 @@ from sqlalchemy import Engine, select
 from data_model.catalogue import DATASETS
 from data_model.severity import Severity
 from data_model.store import open_database, reading
-from loaders.check import Report
 from loaders.correct import (
     DELETE_ME,
     faulty_rows_csv,
@@ -28,8 +27,9 @@ from loaders.correct import (
 from loaders.files import check_table, load_table, read_file
 from loaders.headers import CORRECTION_COLUMNS, known_names
 from loaders.layout import normalise_header
-from loaders.save import Sender
+from loaders.report import Report
 from loaders.text_table import TextTable
+from loaders.upload_record import Sender
 
 TODAY = date(2025, 12, 1)
 SUSPENSIONS = DATASETS["suspensions"]

@@ -5,10 +5,10 @@ from desk import Desk, suspensions
 
 from data_model.severity import Severity
 from data_model.uploads import open_queries
-from loaders.check import Report
 from loaders.grouped import grouped, grouped_issues
 from loaders.history import has_sample, past_uploads
 from loaders.remember import forget_headers, remember_headers, remembered_headers
+from loaders.report import Report
 
 pytestmark = pytest.mark.both_databases
 

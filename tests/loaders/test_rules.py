@@ -17,7 +17,7 @@ from data_model.codes import ExclusionReason
 from data_model.rules import school_day_after
 from data_model.severity import Severity
 from data_model.terms import academic_year, term_of
-from loaders.check import Report
+from loaders.report import Report
 
 Event = tuple[str, int, date, int, int, str]
 HEADER = "pupil_ref,urn,start_date,end_date,sessions,category,reason_1,day6_start"

@@ -13,8 +13,9 @@ from data_model.codes import Source
 from loaders import files
 from loaders.compare import Comparison
 from loaders.correct import faulty_rows_csv
-from loaders.save import NotSaved, Sender
+from loaders.save import NotSaved
 from loaders.undo import remove_sample
+from loaders.upload_record import Sender
 
 pytestmark = pytest.mark.both_databases
 

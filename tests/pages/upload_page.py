@@ -9,7 +9,8 @@ from streamlit.testing.v1 import AppTest
 from data_model.catalogue import DATASETS
 from loaders import files
 from loaders.history import PastUpload, past_uploads
-from loaders.save import Saved, Sender
+from loaders.save import Consent, Saved
+from loaders.upload_record import Sender
 
 HEADER = "pupil_ref,urn,start_date,sessions,category,reason_1"
 GOOD = "P1,900001,2025-10-06,2,SUSP,PP"
@@ -27,7 +28,12 @@ def load(engine: Engine, dataset: str, text: str) -> Saved:
     """Load a file by another way than the page, as somebody else."""
     table = files.read_file(text.encode(), f"{dataset}.csv")
     _, saved = files.load_table(
-        engine, table, files.sha256_of(text.encode()), DATASETS[dataset], Sender("somebody else"), accept_queries=True
+        engine,
+        table,
+        files.sha256_of(text.encode()),
+        DATASETS[dataset],
+        Sender("somebody else"),
+        consent=Consent(accept_queries=True),
     )
     return saved
 

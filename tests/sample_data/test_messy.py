@@ -9,8 +9,8 @@ from desk import Desk, codes
 
 from data_model.severity import Severity
 from loaders.caseload_sheet import check_sheet
-from loaders.check import Report
 from loaders.files import read_file, sha256_of
+from loaders.report import Report
 from loaders.sheet_headers import recognise
 from sample_data.frames import csv_bytes
 from sample_data.generate import Frames, generate

@@ -1,7 +1,6 @@
 """The caseload sheet, one row for each child: what its columns mean, then the same steps as for any file."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -17,9 +16,10 @@ from loaders.correct import messages_by_line, with_cells
 from loaders.grouped import grouped_issues
 from loaders.layout import normalise_header
 from loaders.remember import remember_headers, remembered_headers
-from loaders.save import Sender
+from loaders.save import Consent
 from loaders.sheet_headers import SheetMapping, meanings, recognise
 from loaders.text_table import TextTable
+from loaders.upload_record import Sender
 from ui import text, who
 from ui.uploading import corrections, differences, found, staging
 from ui.uploading.choice import Choice
@@ -143,8 +143,8 @@ def _faulty(checked: SheetChecked) -> Faulty:
 
 
 def _saving(checked: SheetChecked) -> Saving:
-    def do(**choices: Any) -> Said:
-        saved = save_sheet(database(), checked, Sender(who.role().label), **choices)
+    def do(consent: Consent) -> Said:
+        saved = save_sheet(database(), checked, Sender(who.role().label), consent)
         done = [differences.sentence(_dataset(checked, name), upload) for name, upload in saved.items()]
         return Said("success", f"{' '.join(done)}{differences.left_out(checked.rejected)}", PLACES)
 

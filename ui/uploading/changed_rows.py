@@ -8,8 +8,8 @@ import streamlit as st
 
 from analysis.wording import counted
 from data_model.dataset import Dataset
-from loaders.check import Report
 from loaders.compare import Comparison
+from loaders.report import Report
 from ui import show
 
 _MOST = 200

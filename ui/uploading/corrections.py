@@ -14,9 +14,9 @@ import streamlit as st
 
 from analysis.wording import counted
 from data_model.severity import Severity
-from loaders.check import Report
 from loaders.correct import faulty_rows_csv, messages_by_line, rows_frame
 from loaders.headers import CORRECTION_COLUMNS
+from loaders.report import Report
 from loaders.text_table import TextTable
 from ui import show
 from ui.uploading.desk import Cell, desk

@@ -4,10 +4,10 @@ import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from data_model.store import database
-from loaders.check import Report
 from loaders.headers import better_fit
 from loaders.published import published_kind
 from loaders.remember import remembered_headers
+from loaders.report import Report
 from ui import text
 from ui.uploading import corrections, differences, found, mapping, nil_return, staging
 from ui.uploading.choice import KIND, PUBLISHED, Choice

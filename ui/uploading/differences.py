@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -11,9 +10,10 @@ from analysis import queries
 from analysis.wording import counted, listed
 from data_model.dataset import Dataset
 from data_model.store import database
-from loaders.check import Report
 from loaders.files import Checked
-from loaders.save import NotSaved, Saved, Sender, SomebodySaved, save
+from loaders.report import Report
+from loaders.save import Consent, NotSaved, Saved, SomebodySaved, save
+from loaders.upload_record import Sender
 from ui import cached, text, who
 from ui.uploading.changed_rows import show_counts, show_rows
 from ui.uploading.desk import Said, desk, finish, tell
@@ -30,24 +30,24 @@ MEANWHILE = (
 @dataclass(frozen=True)
 class Saving:
     """A file on its way into the database: its parts (a file of one dataset has one), and how many rows of the file
-    can be saved, have errors, and have questions. `do` saves, with the choices as `loaders.save.save` takes them, and
-    returns what it did; it raises NotSaved."""
+    can be saved, have errors, and have questions. `do` saves what is consented to and returns what it did; it raises
+    NotSaved."""
 
     parts: Sequence[Checked]
     accepted: int
     rejected: int
     queried: int
     is_loaded: bool
-    do: Callable[..., Said]
+    do: Callable[[Consent], Said]
 
 
 def of_report(checked: Checked) -> Saving:
     """A file of one dataset on its way into the database."""
     report = checked.report
 
-    def do(**choices: Any) -> Said:
+    def do(consent: Consent) -> Said:
         sender, version = Sender(who.role().label), checked.comparison.version
-        saved = save(database(), report, checked.sha256, sender, seen_version=version, **choices)
+        saved = save(database(), report, checked.sha256, sender, consent, seen_version=version)
         return Said("success", f"{sentence(report.dataset, saved)}{left_out(report.rejected)}", links(report))
 
     queried, is_loaded = int(report.queried_rows.sum()), checked.loaded_before is not None
@@ -62,8 +62,8 @@ def offer(saving: Saving) -> None:
         return
     for part in saving.parts:
         _show_part(part, alone=len(saving.parts) == 1)
-    choices = _ask(saving)
-    if saving.is_loaded and not choices["remove_gone"]:
+    consent = _ask(saving)
+    if saving.is_loaded and not consent.remove_gone:
         st.write("There is nothing to save: this file is loaded already.")
         return
     anew = drawn_anew(saving.parts[0].comparison.version)
@@ -72,7 +72,7 @@ def offer(saving: Saving) -> None:
         if anew:
             tell(Said("warning", MEANWHILE))
         with st.spinner("Saving…"):
-            _save(saving, **choices)
+            _save(saving, consent)
 
 
 def drawn_anew(version: int) -> bool:
@@ -87,15 +87,15 @@ def _key(name: str) -> str:
     return f"upload {name} {desk().file_id}"
 
 
-def _ask(saving: Saving) -> dict[str, bool]:
+def _ask(saving: Saving) -> Consent:
     rejected, queried = counted(saving.rejected, "row"), saving.queried
     those = f"questions: save those {queried:,} rows as they are" if queried > 1 else "question: save the row as it is"
-    return {
-        "good_rows": bool(saving.rejected)
+    return Consent(
+        good_rows=bool(saving.rejected)
         and st.checkbox(f"Save the good rows, and leave out the {rejected} with errors", key=_key("good rows")),
-        "accept_queries": bool(queried) and st.checkbox(f"I have looked at the {those}", key=_key("queries")),
-        "remove_gone": _ask_about_gone(saving.parts),
-    }
+        accept_queries=bool(queried) and st.checkbox(f"I have looked at the {those}", key=_key("queries")),
+        remove_gone=_ask_about_gone(saving.parts),
+    )
 
 
 def _ask_about_gone(parts: Sequence[Checked]) -> bool:
@@ -107,9 +107,9 @@ def _ask_about_gone(parts: Sequence[Checked]) -> bool:
     )
 
 
-def _save(saving: Saving, **choices: bool) -> None:
+def _save(saving: Saving, consent: Consent) -> None:
     try:
-        done = saving.do(**choices)
+        done = saving.do(consent)
     except SomebodySaved:
         tell(Said("warning", MEANWHILE))
     except NotSaved as reason:

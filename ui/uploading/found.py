@@ -8,10 +8,10 @@ import streamlit as st
 
 from analysis.wording import counted, listed
 from data_model.severity import Severity
-from loaders.check import Report
 from loaders.files import Checked
 from loaders.grouped import Group, grouped
 from loaders.issues import Issue
+from loaders.report import Report
 from loaders.text_table import TextTable
 from ui import show, text
 from ui.uploading.words import have, lines

@@ -9,10 +9,10 @@ from access.roles import Permission
 from analysis.wording import counted, listed
 from data_model.dataset import Column, Dataset
 from data_model.store import database
-from loaders.check import Report
 from loaders.headers import known_names
 from loaders.layout import normalise_header
 from loaders.remember import forget_headers, remember_headers
+from loaders.report import Report
 from loaders.text_table import TextTable
 from ui import text, who
 from ui.uploading.desk import desk

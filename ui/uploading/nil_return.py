@@ -8,10 +8,11 @@ from analysis.wording import counted
 from data_model.codes import SchoolStatus
 from data_model.store import database, reading
 from data_model.terms import Period
-from loaders.check import Report
 from loaders.compare import Comparison, compare
 from loaders.files import Checked
-from loaders.save import NotSaved, Sender, save
+from loaders.report import Report
+from loaders.save import Consent, NotSaved, save
+from loaders.upload_record import Sender
 from ui import cached, text, who
 from ui.uploading.changed_rows import show_rows
 from ui.uploading.desk import Said, desk, finish, tell
@@ -47,7 +48,7 @@ def offer(checked: Checked) -> None:
         who.require(Permission.SAVE_UPLOADS)
         if anew:
             tell(Said("warning", MEANWHILE))
-        _save(checked, report.period, schools, remove_gone=remove)
+        _save(checked, report.period, schools, Consent(remove_gone=remove))
 
 
 def _ask_schools() -> list[int] | None:
@@ -73,11 +74,11 @@ def _ask_about_saved(report: Report, difference: Comparison) -> bool:
     return st.checkbox(f"Remove the saved {rows} (otherwise they stay, and are counted)", key=f"gone {desk().file_id}")
 
 
-def _save(checked: Checked, period: Period, schools: list[int], *, remove_gone: bool) -> None:
+def _save(checked: Checked, period: Period, schools: list[int], consent: Consent) -> None:
     report = checked.report
     sender = Sender(who.role().label)
     try:
-        saved = save(database(), report, checked.sha256, sender, nil_schools=schools, remove_gone=remove_gone)
+        saved = save(database(), report, checked.sha256, sender, consent, nil_schools=schools)
     except NotSaved as reason:
         st.error(text.plain(reason))
         return

@@ -16,10 +16,10 @@ from data_model.dataset import Dataset
 from data_model.settings import settings
 from data_model.store import current_version, database, reading
 from data_model.terms import Period
-from loaders.check import Progress
 from loaders.correct import with_cells
 from loaders.files import Checked, check_table, read_file, sha256_of
 from loaders.issues import Unreadable
+from loaders.report import Progress
 from loaders.text_table import TextTable
 from ui.uploading.desk import Cell
 
