@@ -34,7 +34,7 @@ def comparators(
     `source`. The year is the period's own or the latest before it. The neighbours' row is their plain mean. Where
     nothing is published `rate` and `year` are missing and `source` says so. Region and England are as printed.
     """
-    if la not in scope.la_codes:
+    if la not in scope.authorities:
         return pd.DataFrame(columns=COLUMNS)
     figures = pd.concat(_sources(connection, scope, la, measure, period, phase or "total"), ignore_index=True)
     authority = local_authorities().get(la)

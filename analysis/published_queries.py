@@ -7,6 +7,7 @@ gives empty frames.
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true
 
+from access.reach import reached_urns
 from access.scope import Scope
 from analysis.frames import read
 from data_model.published import published_la_rates as la_rates
@@ -27,7 +28,9 @@ def published_statistics(connection: Connection, scope: Scope, year: str | None 
     pupils_suspended`, missing where DfE prints no number.
     """
     columns = [statistics.c[name] for name in (*_AREA, *_SCHOOL, *_COUNTS)]
-    statement = select(*columns).where(statistics.c.la_code.in_(scope.la_codes))
+    # Of an LA that is not reached whole, the published rows of the schools that are.
+    own = or_(statistics.c.la_code.in_(scope.la_codes), statistics.c.urn.in_(reached_urns(scope)))
+    statement = select(*columns).where(own)
     return read(connection, statement.where(statistics.c.academic_year == year) if year else statement)
 
 
@@ -69,4 +72,4 @@ def _neighbours_of(la_code: int) -> Select[tuple[int]]:
 
 
 def _reaches(scope: Scope, la_code: int) -> ColumnElement[bool]:
-    return true() if la_code in scope.la_codes else false()
+    return true() if la_code in scope.authorities else false()

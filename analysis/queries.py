@@ -8,21 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    FromClause,
-    String,
-    and_,
-    cast,
-    exists,
-    false,
-    func,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, exists, func, or_, select
 
+from access.reach import of_area, of_school, only_la, pupils_in, reached, reached_urns
 from access.scope import OutOfScope, Scope
 from analysis.continuity import carry_on
 from analysis.frames import read
@@ -30,8 +18,10 @@ from analysis.joining import joined
 from analysis.published_queries import published_statistics
 from analysis.records import Records
 from data_model import published
+from data_model.belonging import LA_CODE, pupil_of, school_of
 from data_model.catalogue import DATASETS
 from data_model.codes import Source
+from data_model.dataset import Dataset
 from data_model.exclusions import PERMANENT_EXCLUSIONS
 from data_model.headcounts import HEADCOUNTS
 from data_model.outreach import OUTREACH_CASES, OUTREACH_CONTACTS, OUTREACH_REFERRALS
@@ -44,23 +34,6 @@ from data_model.uploads import open_queries as _open_queries
 from data_model.uploads import upload_changes, upload_schools, uploads
 
 _schools = SCHOOLS.table
-LA_CODE = _schools.c.laestab // 10_000
-
-_placed, _referred = AP_PLACEMENTS.table, OUTREACH_REFERRALS.table
-_worked, _made = OUTREACH_CASES.table, OUTREACH_CONTACTS.table
-_of_case, _of_referral = _worked.c.case_id == _made.c.case_id, _referred.c.referral_id == _worked.c.referral_id
-_SOURCES: dict[str, tuple[FromClause, ColumnElement[int]]] = {
-    "ap_placements": (_placed, func.coalesce(_placed.c.home_urn, _placed.c.provider_urn)),
-    "outreach_cases": (_worked.outerjoin(_referred, _of_referral), func.coalesce(_worked.c.urn, _referred.c.urn)),
-    "outreach_contacts": (
-        _made.outerjoin(_worked, _of_case).outerjoin(_referred, _of_referral),
-        func.coalesce(_made.c.urn, _worked.c.urn, _referred.c.urn),
-    ),
-}
-"""Where the rows do not always name their school: what to join, and the school that they belong to then.
-
-A placement without a home school is its provider's, a case its referral's, a contact its case's.
-"""
 
 
 def local_authorities(connection: Connection) -> frozenset[int]:
@@ -76,7 +49,7 @@ def schools(connection: Connection, scope: Scope) -> pd.DataFrame:
     `current_urn` is the school that carries its figures: its own URN, or that of the academy it converted into.
     """
     columns = [_schools.c[name] for name in SCHOOLS.columns]
-    frame = read(connection, select(*columns, LA_CODE.label("la_code")).where(LA_CODE.in_(scope.la_codes)))
+    frame = read(connection, select(*columns, LA_CODE.label("la_code")).where(reached(scope)))
     return frame.assign(current_urn=carry_on(frame))
 
 
@@ -90,7 +63,7 @@ def _is_loaded(connection: Connection, scope: Scope, source: Source) -> bool:
     found = (
         select(table.c.urn)
         .join(_schools, _schools.c.urn == table.c.urn)
-        .where(table.c.source == str(source), LA_CODE.in_(scope.la_codes))
+        .where(table.c.source == str(source), reached(scope))
         .limit(1)
         for table in (SUSPENSIONS.table, PERMANENT_EXCLUSIONS.table)
     )
@@ -128,16 +101,14 @@ def headcounts(connection: Connection, scope: Scope) -> pd.DataFrame:
     table = HEADCOUNTS.table
     columns = [table.c[name] for name in ("urn", "academic_year", "census_term", "headcount", "census_date")]
     statement = select(*columns).join_from(table, _schools, table.c.urn == _schools.c.urn)
-    return read(connection, statement.where(LA_CODE.in_(scope.la_codes), table.c.characteristic_group == "Total"))
+    return read(connection, statement.where(reached(scope), table.c.characteristic_group == "Total"))
 
 
 def term_dates(connection: Connection, scope: Scope) -> pd.DataFrame:
     """Term dates of the scope's local authorities and of single schools: the columns of the dataset."""
     table = TERM_DATES.table
-    own_schools = select(_schools.c.urn).where(LA_CODE.in_(scope.la_codes))
-    area = table.c.applies_to
     statement = select(*(table.c[name] for name in TERM_DATES.columns))
-    return read(connection, statement.where(or_(area.in_(scope.la_codes), area.in_(own_schools))))
+    return read(connection, statement.where(of_area(scope, table.c.applies_to)))
 
 
 def sent(connection: Connection, scope: Scope, source: Source = Source.NOTIFIED) -> pd.DataFrame:
@@ -152,26 +123,22 @@ def sent(connection: Connection, scope: Scope, source: Source = Source.NOTIFIED)
     )
     by_source = [dataset.name for dataset in DATASETS.values() if dataset.by_source]
     columns = [upload_schools.c[name] for name in ("urn", "academic_year", "term", "rows")]
-    whole_la = and_(upload_schools.c.urn == 0, _reaches_only_la(connection, scope))
     statement = select(uploads.c.dataset, *columns).select_from(of_schools)
     stands = and_(
         uploads.c.undone_at.is_(None), or_(uploads.c.dataset.not_in(by_source), uploads.c.source == str(source))
     )
-    return read(connection, statement.where(stands, or_(LA_CODE.in_(scope.la_codes), whole_la)))
+    return read(connection, statement.where(stands, of_school(connection, scope, upload_schools.c.urn == 0)))
 
 
 def last_uploads(connection: Connection, scope: Scope) -> pd.DataFrame:
     """For each dataset of the scope: `dataset, files, last_upload` (UTC), uploads that stand only."""
     own = upload_schools.join(_schools, _schools.c.urn == upload_schools.c.urn)
-    in_scope = select(upload_schools.c.upload_id).select_from(own).where(LA_CODE.in_(scope.la_codes))
-    own_schools = select(_schools.c.urn).where(LA_CODE.in_(scope.la_codes))
+    in_scope = select(upload_schools.c.upload_id).select_from(own).where(reached(scope))
     # Of registers nothing says which schools an upload brought but the rows that it left.
     registers = [
         and_(
             uploads.c.dataset == table.name,
-            uploads.c.upload_id.in_(
-                select(table.c.upload_id).where(or_(column.in_(own_schools), column.in_(scope.la_codes)))
-            ),
+            uploads.c.upload_id.in_(select(table.c.upload_id).where(of_area(scope, column))),
         )
         for table, column in (
             (_schools, _schools.c.urn),
@@ -180,11 +147,10 @@ def last_uploads(connection: Connection, scope: Scope) -> pd.DataFrame:
             (PUPILS.table, PUPILS.table.c.main_urn),
         )
     ]
-    only_la = _reaches_only_la(connection, scope)
-    statement = select(
-        uploads.c.dataset, func.count().label("files"), func.max(uploads.c.uploaded_at).label("last_upload")
-    ).where(uploads.c.undone_at.is_(None), or_(uploads.c.upload_id.in_(in_scope), *registers, only_la))
-    return read(connection, statement.group_by(uploads.c.dataset))
+    own_uploads = or_(uploads.c.upload_id.in_(in_scope), *registers, only_la(connection, scope))
+    moments = func.count().label("files"), func.max(uploads.c.uploaded_at).label("last_upload")
+    standing = select(uploads.c.dataset, *moments).where(uploads.c.undone_at.is_(None), own_uploads)
+    return read(connection, standing.group_by(uploads.c.dataset))
 
 
 def last_days(connection: Connection, scope: Scope) -> dict[str, pd.Timestamp]:
@@ -192,16 +158,16 @@ def last_days(connection: Connection, scope: Scope) -> dict[str, pd.Timestamp]:
     found = {}
     for dataset in DATASETS.values():
         if dataset.dated and dataset.school:
-            source, urn = _SOURCES.get(dataset.name, (dataset.table, dataset.table.c[dataset.school]))
             last = func.max(dataset.table.c[dataset.dated]).label("last")
-            found[dataset.name] = _of_schools(connection, scope, source, urn, [last])["last"].iloc[0]
+            found[dataset.name] = _of_schools(connection, scope, dataset, [last])["last"].iloc[0]
     return {name: day for name, day in found.items() if pd.notna(day)}
 
 
 def open_queries(connection: Connection, scope: Scope) -> pd.DataFrame:
     """Every open query: `dataset, file_name, urn, line, column_name, code, message`.
 
-    Its message can name a pupil's reference, so this raises OutOfScope where the scope has no pupil rows.
+    Its message can name a pupil's reference, so this raises OutOfScope where the scope has no pupil rows, and leaves
+    out those of rows about other pupils than the scope's.
     """
     if not scope.pupil_rows:
         raise OutOfScope("Open queries can name pupils, and you may not see pupils' rows.")
@@ -209,24 +175,36 @@ def open_queries(connection: Connection, scope: Scope) -> pd.DataFrame:
     source = _open_queries.join(uploads, uploads.c.upload_id == _open_queries.c.upload_id).outerjoin(
         _schools, _schools.c.urn == _open_queries.c.urn
     )
-    no_school = and_(LA_CODE.is_(None), _reaches_only_la(connection, scope))
     # A row that was replaced or removed since answers what was asked of it.
     answered = exists().where(
         upload_changes.c.replaced_upload_id == _open_queries.c.upload_id,
         cast(upload_changes.c.key, String) == cast(_open_queries.c.key, String),
     )
     statement = select(uploads.c.dataset, uploads.c.file_name, *columns).select_from(source)
-    asked = statement.where(uploads.c.undone_at.is_(None), ~answered, or_(LA_CODE.in_(scope.la_codes), no_school))
-    return read(connection, asked.order_by(_open_queries.c.query_id))
+    asked = statement.where(uploads.c.undone_at.is_(None), ~answered, of_school(connection, scope, LA_CODE.is_(None)))
+    asked = asked.order_by(_open_queries.c.query_id)
+    found = read(connection, asked)
+    if scope.sees_every_pupil:
+        return found
+    keys = connection.execute(asked.with_only_columns(uploads.c.dataset, _open_queries.c.key)).all()
+    seen = {name: keys_seen(connection, scope, DATASETS[name]) for name in {name for name, _ in keys}}
+    own = [(theirs := seen[name]) is None or tuple(key) in theirs for name, key in keys]
+    return found[own].reset_index(drop=True)
 
 
-def _reaches_only_la(connection: Connection, scope: Scope) -> ColumnElement[bool]:
-    """True where the database holds one local authority and the scope reaches it.
+def keys_seen(connection: Connection, scope: Scope, dataset: Dataset) -> frozenset[tuple[Any, ...]] | None:
+    """The natural keys (dates as ISO text) of a dataset's saved rows that may be shown; None where every row may be.
 
-    Only then may a row that names no school of ours be read: with two authorities nobody can tell whose it is.
+    That is all of them but rows about pupils whom the scope does not reach.
     """
-    codes = connection.scalars(select(LA_CODE).distinct().limit(2)).all()
-    return true() if len(codes) == 1 and codes[0] in scope.la_codes else false()
+    pupil = pupil_of(dataset)
+    if scope.sees_every_pupil or pupil is None:
+        return None
+    _, urn = school_of(dataset)
+    columns = [dataset.table.c[name] for name in dataset.key]
+    rows = _of_schools(connection, scope, dataset, columns, pupils_in(scope, pupil, urn))
+    plain = (rows[name].dt.strftime("%Y-%m-%d") if rows[name].dtype.kind == "M" else rows[name] for name in rows)
+    return frozenset(zip(*(column.astype(object) for column in plain), strict=True))
 
 
 def _suspensions(connection: Connection, scope: Scope, source: Source) -> pd.DataFrame:
@@ -234,62 +212,61 @@ def _suspensions(connection: Connection, scope: Scope, source: Source) -> pd.Dat
     names = ("pupil_ref", "urn", "start_date", "sessions", "category", "status", "ncyg", "sen_provision", "cla")
     reasons = ("reason_1", "reason_2", "reason_3")
     columns = [table.c[name] for name in (*names, *reasons)]
-    return _of_schools(connection, scope, table, table.c.urn, columns, table.c.source == str(source))
+    return _of_schools(connection, scope, SUSPENSIONS, columns, table.c.source == str(source))
 
 
 def _permanent_exclusions(connection: Connection, scope: Scope, source: Source) -> pd.DataFrame:
     table = PERMANENT_EXCLUSIONS.table
     names = ("pupil_ref", "urn", "head_decision_date", "review_outcome", "reason_1", "reason_2", "reason_3")
     columns = [table.c[name] for name in names]
-    return _of_schools(connection, scope, table, table.c.urn, columns, table.c.source == str(source))
+    return _of_schools(connection, scope, PERMANENT_EXCLUSIONS, columns, table.c.source == str(source))
 
 
 def _placements(connection: Connection, scope: Scope) -> pd.DataFrame:
-    source, urn = _SOURCES["ap_placements"]
+    table = AP_PLACEMENTS.table.c
     names = ("pupil_ref", "tier", "start_date", "end_date", "end_reason", "provider_urn", "setting_type")
-    columns = [_placed.c.home_urn.label("urn"), *(_placed.c[name] for name in names)]
-    return _of_schools(connection, scope, source, urn, columns)
+    return _of_schools(connection, scope, AP_PLACEMENTS, [table.home_urn.label("urn"), *(table[it] for it in names)])
 
 
 def _referrals(connection: Connection, scope: Scope) -> pd.DataFrame:
-    columns = [_referred.c.urn, _referred.c.received_date, _referred.c.decision]
-    return _of_schools(connection, scope, _referred, _referred.c.urn, columns)
+    table = OUTREACH_REFERRALS.table.c
+    return _of_schools(connection, scope, OUTREACH_REFERRALS, [table.urn, table.received_date, table.decision])
 
 
 def _cases(connection: Connection, scope: Scope) -> pd.DataFrame:
-    source, urn = _SOURCES["outreach_cases"]
+    table, (_, urn) = OUTREACH_CASES.table.c, school_of(OUTREACH_CASES)
     names = ("pupil_ref", "case_type", "tier", "start_date", "end_date", "close_reason")
-    return _of_schools(connection, scope, source, urn, [urn.label("urn"), *(_worked.c[name] for name in names)])
+    return _of_schools(connection, scope, OUTREACH_CASES, [urn.label("urn"), *(table[name] for name in names)])
 
 
 def _contacts(connection: Connection, scope: Scope) -> pd.DataFrame:
-    source, urn = _SOURCES["outreach_contacts"]
-    columns = [urn.label("urn"), _made.c.date, _made.c.kind, _made.c.minutes]
-    return _of_schools(connection, scope, source, urn, columns)
+    table, (_, urn) = OUTREACH_CONTACTS.table.c, school_of(OUTREACH_CONTACTS)
+    columns = [urn.label("urn"), table.date, table.kind, table.minutes]
+    return _of_schools(connection, scope, OUTREACH_CONTACTS, columns)
 
 
 def _free_school_meals(connection: Connection, scope: Scope) -> pd.DataFrame:
     pupils, suspensions = PUPILS.table, SUSPENSIONS.table
-    suspended = select(suspensions.c.pupil_ref).join(_schools, _schools.c.urn == suspensions.c.urn)
+    suspended = select(suspensions.c.pupil_ref).where(suspensions.c.urn.in_(reached_urns(scope)))
     columns = (pupils.c.pupil_ref, pupils.c.valid_from, pupils.c.fsm6)
-    return read(
-        connection, select(*columns).where(pupils.c.pupil_ref.in_(suspended.where(LA_CODE.in_(scope.la_codes))))
-    )
+    with_school = pupils.outerjoin(_schools, _schools.c.urn == pupils.c.main_urn)
+    # A pupil can be on the roll of a school that is none of ours: such rows count as those that name no school.
+    known = of_school(connection, scope, LA_CODE.is_(None))
+    return read(connection, select(*columns).select_from(with_school).where(known, pupils.c.pupil_ref.in_(suspended)))
 
 
 def _of_schools(
     connection: Connection,
     scope: Scope,
-    source: FromClause,
-    urn: ColumnElement[int],
+    dataset: Dataset,
     columns: Sequence[ColumnElement[Any]],
     only: ColumnElement[bool] | None = None,
 ) -> pd.DataFrame:
-    """The rows of `source` whose school, `urn`, is in scope; with one authority also those that name no school.
+    """The rows of a dataset whose school is in scope; with one authority also those that name no school.
 
     `only` chooses among them.
     """
-    no_school = and_(urn.is_(None), _reaches_only_la(connection, scope))
+    source, urn = school_of(dataset)
     with_school = source.outerjoin(_schools, _schools.c.urn == urn)
-    statement = select(*columns).select_from(with_school).where(or_(LA_CODE.in_(scope.la_codes), no_school))
+    statement = select(*columns).select_from(with_school).where(of_school(connection, scope, urn.is_(None)))
     return read(connection, statement if only is None else statement.where(only))

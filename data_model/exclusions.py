@@ -12,9 +12,11 @@ from data_model.columns import (
     Day,
     DecimalNumber,
     EventDay,
+    Group,
     Identifier,
     OtherUrn,
     PupilRef,
+    Sensitive,
     ShortText,
     Urn,
     YearGroup,
@@ -53,10 +55,18 @@ class PermanentExclusion(Row):
     reason_3: Annotated[ReasonCode, Field(title="Reason 3"), Also("exclusion reason 3")] | None = None
     ncyg: YearGroup | None = None
     sen_provision: (
-        Annotated[codes.SenProvision, Field(title="SEN provision", description="As at the exclusion")] | None
+        Annotated[
+            codes.SenProvision, Field(title="SEN provision", description="As at the exclusion"), Sensitive(Group.HEALTH)
+        ]
+        | None
     ) = None
     cla: (
-        Annotated[codes.YesNo, Field(title="Looked after", description="Y if looked after at the exclusion")] | None
+        Annotated[
+            codes.YesNo,
+            Field(title="Looked after", description="Y if looked after at the exclusion"),
+            Sensitive(Group.CARE),
+        ]
+        | None
     ) = None
     gb_notified_date: Annotated[Day, Field(title="Governing board notified on")] | None = None
     gb_meeting_date: (

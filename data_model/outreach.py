@@ -11,10 +11,12 @@ from data_model.columns import (
     Day,
     DecimalNumber,
     EventDay,
+    Group,
     Identifier,
     LongText,
     OtherUrn,
     PupilRef,
+    Sensitive,
     ShortText,
     Urn,
     WholeNumber,
@@ -33,6 +35,7 @@ WorkerRef = Annotated[
     ShortText,
     Field(title="Worker's reference", examples=["W03"]),
     Also("worker", "caseworker", "key worker", "outreach worker"),
+    Sensitive(Group.STAFF),
 ]
 
 
@@ -48,8 +51,8 @@ class OutreachReferral(Row):
     source: Annotated[codes.ReferralSource, Also("referred by", "referral source", "referral route")] | None = None
     urn: Urn
     pupil_ref: Annotated[PupilRef, Field(description="Blank for work with a whole school")] | None = None
-    primary_concern: Annotated[codes.Concern, Also("main concern", "concern")] | None = None
-    secondary_concern: codes.Concern | None = None
+    primary_concern: Annotated[codes.Concern, Also("main concern", "concern"), Sensitive(Group.HEALTH)] | None = None
+    secondary_concern: Annotated[codes.Concern, Sensitive(Group.HEALTH)] | None = None
     risk_1_10: Annotated[_Risk, Field(title="Risk of exclusion, 1 to 10")] | None = None
     attendance_pct: Annotated[DecimalNumber, Field(ge=0, le=100, title="Attendance, %", examples=["82.5"])] | None = (
         None
@@ -72,7 +75,7 @@ class OutreachReferral(Row):
         | None
     ) = None
     psp_in_place: Annotated[codes.YesNo, Field(title="Pastoral support plan in place"), Also("psp")] | None = None
-    ehap: Annotated[codes.YesNo, Field(title="Early help assessment plan")] | None = None
+    ehap: Annotated[codes.YesNo, Field(title="Early help assessment plan"), Sensitive(Group.CARE)] | None = None
     prior_move: Annotated[codes.YesNo, Field(title="Moved school before")] | None = None
     prior_pex: Annotated[codes.YesNo, Field(title="Permanently excluded before")] | None = None
     decision: Annotated[codes.ReferralDecision, Also("referral decision")] | None = None
@@ -136,8 +139,8 @@ class OutreachContact(Row):
     travel_minutes: Annotated[WholeNumber, Field(ge=0, le=480)] | None = None
     contact_with: Annotated[codes.ContactWith, Field(title="With whom"), Also("with")] | None = None
     outcome: codes.ContactOutcome | None = None
-    agency: ShortText | None = None
-    threshold_met: Annotated[codes.YesNo, Field(title="Agency's threshold met")] | None = None
+    agency: Annotated[ShortText, Sensitive(Group.CARE)] | None = None
+    threshold_met: Annotated[codes.YesNo, Field(title="Agency's threshold met"), Sensitive(Group.CARE)] | None = None
     notes: Annotated[LongText, Field(description="Kept out of every figure. Do not write names")] | None = None
 
 

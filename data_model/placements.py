@@ -11,9 +11,11 @@ from data_model.columns import (
     Day,
     DecimalNumber,
     EventDay,
+    Group,
     Identifier,
     OtherUrn,
     PupilRef,
+    Sensitive,
     ShortText,
     WholeNumber,
 )
@@ -50,7 +52,7 @@ class Placement(Row):
     provider_ref: Annotated[ShortText, Field(title="Provider's reference in the LA's register")] | None = None
     tier: codes.Tier | None = None
     commissioner: codes.Commissioner | None = None
-    placement_reason: Annotated[codes.PlacementReason, Also("reason")] | None = None
+    placement_reason: Annotated[codes.PlacementReason, Also("reason"), Sensitive(Group.HEALTH)] | None = None
     start_date: Annotated[EventDay, Also("entry date", "start", "date from", "placement start")]
     planned_end_date: Annotated[Day, Also("expected end date")] | None = None
     end_date: (

@@ -7,7 +7,18 @@ import pandas as pd
 from pydantic import Field
 
 from data_model import codes
-from data_model.columns import Also, Day, Month, OtherUrn, PupilRef, Upn, YearGroup, looks_like_upn
+from data_model.columns import (
+    Also,
+    Day,
+    Group,
+    Month,
+    OtherUrn,
+    PupilRef,
+    Sensitive,
+    Upn,
+    YearGroup,
+    looks_like_upn,
+)
 from data_model.dataset import Check, Dataset, Row, Rule, Surroundings
 from data_model.reference import local_authorities
 from data_model.rules import distinct_text, permanent_upn, pupil_rules, where
@@ -31,7 +42,9 @@ class Pupil(Row):
     ) = None
     sex: Annotated[codes.Sex, Also("gender")] | None = None
     ncyg: YearGroup | None = None
-    ethnicity: Annotated[codes.Ethnicity, Also("ethnic group", "ethnicity code")] | None = None
+    ethnicity: Annotated[codes.Ethnicity, Also("ethnic group", "ethnicity code"), Sensitive(Group.ETHNICITY)] | None = (
+        None
+    )
     fsm_category: Annotated[codes.FreeSchoolMeals, Field(title="Free school meal category")] | None = None
     fsm6: (
         Annotated[
@@ -39,16 +52,30 @@ class Pupil(Row):
         ]
         | None
     ) = None
-    pupil_premium: codes.PupilPremium | None = None
+    pupil_premium: Annotated[codes.PupilPremium, Sensitive(Group.CARE)] | None = None
     sen_provision: (
-        Annotated[codes.SenProvision, Field(title="SEN provision"), Also("sen", "sen status", "sen stage")] | None
+        Annotated[
+            codes.SenProvision,
+            Field(title="SEN provision"),
+            Also("sen", "sen status", "sen stage"),
+            Sensitive(Group.HEALTH),
+        ]
+        | None
     ) = None
     sen_primary_need: (
-        Annotated[codes.PrimaryNeed, Field(title="SEN primary need"), Also("primary need", "sen need")] | None
+        Annotated[
+            codes.PrimaryNeed,
+            Field(title="SEN primary need"),
+            Also("primary need", "sen need"),
+            Sensitive(Group.HEALTH),
+        ]
+        | None
     ) = None
-    eal: Annotated[codes.YesNo, Field(title="English as an additional language")] | None = None
-    social_care: Annotated[codes.SocialCare, Also("social care status")] | None = None
-    young_carer: codes.YoungCarer | None = None
+    eal: Annotated[codes.YesNo, Field(title="English as an additional language"), Sensitive(Group.ETHNICITY)] | None = (
+        None
+    )
+    social_care: Annotated[codes.SocialCare, Also("social care status"), Sensitive(Group.CARE)] | None = None
+    young_carer: Annotated[codes.YoungCarer, Sensitive(Group.CARE)] | None = None
     main_urn: Annotated[OtherUrn, Field(title="Main school's URN"), Also("urn", "school urn", "on roll urn")] | None = (
         None
     )
@@ -64,7 +91,9 @@ class Pupil(Row):
         ]
         | None
     ) = None
-    yjs_involved: Annotated[codes.YesNo, Field(title="Youth justice service involved")] | None = None
+    yjs_involved: (
+        Annotated[codes.YesNo, Field(title="Youth justice service involved"), Sensitive(Group.YOUTH_JUSTICE)] | None
+    ) = None
 
 
 _AGE_AT_START = {str(year): year + 4 for year in range(1, 15)} | {"R": 4}

@@ -7,7 +7,19 @@ import pandas as pd
 from pydantic import Field
 
 from data_model import codes
-from data_model.columns import Also, Day, EventDay, Identifier, OtherUrn, PupilRef, Urn, WholeNumber, YearGroup
+from data_model.columns import (
+    Also,
+    Day,
+    EventDay,
+    Group,
+    Identifier,
+    OtherUrn,
+    PupilRef,
+    Sensitive,
+    Urn,
+    WholeNumber,
+    YearGroup,
+)
 from data_model.dataset import Dataset, Row, Rule, Surroundings
 from data_model.rules import in_order, pupil_rules, school_days_between, school_rules, where, with_year
 from data_model.severity import Severity
@@ -96,6 +108,7 @@ class Suspension(Row):
             codes.SenProvision,
             Field(title="SEN provision", description="As at the suspension"),
             Also("sen", "sen status", "sen stage", "sen provision at exclusion"),
+            Sensitive(Group.HEALTH),
         ]
         | None
     ) = None
@@ -104,6 +117,7 @@ class Suspension(Row):
             codes.YesNo,
             Field(title="Looked after", description="Y if looked after at the suspension"),
             Also("in care", "looked after", "lac", "in care at exclusion", "incare"),
+            Sensitive(Group.CARE),
         ]
         | None
     ) = None

@@ -36,7 +36,7 @@ def two(world: World) -> World:
         query = {"upload_id": upload, "urn": urn, "code": "Q-WEEKEND", "message": f"PUPIL{la}", "key": []}
         world.connection.execute(insert(open_queries).values(query))
         world.published("la", str(la), "total", la_code=la, suspensions=1, headcount=100)
-        world.save("pupils", pupil_ref=f"PUPIL{la}", valid_from=pd.Timestamp("2024-09-01").date(), fsm6="Y")
+        world.save("pupils", pupil_ref=f"PUPIL{la}", valid_from=_TERM["first_day"], fsm6="Y", main_urn=urn)
         world.save("term_dates", applies_to=la, academic_year="202425", term="AUT", **_TERM)
     world.placement(None, "2024-10-03", setting_type="OOT")
     return world

@@ -1,0 +1,99 @@
+"""What a scope reaches, as conditions on rows. This is the one place that says so; what it does not name is denied."""
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, select, true
+
+from access.scope import Grant, Scope
+from data_model.belonging import LA_CODE, school_of
+from data_model.codes import Phase, ReferralDecision, ReferralSource
+from data_model.dataset import Dataset
+from data_model.outreach import OUTREACH_CASES, OUTREACH_REFERRALS
+from data_model.schools import SCHOOLS
+
+_schools = SCHOOLS.table
+
+
+def reached(scope: Scope) -> ColumnElement[bool]:
+    """True of each school that is in an LA of the scope, or in one of its districts."""
+    parts = (_in(la_code, district) for la_code, district in sorted(scope.districts))
+    return or_(false(), LA_CODE.in_(scope.la_codes), *parts)
+
+
+def reached_urns(scope: Scope) -> Select[int]:
+    """The URNs of the schools that the scope reaches."""
+    return select(_schools.c.urn).where(reached(scope)).correlate(None)
+
+
+def only_la(connection: Connection, scope: Scope) -> ColumnElement[bool]:
+    """True where the database holds schools of one LA alone, and the scope reaches that LA whole.
+
+    Only then may a row that names no school of ours be read: else nobody can tell whose it is.
+    """
+    codes = connection.scalars(select(LA_CODE).distinct().limit(2)).all()
+    return true() if len(codes) == 1 and codes[0] in scope.la_codes else false()
+
+
+def of_school(connection: Connection, scope: Scope, no_school: ColumnElement[bool]) -> ColumnElement[bool]:
+    """True of rows that are outer-joined to their school and may be read.
+
+    `no_school` is true of those that belong to no school: they are read where the only LA is reached whole.
+    """
+    return or_(reached(scope), and_(no_school, only_la(connection, scope)))
+
+
+def of_area(scope: Scope, area: ColumnElement[int]) -> ColumnElement[bool]:
+    """True where the area, an LA's code or a school's URN, is reached. An LA's term dates hold for its districts."""
+    return or_(area.in_(scope.authorities), area.in_(reached_urns(scope)))
+
+
+def pupils_in(scope: Scope, pupil: ColumnElement[str], urn: ColumnElement[int]) -> ColumnElement[bool]:
+    """True of rows about pupils that may be returned; `pupil` and `urn` say whose a row is and of which school.
+
+    It narrows rows whose school is reached, and never widens them. Those of work with a whole school name no pupil.
+    A pupil is a service's by any case, open or closed, in the place of the grant; a panel's while a referral from the
+    panel has no decision, or waits for one.
+    """
+    if scope.sees_every_pupil:
+        return true()
+    own = scope.services if scope.pupil_rows and scope.services else ()
+    of_services = (and_(_place(grant, urn), _of_service(grant, pupil)) for grant in sorted(own, key=repr))
+    of_panels = (and_(_place(grant, urn), _before_panel(grant, pupil)) for grant in sorted(scope.panels, key=repr))
+    return or_(pupil.is_(None) if scope.pupil_rows else false(), *of_services, *of_panels)
+
+
+def columns_in(scope: Scope, dataset: Dataset) -> tuple[str, ...]:
+    """The columns of a dataset that the scope may read, in their order: all but those of groups that it lacks."""
+    groups = {permission.removeprefix("columns:") for permission in scope.columns}
+    return tuple(name for name, column in dataset.columns.items() if column.group is None or column.group in groups)
+
+
+def _in(la_code: int, district: str) -> ColumnElement[bool]:
+    return and_(la_code == LA_CODE, _schools.c.district == district)
+
+
+def _place(grant: Grant, urn: ColumnElement[int]) -> ColumnElement[bool]:
+    return urn.in_(_schools_of(grant))
+
+
+def _schools_of(grant: Grant) -> Select[int]:
+    here = _in(grant.la_code, grant.district) if grant.district is not None else grant.la_code == LA_CODE
+    return select(_schools.c.urn).where(here).correlate(None)
+
+
+def _of_service(grant: Grant, pupil: ColumnElement[str]) -> ColumnElement[bool]:
+    if grant.service is None:
+        return true()
+    source, urn = school_of(OUTREACH_CASES)
+    cases = OUTREACH_CASES.table.c
+    own = select(cases.pupil_ref).select_from(source).correlate(None)
+    return pupil.in_(own.where(cases.provider_type == grant.service, urn.in_(_schools_of(grant))))
+
+
+def _before_panel(grant: Grant, pupil: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a pupil is referred to the panel of a grant: named for a phase, or for a district."""
+    panel = Phase(grant.panel) if grant.panel in set(Phase) else None
+    of_panel = _schools.c.phase == str(panel) if panel else _schools.c.district == grant.panel
+    referrals = OUTREACH_REFERRALS.table.c
+    undecided = or_(referrals.decision.is_(None), referrals.decision == str(ReferralDecision.WAITING))
+    theirs = referrals.urn.in_(_schools_of(grant).where(of_panel))
+    from_panel = referrals.source == str(ReferralSource.FAIR_ACCESS_PANEL)
+    return pupil.in_(select(referrals.pupil_ref).where(from_panel, undecided, theirs).correlate(None))
