@@ -1,6 +1,8 @@
 """Signing in over plain HTTP: what each step asks, what is refused, and what a cookie opens afterwards."""
 
 from datetime import timedelta
+from statistics import median
+from time import perf_counter
 
 import pyotp
 import pytest
@@ -293,3 +295,19 @@ def test_ending_all_sessions_of_an_account(live: Live, secret: str) -> None:
     visitor = live.visitor().sign_in("two@example.org", secret)
     sessions.end_all(live.engine, account_id)
     assert sessions.standing(live.engine, visitor.token, moment()) is None
+
+
+@pytest.mark.slow
+def test_nobody_can_tell_by_the_time_it_takes_who_has_an_account(live: Live, secret: str) -> None:
+    """In turns, so that whatever else this machine does falls on both."""
+    visitor = live.visitor()
+    took: dict[str, list[float]] = {"mo@example.org": [], "nobody@example.org": []}
+    for number in range(100):
+        for name in sorted(took, reverse=bool(number % 2)):
+            with noting(live.engine) as connection:
+                connection.execute(delete(sign_in_attempts))
+            started = perf_counter()
+            assert visitor.give_password(name, "not this one at all").status_code == 401
+            took[name].append(perf_counter() - started)
+    known, unknown = map(median, took.values())
+    assert abs(known - unknown) < 0.1 * known
