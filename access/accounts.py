@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, insert, select, update
 
 from access import audit, passwords, second_factor, sessions
+from access.audit import Action
 from access.identity import role_named
 from access.noting import key_of, moment, noting, utc
 from access.people import Person
@@ -103,7 +104,7 @@ def follow_provider(connection: Connection, row: Row[Any], role: Role) -> None:
     if row.role != role:
         _set(connection, row.account_id, role=role)
         detail = {"before": row.role, "after": str(role)}
-        audit.record(connection, "the provider", "role changed", _subject(row.account_id), **detail)
+        audit.record(connection, "the provider", Action.ROLE_CHANGED, _subject(row.account_id), **detail)
 
 
 def set_role(engine: Engine, by: By, account_id: int, role: Role) -> None:
@@ -113,7 +114,7 @@ def set_role(engine: Engine, by: By, account_id: int, role: Role) -> None:
         if role is not Role.ADMIN:
             _refuse_last_administrator(connection, before)
         _set(connection, account_id, role=role)
-        audit.record(connection, by, "role changed", _subject(account_id), before=before.role, after=str(role))
+        audit.record(connection, by, Action.ROLE_CHANGED, _subject(account_id), before=before.role, after=str(role))
 
 
 def grant(engine: Engine, by: By, account_id: int, granted: Grant) -> None:
@@ -130,7 +131,7 @@ def take_back(engine: Engine, by: By, account_id: int, granted: Grant) -> None:
         which = (getattr(grants.c, name).is_not_distinct_from(value) for name, value in _said(granted).items())
         done = connection.execute(delete(grants).where(grants.c.account_id == account_id, *which))
         if done.rowcount:
-            audit.record(connection, by, "grant taken back", _subject(account_id), **_said(granted))
+            audit.record(connection, by, Action.GRANT_TAKEN_BACK, _subject(account_id), **_said(granted))
 
 
 def grant_in(connection: Connection, by: By, account_id: int, la_codes: Sequence[int]) -> None:
@@ -150,7 +151,7 @@ def set_password(engine: Engine, by: By, account_id: int, password: str, *, must
     with noting(engine) as connection:
         _set(connection, account_id, password_hash=hashed, password_set_at=None if must_change else moment())
         ended = sessions.end_in(connection, sessions.of_account(account_id), moment())
-        audit.record(connection, by, "password set", _subject(account_id), must_change=must_change)
+        audit.record(connection, by, Action.PASSWORD_SET, _subject(account_id), must_change=must_change)
     sessions.close_tabs(ended)
 
 
@@ -158,7 +159,7 @@ def accept_rules(engine: Engine, by: Person, account_id: int) -> None:
     """Note that somebody accepted the rules of use."""
     with noting(engine) as connection:
         _set(connection, account_id, accepted_use_at=moment())
-        audit.record(connection, by, "rules of use accepted", _subject(account_id))
+        audit.record(connection, by, Action.RULES_ACCEPTED, _subject(account_id))
 
 
 def disable(engine: Engine, by: By, account_id: int) -> None:
@@ -167,7 +168,7 @@ def disable(engine: Engine, by: By, account_id: int) -> None:
         _refuse_last_administrator(connection, _row(connection, account_id))
         _set(connection, account_id, disabled_at=moment())
         ended = sessions.end_in(connection, sessions.of_account(account_id), moment())
-        audit.record(connection, by, "account disabled", _subject(account_id), sessions_ended=len(ended))
+        audit.record(connection, by, Action.ACCOUNT_DISABLED, _subject(account_id), sessions_ended=len(ended))
     sessions.close_tabs(ended)
 
 
@@ -176,7 +177,7 @@ def enable(engine: Engine, by: By, account_id: int) -> None:
     with noting(engine) as connection:
         _row(connection, account_id)
         _set(connection, account_id, disabled_at=None)
-        audit.record(connection, by, "account enabled", _subject(account_id))
+        audit.record(connection, by, Action.ACCOUNT_ENABLED, _subject(account_id))
 
 
 def reset_second_factor(engine: Engine, by: By, account_id: int) -> None:
@@ -185,7 +186,7 @@ def reset_second_factor(engine: Engine, by: By, account_id: int) -> None:
         _row(connection, account_id)
         second_factor.forget(connection, account_id)
         ended = sessions.end_in(connection, sessions.of_account(account_id), moment())
-        audit.record(connection, by, "second factor reset", _subject(account_id))
+        audit.record(connection, by, Action.SECOND_FACTOR_RESET, _subject(account_id))
     sessions.close_tabs(ended)
 
 
@@ -194,7 +195,7 @@ def end_sessions(engine: Engine, by: By, account_id: int) -> int:
     with noting(engine) as connection:
         _row(connection, account_id)
         ended = sessions.end_in(connection, sessions.of_account(account_id), moment())
-        audit.record(connection, by, "sessions ended", _subject(account_id), sessions_ended=len(ended))
+        audit.record(connection, by, Action.SESSIONS_ENDED, _subject(account_id), sessions_ended=len(ended))
     sessions.close_tabs(ended)
     return len(ended)
 
@@ -215,13 +216,13 @@ def _add(connection: Connection, by: By, row: dict[str, Any]) -> int:
         raise Refused(f"Somebody already has the sign-in name {row['sign_in_name']}. Choose another.")
     added = connection.execute(insert(accounts).values({**row, "created_at": moment()}))
     account_id = key_of(added)
-    audit.record(connection, by, "account created", _subject(account_id), role=str(row["role"]))
+    audit.record(connection, by, Action.ACCOUNT_CREATED, _subject(account_id), role=str(row["role"]))
     return account_id
 
 
 def _add_grant(connection: Connection, by: By, account_id: int, granted: Grant) -> None:
     connection.execute(insert(grants).values(account_id=account_id, **_said(granted)))
-    audit.record(connection, by, "granted", _subject(account_id), **_said(granted))
+    audit.record(connection, by, Action.GRANTED, _subject(account_id), **_said(granted))
 
 
 def _set(connection: Connection, account_id: int, **values: object) -> None:

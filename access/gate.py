@@ -5,9 +5,11 @@ In the demonstration nobody passes but from this very machine.
 """
 
 import asyncio
+import logging
 import re
+import traceback
 from collections.abc import Callable
-from functools import partial
+from pathlib import Path
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
@@ -27,6 +29,8 @@ from access.sessions import Session
 from access.visitor import is_of_this_machine, is_our_host, is_our_origin
 from data_model.settings import settings
 from data_model.store import database
+
+logger = logging.getLogger(__name__)
 
 _OPEN = re.compile(
     r"/sign-in(/.*)?|/sign-out(/done)?|/healthz|/favicon\.png|/manifest\.json|/static/(js|css|media)/[^/]+"
@@ -54,10 +58,19 @@ class Gate:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        connection = HTTPConnection(scope)
-        path = scope["path"]
-        if scope["type"] == "http":
-            send = partial(_send_protected, path, send)
+        if scope["type"] == "websocket":
+            await self._decide(scope, receive, send)
+            return
+        send = _Protected(scope["path"], send)
+        try:
+            await self._decide(scope, receive, send)
+        except Exception as error:  # the server would log its message, which can quote what was typed
+            logger.error("A request failed: %s", _place_of(error))
+            if not send.started:
+                await PlainTextResponse("Something went wrong. Try again.", 500)(scope, receive, send)
+
+    async def _decide(self, scope: Scope, receive: Receive, send: Send) -> None:
+        connection, path = HTTPConnection(scope), scope["path"]
         if _NOBODYS.fullmatch(path):
             await _refuse(connection, "This address is not served.", 404, receive, send)
         elif settings().is_live:
@@ -199,11 +212,27 @@ async def _refuse(connection: HTTPConnection, sentence: str, status: int, receiv
         await PlainTextResponse(sentence, status)(connection.scope, receive, send)
 
 
-async def _send_protected(path: str, send: Send, message: Message) -> None:
-    if message["type"] == "http.response.start":
-        message.setdefault("headers", [])
-        protect(MutableHeaders(scope=message), path)
-    await send(message)
+class _Protected:
+    """Sends an answer on with what protects it, and knows whether it has begun to."""
+
+    def __init__(self, path: str, send: Send) -> None:
+        self._path, self._send = path, send
+        self.started = False
+
+    async def __call__(self, message: Message) -> None:
+        """Pass a part of the answer on."""
+        if message["type"] == "http.response.start":
+            self.started = True
+            message.setdefault("headers", [])
+            protect(MutableHeaders(scope=message), self._path)
+        await self._send(message)
+
+
+def _place_of(error: Exception) -> str:
+    """The type of an error and where it came from, without its message."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = (f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
+    return f"{type(error).__name__} at {' > '.join(lines)}"
 
 
 def _whole(scope: Scope) -> Scope:

@@ -12,6 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from access import accounts, audit, oidc, passwords, rules_of_use, second_factor, sessions, throttle
+from access.audit import Action
 from access.local_path import local_path
 from access.noting import moment, noting
 from access.pages_before import Fault, asset, message, page
@@ -108,7 +109,7 @@ def sign_in(request: Request, form: Form) -> Response:
     # The same work whether there is such an account or not: the time it takes tells nobody who has one.
     if not passwords.matches(account.password_hash if account else None, password) or account is None:
         with noting(database()) as connection:
-            audit.record(connection, account.sign_in_name if account else "somebody", "sign-in refused", None)
+            audit.record(connection, account.sign_in_name if account else "somebody", Action.SIGN_IN_REFUSED, None)
         return _ask_password(onward, [("password", _WRONG)], name, 401)
     throttle.forgive(database(), guess)
     with noting(database()) as connection:
@@ -177,7 +178,7 @@ def _second(
         return _ask_code(name, title, onward, [("", str(refused))], 429)
     with noting(database()) as connection:
         if not use(connection, session.account_id, code, moment()):
-            audit.record(connection, session.person, "second factor refused", None, kind=name)
+            audit.record(connection, session.person, Action.SECOND_FACTOR_REFUSED, None, kind=name)
             return _ask_code(name, title, onward, [("code", wrong)], 401)
         started = _complete(connection, session, name)
     throttle.forgive(database(), guess)
@@ -211,7 +212,7 @@ def enrol(request: Request, form: Form) -> Response:
         return _ask_enrol(session, secret, onward, [("code", wrong)], 401)
     with noting(database()) as connection:
         codes = second_factor.enrol(connection, session.account_id, secret, step)
-        audit.record(connection, session.person, "second factor set up", None)
+        audit.record(connection, session.person, Action.SECOND_FACTOR_SET_UP, None)
         started = _complete(connection, session, "code")
     shown = page("recovery_codes", "Keep these recovery codes", codes=codes, onward=_address(Step.RULES, onward))
     return _with_cookie(shown, started)
@@ -304,7 +305,7 @@ def back_from_provider(request: Request) -> Response:
             ended = _end_present(connection, request)
             kept = seal(vouched.id_token, "provider token")
             started = sessions.start(connection, account_id, moment(), is_complete=True, provider_token=kept)
-            audit.record(connection, vouched.sign_in_name, "signed in", f"account {account_id}", how="provider")
+            audit.record(connection, vouched.sign_in_name, Action.SIGNED_IN, f"account {account_id}", how="provider")
     except oidc.ProviderFault as fault:
         return _provider_refused(str(fault), 400)
     except (oidc.NoRole, accounts.Refused) as refused:
@@ -338,7 +339,7 @@ def _new_account(connection: Connection, vouched: oidc.Vouched) -> int:
 
 def _note_refusal() -> None:
     with noting(database()) as connection:
-        audit.record(connection, "somebody", "sign-in refused", None, how="provider")
+        audit.record(connection, "somebody", Action.SIGN_IN_REFUSED, None, how="provider")
 
 
 def _provider_refused(sentence: str, status: int) -> Response:
@@ -362,7 +363,7 @@ def sign_out(request: Request, form: Form) -> Response:
     if session:
         with noting(database()) as connection:
             ended = sessions.end_in(connection, sessions.named(session.session_id), moment())
-            audit.record(connection, session.person, "signed out", None)
+            audit.record(connection, session.person, Action.SIGNED_OUT, None)
         sessions.close_tabs(ended)
         there = oidc.sign_out_address(_provider_token(session))
     answer = RedirectResponse(there or "/sign-out/done", 303)
@@ -438,7 +439,9 @@ def _at(request: Request, step: Step, shown: Callable[[Session], Response]) -> R
 def _complete(connection: Connection, session: Session, how: str) -> Started:
     """A new session with both factors in place of one that lacked the second: its old cookie opens nothing."""
     sessions.end_in(connection, sessions.named(session.session_id), moment())
-    audit.record(connection, session.person, "signed in", f"account {session.account_id}", how=f"password and {how}")
+    audit.record(
+        connection, session.person, Action.SIGNED_IN, f"account {session.account_id}", how=f"password and {how}"
+    )
     return sessions.start(connection, session.account_id, moment(), is_complete=True)
 
 
