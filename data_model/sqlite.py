@@ -1,9 +1,10 @@
 """What is particular to SQLite: its settings, its transactions, and lists of values in a statement."""
 
 import json
+import os
 import sqlite3
 from collections.abc import Collection, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 # WAL has a bug that can corrupt a database before this version (fixed upstream in March 2026).
 FIRST_SAFE_WAL = (3, 51, 3)
-_PATIENCE_MS = 60_000  # a check of a million rows reads for half a minute, and nobody can commit meanwhile
+PATIENCE_MS = 60_000  # a check of a million rows reads for half a minute, and nobody can commit meanwhile
 
 
 def connect(url: URL) -> Engine:
@@ -39,7 +40,7 @@ def file_of(engine: Engine) -> Path | None:
 def _prepare(connection: sqlite3.Connection, record: Any) -> None:
     # Python's own transaction handling starts them late and deferred: lost updates were seen. Ours starts them.
     connection.isolation_level = None
-    settings = (f"busy_timeout={_PATIENCE_MS}", f"journal_mode={journal()}", "synchronous=FULL", "foreign_keys=ON")
+    settings = (f"busy_timeout={PATIENCE_MS}", f"journal_mode={journal()}", "synchronous=FULL", "foreign_keys=ON")
     for setting in settings:
         connection.execute(f"PRAGMA {setting}")
 
@@ -71,3 +72,22 @@ def copy_beside(engine: Engine, why: str) -> Path | None:
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
     return copy
+
+
+def faults(connection: Connection) -> list[str]:
+    """What SQLite's own check and its foreign keys find wrong, without a row's values."""
+    found = []
+    if connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
+        found.append("SQLite's own check finds the file damaged")
+    broken = {row[0] for row in connection.exec_driver_sql("PRAGMA foreign_key_check")}
+    return found + [f"rows of {table} point at nothing" for table in sorted(broken)]
+
+
+def holders(path: Path) -> list[int]:
+    """The other processes that have the file open, as far as this user may see: those of the same user, on Linux."""
+    found = set()
+    for link in Path("/proc").glob("[0-9]*/fd/*"):
+        with suppress(OSError):
+            if int(link.parts[2]) != os.getpid() and link.samefile(path):
+                found.add(int(link.parts[2]))
+    return sorted(found)

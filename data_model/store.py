@@ -110,8 +110,9 @@ def stored_rows(
     listed = ", ".join(f"CAST({name} AS VARCHAR)" if name in dates else name for name in names)
     text, parameters = where
     query = f"SELECT {listed} FROM {table.name} WHERE {text}"  # noqa: S608  # names are ours
-    for row in connection.exec_driver_sql(query, parameters):
-        yield tuple(row)
+    found = connection.exec_driver_sql(query, parameters, execution_options={"yield_per": 10_000})
+    for part in found.partitions():
+        yield from map(tuple, part)
 
 
 def among(connection: Connection, column: Column[Any], values: Collection[Any]) -> Condition:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, insert
 
 from data_model import uploads as records
 from data_model.dataset import Dataset
+from data_model.fingerprints import Fingerprint, record
 from data_model.store import delete_rows, insert_rows
 from loaders.compare import Comparison, Stored, key_of
 from loaders.report import Report
@@ -42,6 +43,7 @@ def write(connection: Connection, report: Report, upload_id: int, difference: Co
     rows = np.append(difference.new, np.array(list(kept), dtype=np.int64))
     rows = rows[_order(report, rows)]
     names = report.dataset.stored
+    fingerprint = Fingerprint()
     own = [str(report.source), upload_id] if report.dataset.by_source else [upload_id]
     values = {name: np.array([*report.stored(name), None], dtype=object) for name in report.columns}
     for start in range(0, len(rows), _BATCH):
@@ -57,7 +59,9 @@ def write(connection: Connection, report: Report, upload_id: int, difference: Co
                     else [None] * len(batch)
                 )
         columns += [[value] * len(batch) for value in own]
+        fingerprint.add(names[:-1], columns[:-1])
         insert_rows(connection, report.dataset.name, names, list(zip(*columns, strict=True)))
+    record(connection, upload_id, fingerprint)
 
 
 def _order(report: Report, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:

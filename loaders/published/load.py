@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from data_model import uploads as records
+from data_model.fingerprints import record_published
 from data_model.reference import FOLDER
 from data_model.schools import SCHOOLS
 from data_model.severity import Severity
@@ -104,6 +105,7 @@ def _save(engine: Engine, report: PublishedReport, found: Reading, uploaded_by: 
             tally = upsert(connection, found.table, list(found.columns), found.batches(_BATCH), upload_id)
             if before is not None and not tally.new and not tally.changed:
                 raise _NothingNew
+            record_published(connection, found.table, upload_id, replaced_others=tally.changed > 0)
             counts = {"rows_new": tally.new, "rows_changed": tally.changed}
             connection.execute(update(_UPLOADS).where(_UPLOADS.c.upload_id == upload_id).values(counts))
     except _NothingNew:
