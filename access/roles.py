@@ -1,21 +1,9 @@
 """Roles, and the one table that says what each may see and do."""
 
-from enum import StrEnum
+from data_model.labelled import Labelled
 
 
-class _Labelled(StrEnum):
-    """A code with its words for people."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> "_Labelled":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
-
-
-class Role(_Labelled):
+class Role(Labelled):
     """Who somebody is at work."""
 
     LEADER = "leader", "LA leader"
@@ -25,7 +13,7 @@ class Role(_Labelled):
     ADMIN = "admin", "Administrator"
 
 
-class Permission(_Labelled):
+class Permission(Labelled):
     """Something a role may see or do. Those that start with `page:` open the page of that name, in this order."""
 
     OVERVIEW = "page:overview", "Overview"

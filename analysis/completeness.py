@@ -1,7 +1,5 @@
 """What was sent and what was not: school by term, open queries, what is stale."""
 
-from enum import StrEnum
-
 import pandas as pd
 from sqlalchemy import Connection
 
@@ -10,19 +8,12 @@ from analysis import queries
 from analysis.denominators import open_at
 from analysis.records import Records
 from data_model.catalogue import DATASETS
+from data_model.labelled import Labelled
 from data_model.terms import Period, Term
 
 
-class Sent(StrEnum):
+class Sent(Labelled):
     """What came from one school for one term."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str) -> "Sent":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     ROWS = "rows", "Rows were sent"
     NIL = "nil", "A nil return: nothing happened"

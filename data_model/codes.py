@@ -4,8 +4,8 @@ Source: DfE common basic data set (CBDS) May 2026, and the reason codes collecte
 """
 
 from datetime import date
-from enum import StrEnum
-from typing import Self
+
+from data_model.labelled import Labelled
 
 _SINCE_2020 = date(2020, 8, 1)
 # The first collection of these reasons is not published in anything we could find. The code set is published ahead of
@@ -13,20 +13,14 @@ _SINCE_2020 = date(2020, 8, 1)
 _SINCE_2026 = date(2026, 8, 1)
 
 
-class Code(StrEnum):
+class Code(Labelled):
     """A code with its label and the first and last day an event may carry it (None: no limit)."""
 
-    label: str
-    valid_from: date | None
-    valid_to: date | None
-
-    def __new__(cls, value: str, label: str, valid_from: date | None = None, valid_to: date | None = None) -> Self:
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        member.valid_from = valid_from
-        member.valid_to = valid_to
-        return member
+    def __init__(
+        self, value: str, label: str = "", valid_from: date | None = None, valid_to: date | None = None
+    ) -> None:
+        self.valid_from = valid_from
+        self.valid_to = valid_to
 
     @classmethod
     def read_as(cls) -> "dict[str, Code]":

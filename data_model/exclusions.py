@@ -22,9 +22,9 @@ from data_model.columns import (
     YearGroup,
 )
 from data_model.dataset import Dataset, Row, Rule, Surroundings
+from data_model.reasons import ReasonCode, reason_rules
 from data_model.rules import in_order, pupil_rules, school_day_after, school_rules, where
 from data_model.severity import Severity
-from data_model.suspensions import ReasonCode, reason_rules
 
 
 class PermanentExclusion(Row):
@@ -111,9 +111,8 @@ PEX_STATUS: dict[ReviewOutcome, PexStatus] = {
 
 _MEETING_WINDOW = 15  # school days in which the governing board must meet once it is told
 _REVIEW_WINDOW = 15  # school days in which parents may ask for an independent review once the board has decided
-_OVER = [
-    str(outcome) for outcome, status in PEX_STATUS.items() if status in (PexStatus.REINSTATED, PexStatus.WITHDRAWN)
-]
+OVER = [str(outcome) for outcome, status in PEX_STATUS.items() if status in (PexStatus.REINSTATED, PexStatus.WITHDRAWN)]
+"""The outcomes after which a permanent exclusion no longer stands."""
 
 
 def _two_active(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
@@ -125,7 +124,7 @@ def _two_active(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
             rows.reindex(columns=columns).astype(object).assign(row=rows.index),
         ]
     )
-    active = both[~both["review_outcome"].isin(_OVER) & both["pupil_ref"].notna() & both["urn"].notna()]
+    active = both[~both["review_outcome"].isin(OVER) & both["pupil_ref"].notna() & both["urn"].notna()]
     twice = active[active.duplicated(["pupil_ref", "urn"], keep=False) & (active["row"] >= 0)]
     return rows.loc[twice["row"]]
 

@@ -22,6 +22,7 @@ from data_model.columns import (
 from data_model.dataset import Dataset, Row, Rule, Surroundings
 from data_model.rules import in_order, pupil_rules, school_rules, where
 from data_model.severity import Severity
+from data_model.spans import overlapping
 
 
 class Placement(Row):
@@ -91,14 +92,10 @@ def _two_full_time(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFra
     own = rows.reindex(columns=columns).astype(text)
     spans = pd.concat([saved.assign(row=-1), own.assign(row=rows.index)])
     spans = spans[spans["attendance_pattern"].eq("FT") & spans["pupil_ref"].notna() & spans["start_date"].notna()]
-    spans["end_date"] = pd.to_datetime(spans["end_date"]).fillna(pd.Timestamp.max.normalize())
-    spans = spans.sort_values(["pupil_ref", "start_date", "placement_id"], kind="stable")
-    of_pupil = spans.groupby("pupil_ref")
-    before = of_pupil["end_date"].cummax().groupby(spans["pupil_ref"]).shift()
-    after = of_pupil[["start_date", "row"]].shift(-1)
-    # Of two rows of the file the later is told; a saved row cannot be, so the file's own is.
-    clash = (spans["start_date"] < before) | ((after["row"] < 0) & (spans["end_date"] > after["start_date"]))
-    return rows.loc[spans.loc[clash & (spans["row"] >= 0), "row"]]
+    # On the day that one placement ends another may start.
+    ends = pd.to_datetime(spans["end_date"]).fillna(pd.Timestamp.max.normalize()) - pd.Timedelta(days=1)
+    found = overlapping(spans.assign(end_date=ends).sort_values("placement_id"), ["pupil_ref"])
+    return rows.loc[found.index]
 
 
 AP_PLACEMENTS = Dataset(

@@ -21,10 +21,12 @@ from data_model.columns import (
     YearGroup,
 )
 from data_model.dataset import Dataset, Row, Rule, Surroundings
-from data_model.rules import in_order, pupil_rules, school_days_between, school_rules, where, with_year
+from data_model.exclusions import OVER
+from data_model.reasons import ReasonCode, reason_rules
+from data_model.rules import in_order, pupil_rules, school_days_between, school_rules, where
 from data_model.severity import Severity
+from data_model.spans import overlapping, passing
 
-ReasonCode = codes.ExclusionReason
 _HALF_DAYS_AT_THE_ENDS = 2  # a suspension from an afternoon to a morning has so many sessions fewer than its days hold
 # Main and subsidiary school of a dual registration, and guests: they may be suspended where they are not `main_urn`'s.
 _REGISTERED_TWICE = ("M", "S", "G")
@@ -155,45 +157,16 @@ def _sessions_exceed_school_days(rows: pd.DataFrame, surroundings: Surroundings)
     return rows.assign(possible=possible.astype("Int64"))[over & ~rows.index.isin(already)]
 
 
-def _year_to_date(rows: pd.DataFrame, surroundings: Surroundings, keys: list[str], limit: int) -> pd.DataFrame:
-    """The rows with which a pupil's counted sessions first pass `limit` in each group.
-
-    Saved rows count first, whatever their dates: what passes the limit is then a row that this file brings.
-    """
-    columns = ["start_date", "urn", "sessions", "category"]
-    saved = surroundings.saved("suspensions")
-    pupils = rows["pupil_ref"].astype("category").cat
-    known = pupils.categories.get_indexer(saved["pupil_ref"])
-    own = rows[columns].assign(pupil=pupils.codes, row=rows.index)
-    used = pd.concat([saved[columns].assign(pupil=known, row=-1), own]) if len(saved) else own
-    used = used[
-        used["pupil"].ge(0) & used["category"].ne("LNCH") & used[["start_date", "sessions"]].notna().all(axis=1)
-    ]
-    totals = np.bincount(used["pupil"], weights=used["sessions"].to_numpy(np.int64), minlength=1)
-    used = used[totals[used["pupil"]] > limit]
-    if used.empty:
-        return rows.iloc[:0]
-    used = with_year(used.assign(brought=used["row"] >= 0), "start_date")
-    used["group"] = used.groupby(keys, observed=True, sort=False).ngroup()
-    totals = np.bincount(used["group"], weights=used["sessions"].to_numpy(np.int64))
-    used = used[totals[used["group"]] > limit]
-    used = used.sort_values(["brought", "start_date", "urn"], kind="stable")  # whatever the order of the file's rows
-    used["total"] = used.groupby("group")["sessions"].cumsum()
-    over = used[(used["total"] > limit) & (used["total"] - used["sessions"] <= limit) & (used["row"] >= 0)]
-    over = over.set_index("row")
-    return rows.loc[over.index].assign(days=over["total"].astype(float) / 2)
-
-
 def _over_45_days(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
-    return _year_to_date(rows, surroundings, ["pupil", "academic_year"], 90)
+    return passing(rows, surroundings.saved("suspensions"), ["pupil", "academic_year"], 90)
 
 
 def _over_15_days(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
-    return _year_to_date(rows, surroundings, ["pupil", "academic_year", "term"], 30)
+    return passing(rows, surroundings.saved("suspensions"), ["pupil", "academic_year", "term"], 30)
 
 
 def _over_5_days(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
-    return _year_to_date(rows, surroundings, ["pupil", "academic_year", "term"], 10)
+    return passing(rows, surroundings.saved("suspensions"), ["pupil", "academic_year", "term"], 10)
 
 
 def _no_day_6(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
@@ -250,21 +223,13 @@ def _overlapping(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame
     spans = spans[spans["start_date"].notna() & spans["end_date"].notna() & spans["pupil_ref"].notna()]
     spans["pupil_ref"] = pd.factorize(spans["pupil_ref"])[0]
     # Two rows with one start are told as duplicates.
-    spans = spans.drop_duplicates(["pupil_ref", "urn", "start_date"])
-    spans = spans.sort_values(["pupil_ref", "urn", "start_date"], kind="stable")
-    of_pupil = spans.groupby(["pupil_ref", "urn"])
-    before = of_pupil["end_date"].cummax().groupby([spans["pupil_ref"], spans["urn"]]).shift()
-    after = of_pupil[["start_date", "end_date", "row"]].shift(-1)
-    late = spans["start_date"] <= before
-    early = (after["row"] < 0) & (spans["end_date"] >= after["start_date"])  # of two rows of the file the later is told
-    found = spans.assign(until=before.where(late, after["end_date"]))[(late | early) & (spans["row"] >= 0)]
-    found = found.set_index("row")
+    found = overlapping(spans.drop_duplicates(["pupil_ref", "urn", "start_date"]), ["pupil_ref", "urn"])
     return rows.loc[found.index].assign(until=found["until"])
 
 
 def _after_permanent_exclusion(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
     excluded = surroundings.saved("permanent_exclusions")
-    stands = excluded[~excluded["review_outcome"].isin(["BRE", "CNO", "FRE", "HWD", "JRE", "KRE"])]
+    stands = excluded[~excluded["review_outcome"].isin(OVER)]
     first = (
         stands.groupby(["pupil_ref", "urn"], observed=True)["head_decision_date"]
         .min()
@@ -280,43 +245,6 @@ def _after_permanent_exclusion(rows: pd.DataFrame, surroundings: Surroundings) -
     )
     excluded_on = joined["excluded_on"].set_axis(rows.index)
     return rows.assign(excluded_on=excluded_on)[(rows["start_date"] > excluded_on).fillna(False)]
-
-
-def reason_rules(day: str) -> tuple[Rule, ...]:
-    """Reasons are distinct, and each was collected on the day of the event."""
-
-    def repeated(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
-        first, second = rows["reason_1"].astype(object), rows["reason_2"].astype(object)
-        third = rows["reason_3"].astype(object) if "reason_3" in rows else pd.Series(index=rows.index, dtype=object)
-        return rows[(second.eq(first)) | (third.eq(first)) | (third.eq(second) & third.notna())]
-
-    def out_of_date(column: str) -> Rule:
-        def broken_by(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
-            code = rows[column].astype(object)
-            since = pd.to_datetime(code.map({str(c): c.valid_from for c in ReasonCode if c.valid_from}))
-            until = pd.to_datetime(code.map({str(c): c.valid_to for c in ReasonCode if c.valid_to}))
-            return rows[((rows[day] < since) | (rows[day] > until)).fillna(False)]
-
-        return Rule(
-            code="Q-REASON-DATE",
-            severity=Severity.QUERY,
-            columns=(column, day),
-            message=f"Reason {{{column}}} was not collected on {{{day}}}. Check the code and the date.",
-            broken_by=broken_by,
-            plain=f"`{column}` was a code in use on the day",
-        )
-
-    return (
-        Rule(
-            code="Q-REASON-TWICE",
-            severity=Severity.QUERY,
-            columns=("reason_2", "reason_1"),
-            message="The same reason is given twice. Up to three different reasons may be recorded.",
-            broken_by=repeated,
-            plain="The reasons differ from each other",
-        ),
-        *(out_of_date(column) for column in ("reason_1", "reason_2", "reason_3")),
-    )
 
 
 SUSPENSIONS = Dataset(

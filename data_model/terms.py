@@ -9,23 +9,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 
 import numpy as np
 import pandas as pd
 from dateutil.easter import easter
 
+from data_model.labelled import Labelled
 
-class Term(StrEnum):
+
+class Term(Labelled):
     """DfE's three terms, in the order of the year."""
-
-    label: str
-
-    def __new__(cls, value: str, label: str = "") -> "Term":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.label = label
-        return member
 
     AUT = "AUT", "Autumn"
     SPR = "SPR", "Spring"
