@@ -6,14 +6,14 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
 
 import streamlit as st
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware import Middleware
 from streamlit import config
 
 from access import ready
 from access.gate import Gate, routes
+from data_model.health import health
 from data_model.settings import settings
-from data_model.store import database, head, schema_version
+from data_model.store import database
 from ui import errors
 
 
@@ -39,17 +39,9 @@ def hosts() -> list[str]:
     return ["127.0.0.1", "localhost", *([public] if public else [])]
 
 
-def is_up() -> bool:
-    """Whether the database can be read and has the schema that this code knows."""
-    try:
-        return schema_version(database()) == head()
-    except SQLAlchemyError:
-        return False
-
-
 app = st.App(
     "ui/shell.py",
-    routes=routes(is_up),
+    routes=routes(lambda: health(database(), settings())),
     middleware=[Middleware(Gate)],
     lifespan=lifespan,
     on_script_error=errors.tell,

@@ -10,6 +10,7 @@ import re
 import traceback
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
@@ -289,10 +290,11 @@ def view_as(request: Request) -> Response:
     return answer
 
 
-def routes(is_up: Callable[[], bool]) -> list[Route]:
-    """The routes beside Streamlit's own. `is_up` says whether the app can serve its pages."""
+def routes(health: Callable[[], dict[str, Any]]) -> list[Route]:
+    """The routes beside Streamlit's own. `health` says whether the app can serve: what `data_model.health` returns."""
 
     def healthz(request: Request) -> Response:
-        return JSONResponse({"status": "ok"}) if is_up() else JSONResponse({"status": "down"}, status_code=503)
+        told = health()
+        return JSONResponse(told, status_code=200 if told["status"] == "ok" else 503)
 
     return [Route("/healthz", healthz), Route("/as/{role}", view_as), *sign_in.routes()]

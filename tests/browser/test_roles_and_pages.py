@@ -74,7 +74,10 @@ def test_every_page_warns_against_real_childrens_data(app: str, visit: Visit) ->
 
 def test_healthz(app: str) -> None:
     with urllib.request.urlopen(f"{app}/healthz") as answer:
-        assert (answer.status, json.load(answer)) == (200, {"status": "ok"})
+        told = json.load(answer)
+    assert answer.status == 200
+    assert set(told) == {"status", "schema", "database", "disk", "last_backup_age_hours"}
+    assert (told["status"], told["schema"], told["database"]) == ("ok", "ok", "writable")
 
 
 def test_a_role_that_does_not_exist(app: str) -> None:
