@@ -153,6 +153,7 @@ def _client() -> OAuth2Session:
         redirect_uri=f"{_public_url()}{CALLBACK}",
         code_challenge_method="S256",
         default_timeout=_TIMEOUT,
+        leeway=0,  # used at once: some last no longer than the minute that is kept otherwise
     )
 
 

@@ -16,6 +16,7 @@ from access.audit import Action
 from access.local_path import local_path
 from access.noting import moment, noting
 from access.pages_before import Fault, asset, message, page
+from access.people import Person
 from access.seal import Unsealable, seal, unseal
 from access.sessions import Session, Started, Step
 from access.throttle import TooMany
@@ -305,7 +306,8 @@ def back_from_provider(request: Request) -> Response:
             ended = _end_present(connection, request)
             kept = seal(vouched.id_token, "provider token")
             started = sessions.start(connection, account_id, moment(), is_complete=True, provider_token=kept)
-            audit.record(connection, vouched.sign_in_name, Action.SIGNED_IN, f"account {account_id}", how="provider")
+            person = Person(account_id, accounts.one_form(vouched.sign_in_name), vouched.role, frozenset())
+            audit.record(connection, person, Action.SIGNED_IN, f"account {account_id}", how="provider")
     except oidc.ProviderFault as fault:
         return _provider_refused(str(fault), 400)
     except (oidc.NoRole, accounts.Refused) as refused:

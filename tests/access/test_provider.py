@@ -1,0 +1,198 @@
+"""Signing in through a provider: what is asked, and which answers are believed. A real provider: tests/browser."""
+
+import json
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from joserfc.jwk import OctKey, RSAKey
+from live import Live, Visitor, live_server
+from provider import CLIENT_ID, Provider, providing
+from servers import free_port
+from sqlalchemy import select
+
+from access import accounts
+from access.roles import Role
+from data_model.accounts import accounts as account_rows
+from data_model.accounts import sign_in_sessions
+from data_model.store import reading
+
+DEEP = "/school?school=900001"
+LEADER = {"roles": ["else", "leaders"], "email": "Lea@example.org", "name": "Lea Leader"}
+
+
+@pytest.fixture(scope="module")
+def provider() -> Iterator[Provider]:
+    with providing() as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def live(provider: Provider, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    port = free_port()
+    settings = {
+        "OUTREACH_OIDC_ISSUER": provider.address,
+        "OUTREACH_OIDC_CLIENT_ID": CLIENT_ID,
+        "OUTREACH_OIDC_CLIENT_SECRET": "not told to anybody",
+        "OUTREACH_OIDC_ROLES": json.dumps({"managers": "manager", "leaders": "leader"}),
+        "OUTREACH_OIDC_LA_CODES": "[304]",
+        "OUTREACH_PUBLIC_URL": f"http://127.0.0.1:{port}",
+    }
+    with live_server(tmp_path_factory.mktemp("live"), port, **settings) as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def honest(provider: Provider) -> None:
+    provider.reset()
+
+
+def _ask(live: Live, provider: Provider) -> Visitor:
+    visitor = live.visitor()
+    provider.remember(visitor.open(f"/sign-in/provider?next={DEEP}").headers["location"])
+    return visitor
+
+
+def _back(visitor: Visitor, provider: Provider, **query: str) -> requests.Response:
+    said = {"code": "good", "state": provider.asked["state"], **query}
+    # A browser comes back from another site.
+    path = requests.Request("GET", "http://x/sign-in/provider/back", params=said).prepare().path_url
+    return visitor.open(path, **{"Sec-Fetch-Site": "cross-site"})
+
+
+def _come(live: Live, provider: Provider, **claims: object) -> requests.Response:
+    provider.claims = {**LEADER, **claims}
+    return _back(_ask(live, provider), provider)
+
+
+def test_the_question_holds_what_protects_the_answer(live: Live, provider: Provider) -> None:
+    _ask(live, provider)
+    asked = provider.asked
+    assert asked["response_type"] == "code"
+    assert asked["code_challenge_method"] == "S256"
+    assert asked["redirect_uri"] == f"{live.address}/sign-in/provider/back"
+    assert "openid" in asked["scope"]
+    assert min(len(asked[name]) for name in ("state", "nonce", "code_challenge")) >= 32
+
+
+def test_the_first_sign_in_makes_an_account_and_keeps_the_deep_link(live: Live, provider: Provider) -> None:
+    provider.claims = {**LEADER, "sub": "first"}
+    visitor = _ask(live, provider)
+    answer = _back(visitor, provider)
+    assert answer.headers["location"] == "/sign-in/rules?next=%2Fschool%3Fschool%3D900001"
+    assert provider.verified, "PKCE"
+    assert visitor.send("/sign-in/rules", {"accept": "yes", "next": DEEP}).headers["location"] == DEEP
+    assert visitor.open(DEEP).status_code == 200
+    account = accounts.named(live.engine, "lea@example.org")
+    assert (account.role, account.full_name, account.from_provider) == (Role.LEADER, "Lea Leader", True)
+    assert [grant.la_code for grant in account.grants] == [304]
+    assert live.visitor().give_password("lea@example.org", "").status_code == 400
+
+    out = visitor.send("/sign-out", {}).headers["location"]
+    assert out.startswith(f"{provider.address}/end_session_endpoint?")
+    said = parse_qs(urlsplit(out).query)
+    assert said["id_token_hint"]
+    assert said["post_logout_redirect_uri"] == [f"{live.address}/sign-out/done"]
+
+
+def test_the_role_is_what_the_provider_says_today(live: Live, provider: Provider) -> None:
+    _come(live, provider, sub="mover", email="mover@example.org")
+    _come(live, provider, sub="mover", email="mover@example.org", roles=["leaders", "managers"])
+    assert accounts.named(live.engine, "mover@example.org").role is Role.MANAGER, "the first of the settings"
+
+
+def test_claims_may_come_from_userinfo(live: Live, provider: Provider) -> None:
+    provider.claims = {"sub": "sparse"}
+    provider.userinfo = {"sub": "sparse", **LEADER, "email": "sparse@example.org", "roles": "managers"}
+    assert _back(_ask(live, provider), provider).status_code == 303
+    assert accounts.named(live.engine, "sparse@example.org").role is Role.MANAGER
+
+
+def test_userinfo_about_somebody_else_is_not_believed(live: Live, provider: Provider) -> None:
+    provider.claims = {"sub": "sparse-2"}
+    provider.userinfo = {"sub": "the boss", **LEADER}
+    assert _back(_ask(live, provider), provider).status_code == 403
+
+
+@pytest.mark.parametrize("roles", [[], ["else"], None, "leader", {"leaders": True}])
+def test_somebody_without_a_role_is_told_whom_to_ask(live: Live, provider: Provider, roles: object) -> None:
+    refused = _come(live, provider, sub="stranger", roles=roles)
+    assert refused.status_code == 403
+    assert "Ask your IT team" in refused.text
+    with reading(live.engine) as connection:
+        assert not connection.execute(select(account_rows).where(account_rows.c.subject == "stranger")).all()
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"iss": "https://evil.example"},
+        {"aud": "another app"},
+        {"aud": [CLIENT_ID, "another app"], "azp": "another app"},
+        {"nonce": "replayed"},
+        {"nonce": None},
+        {"exp": 1},
+        {"exp": None},
+        {"sub": None},
+    ],
+    ids=str,
+)
+def test_a_token_that_was_not_made_for_this_is_refused(
+    live: Live, provider: Provider, claims: dict[str, object]
+) -> None:
+    assert _come(live, provider, **claims).status_code == 400
+
+
+@pytest.mark.parametrize("forged", ["none", "HS256 with the public key", "another key"])
+def test_a_token_that_the_provider_did_not_sign_is_refused(live: Live, provider: Provider, forged: str) -> None:
+    if forged == "none":
+        provider.header, provider.sign_with = {"alg": "none"}, None
+    elif forged == "another key":
+        provider.sign_with = RSAKey.generate_key(2048)
+    else:
+        provider.header = {"alg": "HS256"}
+        provider.sign_with = OctKey.import_key(provider.key.as_pem(private=False).replace(b"-----", b"....."))
+    assert _come(live, provider).status_code == 400
+
+
+@pytest.mark.parametrize("query", [{"state": "another"}, {"code": "stolen"}, {"iss": "https://evil.example"}], ids=str)
+def test_an_answer_to_another_question_is_refused(live: Live, provider: Provider, query: dict[str, str]) -> None:
+    provider.claims = dict(LEADER)
+    assert _back(_ask(live, provider), provider, **query).status_code == 400
+
+
+def test_an_answer_in_another_browser_is_refused(live: Live, provider: Provider) -> None:
+    provider.claims = dict(LEADER)
+    _ask(live, provider)
+    refused = _back(live.visitor(), provider)
+    assert refused.status_code == 400
+    assert "begun in another browser" in refused.text
+
+
+def test_an_answer_is_taken_once(live: Live, provider: Provider) -> None:
+    provider.claims = {**LEADER, "sub": "twice", "email": "twice@example.org"}
+    visitor = _ask(live, provider)
+    assert _back(visitor, provider).status_code == 303
+    assert _back(visitor, provider).status_code == 400
+
+
+def test_a_name_that_somebody_has_here_is_not_taken_over(live: Live, provider: Provider) -> None:
+    refused = _come(live, provider, sub="impostor", email="admin@example.org")
+    assert refused.status_code == 403
+    assert "already" in refused.text
+
+
+def test_whoever_is_disabled_here_stays_out(live: Live, provider: Provider) -> None:
+    _come(live, provider, sub="leaver", email="leaver@example.org")
+    accounts.disable(live.engine, "a test", accounts.named(live.engine, "leaver@example.org").account_id)
+    refused = _come(live, provider, sub="leaver", email="leaver@example.org")
+    assert (refused.status_code, "disabled" in refused.text) == (403, True)
+
+
+def test_what_the_provider_wants_to_hear_is_kept_sealed(live: Live, provider: Provider) -> None:
+    _come(live, provider, sub="sealed", email="sealed@example.org")
+    with reading(live.engine) as connection:
+        kept = connection.execute(select(sign_in_sessions.c.provider_token)).scalars().all()
+    assert any(kept)
+    assert not [token for token in kept if token and token.startswith("eyJ")]
