@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from access.scope import Scope
 from analysis import queries
 from analysis.measures import MEASURES, Measure
+from analysis.protection import HIDDEN, HIDDEN_MARK, is_hidden
 from analysis.slices import By
 from analysis.table import COLUMNS, ORIGINS, MeasureTable, measure_table
 from data_model.codes import Phase
@@ -49,6 +50,9 @@ def table(
     phase: Annotated[str | None, typer.Option(help=f"{', '.join(Phase)}; all without it.")] = None,
     la: Annotated[str | None, typer.Option(help="Three-digit LA code; all that are loaded without it.")] = None,
     source: Annotated[str | None, typer.Option(help="local or published; local where loaded without it.")] = None,
+    for_publication: Annotated[
+        bool, typer.Option("--for-publication", help="Hide small numbers, and print [c] in their place.")
+    ] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV (what is printed without --json too).")] = False,
     as_json: AsJson = False,
 ) -> None:
@@ -63,7 +67,7 @@ def table(
         "source": _one_of(source, list(ORIGINS), "--source"),
     }
     with reading(_database()) as connection:
-        scope = Scope(queries.local_authorities(connection))
+        scope = Scope(queries.local_authorities(connection), full_figures=not for_publication)
         found = measure_table(connection, scope, period=period, la=_la_code(la), **asked)
     _print_notes(found)
     rows = _rows(found.rows)
@@ -113,9 +117,12 @@ def _database() -> Engine:
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """The rows with missing cells as None and whole numbers without a decimal point."""
-    plain = frame.astype(object).where(frame.notna(), None).to_dict("records")
-    return [{str(name): _plain(value) for name, value in row.items()} for row in plain]
+    """The rows with missing cells as None, hidden ones as [c] and whole numbers without a decimal point."""
+    plain = frame.astype(object).where(frame.notna(), None)
+    for column in ("count", "out_of", "rate"):
+        plain[column] = plain[column].mask(is_hidden(frame, column), HIDDEN_MARK)
+    rows = plain.drop(columns=HIDDEN).to_dict("records")
+    return [{str(name): _plain(value) for name, value in row.items()} for row in rows]
 
 
 def _plain(value: Any) -> Any:

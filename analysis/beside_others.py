@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.comparators import NOT_PUBLISHED
 from analysis.measures import MEASURES
+from analysis.protection import HIDDEN, is_hidden
 from analysis.records import Records
 from analysis.slices import By
 from analysis.sources import LOCAL, PUBLISHED, SOURCES, kinds
@@ -55,14 +56,14 @@ def own_figures(records: Records, la: int, measure: str, period: Period, phase: 
     name = la_name(la)
     tables = [table_of(records, measure, By.LA, period, phase, la, source).rows for source in (LOCAL, PUBLISHED)]
     filled = [rows for rows in tables if len(rows)] or tables[:1]
-    rows = pd.concat(filled, ignore_index=True)[["year", "term", "rate", "source"]]
+    rows = pd.concat(filled, ignore_index=True)[["year", "term", "rate", "source", HIDDEN]]
     return rows.assign(area=name, source=kinds(rows["source"]).map(SOURCES), own=True)
 
 
 def beside_others(own: pd.DataFrame, others: pd.DataFrame, measure: str, period: Period) -> BesideOthers:
     """What `own_figures` found for a measure (by its id) beside what `comparators` did."""
     both = pd.concat([own, others.assign(own=False)], ignore_index=True).reindex(
-        columns=["area", "year", "term", "rate", "source", "own", "kind"]
+        columns=["area", "year", "term", "rate", "source", "own", "kind", HIDDEN]
     )
     both["period"] = [_period(year, period.term) for year in both["year"]]
     named = both["area"] + ", " + both["period"]
@@ -77,6 +78,8 @@ def _sentence(rows: pd.DataFrame, measure: str, period: Period) -> str:
     unit = MEASURES[measure].unit
     own = rows[rows["own"] & rows["rate"].notna()]
     england = rows[rows["kind"].eq("country") & rows["rate"].notna()]
+    if own.empty and is_hidden(rows, "rate").any():
+        return f"Too few pupils to show the authority’s rate for {period.label}."
     if own.empty:
         return f"No rate can be worked out for {period.label}, so there is nothing to compare."
     first = f"{amount(own['rate'].iloc[0])} {unit} in {period.label}"

@@ -27,7 +27,8 @@ _COLUMNS = ["urn", "school_name", "phase", "year", "term", "rows", "sent"]
 def grid(records: Records, dataset: str, la: int) -> pd.DataFrame:
     """For each school of the LA and each term that anything was sent for, oldest first: what was sent.
 
-    Columns: `urn, school_name, phase, year, term, rows, sent` (a value of Sent). One row a school and term.
+    Columns: `urn, school_name, phase, year, term, rows, sent` (a value of Sent). One row a school and term. `rows` is
+    missing where small numbers are hidden.
     """
     own = records.by_la.get(la)
     if own is None:
@@ -35,7 +36,9 @@ def grid(records: Records, dataset: str, la: int) -> pd.DataFrame:
     files = own.sent[own.sent["dataset"].eq(dataset)]
     terms = sorted({Period(str(year), Term(str(term))) for year, term in files[["academic_year", "term"]].to_numpy()})
     parts = [_of_term(own, files, period) for period in terms]
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
+    found = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=_COLUMNS)
+    # How many rows a school sent is how many events there were.
+    return found if own.protection is None else found.assign(rows=pd.array([pd.NA] * len(found), dtype="Int64"))
 
 
 def _of_term(records: Records, files: pd.DataFrame, period: Period) -> pd.DataFrame:

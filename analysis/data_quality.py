@@ -103,7 +103,7 @@ def _wide(frame: pd.DataFrame, order: list[int], terms: tuple[str, ...]) -> pd.D
 
 
 def _words(sent: str, rows: int) -> str:
-    return counted(rows, "row") if sent == Sent.ROWS else WORDS[sent]
+    return counted(rows, "row") if sent == Sent.ROWS and pd.notna(rows) else WORDS[sent]
 
 
 def _who_has_sent(frame: pd.DataFrame, dataset: str, newest: Period) -> str:
@@ -124,7 +124,7 @@ class Freshness:
 
 
 def freshness(connection: Connection, scope: Scope) -> Freshness:
-    """How far each dataset reaches, compared with the last day that any of them tells of."""
+    """How up to date each dataset is: stale where another reaches two terms further, or more."""
     table = completeness.staleness(connection, scope)
     now = table["last_day"].max()
     behind = [_terms_behind(day, now) for day in table["last_day"]]
@@ -162,7 +162,7 @@ def _state(behind: int, files: int, last_day: pd.Timestamp, optional: bool) -> s
 
 def _what_is_stale(stale: list[str], never: list[str]) -> str:
     if not stale and not never:
-        return "Every dataset reaches this term or the last"
+        return "Every dataset is up to date"
     parts = [f"Stale: {listed(stale)}"] if stale else []
     parts += [f"{'never' if stale else 'Never'} loaded: {listed(never)}"] if never else []
     return "; ".join(parts)

@@ -13,7 +13,7 @@ which of the hidden cells are the small ones. (It cannot where, say, a whole aut
 
 import heapq
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -42,13 +42,15 @@ class Table:
 
     `pupils` (rows by columns) are the pupils behind each cell. `parent` is the place of the row that a row is a part
     of, -1 for none; rows without parts are leaves. Along `total`, the place of a column, each row is the sum of its
-    other columns; None where columns have nothing to do with each other. Cells in `shown` are public: never hidden.
+    other columns; None where columns have nothing to do with each other. Cells in `shown` are public: never hidden. Of
+    rows in `veiled` zeros are hidden too.
     """
 
     pupils: Whole
     parent: Whole
     total: int | None = None
     shown: Mask | None = None
+    veiled: frozenset[int] = frozenset()
 
     @cached_property
     def leaves(self) -> Mask:
@@ -73,6 +75,8 @@ class Table:
         row, column = cell
         pupils = int(self.pupils[cell])
         low, high = (1, threshold - 1) if pupils < threshold else (threshold or 1, _NO_LIMIT)
+        if row in self.veiled and (not threshold or pupils < threshold):
+            low = 0
         for above in self._sums_of(cell):
             if not hidden[above]:
                 high = min(high, int(self.pupils[above]))
@@ -98,16 +102,30 @@ class Table:
 def protect(table: Table, threshold: int, hide: Mask | None = None) -> Mask:
     """The cells to hide: the small ones and those in `hide`, and the fewest pupils' worth of others that protect them.
 
-    Zeros are never hidden. Where nothing protects a cell every cell that is not public is hidden.
+    Zeros are shown but where nothing else would do: if a school's five cells sum to a public five, each is one. Then
+    its zeros are hidden too, and where even that does not protect a cell, every cell that is not public.
     """
     never = np.zeros(table.pupils.shape, dtype=bool) if table.shown is None else table.shown
     free = (table.pupils > 0) & ~never
     hidden = free & (small(table.pupils, threshold) | (hide if hide is not None else False))
     for knows in (threshold, 0):
-        while cycle := _next_cycle(table, hidden, free, knows):
-            for cell in cycle:
-                hidden[cell] = True
-    return free if exposed(table, hidden, 0) else hidden
+        _complete(table, hidden, free, knows)
+    veiled = frozenset(row for row, _ in exposed(table, hidden, 0) if table.leaves[row])
+    if not veiled:
+        return hidden
+    rows = np.isin(np.arange(len(free)), list(veiled))
+    free = (free | rows[:, None]) & ~never
+    hidden |= rows[:, None] & ~never
+    table = replace(table, veiled=veiled)
+    _complete(table, hidden, free, 0)
+    return ~never if exposed(table, hidden, 0) else hidden
+
+
+def _complete(table: Table, hidden: Mask, free: Mask, knows: int) -> None:
+    """Hides what protects the hidden cells, as far as anything does."""
+    while cycle := _next_cycle(table, hidden, free, knows):
+        for cell in cycle:
+            hidden[cell] = True
 
 
 def _next_cycle(table: Table, hidden: Mask, free: Mask, knows: int) -> list[Cell]:

@@ -8,6 +8,7 @@ from analysis import choices
 from analysis.denominators import HEADLINE
 from analysis.loaded import missing_terms_note
 from analysis.measures import MEASURES, OUTREACH_COVERAGE, SUSPENSION_RATE, Measure
+from analysis.protection import HIDDEN, HIDDEN_MARK, OPEN_CASES, hidden_rows, is_hidden, with_hidden_before, withheld
 from analysis.records import Records, open_on
 from analysis.slices import By
 from analysis.sources import kinds
@@ -29,8 +30,8 @@ class EverySchool:
     count, out_of, headcount, rate, source`, `count_before, rate_before, change` (of the rate, missing without both),
     `small` (below the measure's minimum: one child can move the rate), `band` (one of `bands`, missing without a rate),
     `open_cases` (on the last day in the data, missing where no cases are loaded), `district, trust_name, easting,
-    northing`, and in words `phase_name, said` (the figure) and `note` (what is wrong with it). `before` says what the
-    change is against, `notes` what to know.
+    northing`, `hidden`, and in words `phase_name, said` (the figure) and `note` (what is wrong with it).
+    `before` says what the change is against, `notes` what to know.
     """
 
     measure_id: str
@@ -73,13 +74,13 @@ def every_school(
     rows["headcount"] = rows["key"].map(_headcounts(own, la, period, measure, rows))
     rows["small"] = rows["count"].lt(MEASURES[measure].minimum)
     rows["band"] = _bands(rows, MEASURES[measure])
-    rows["open_cases"] = _open_cases(own, rows)
+    rows = _with_open_cases(own, rows)
     rows = _in_words(rows)
     rows = _with_register(rows, own)
     for column, chosen in (("district", district), ("trust_name", trust)):
         rows = rows[rows[column].eq(chosen)] if chosen else rows
     if MEASURES[measure] is OUTREACH_COVERAGE:
-        rows = rows.dropna(subset=["count"])
+        rows = rows[rows["count"].notna() | is_hidden(rows, "count")]
     ordered = rows.sort_values(["rate", "count", "school_name"], ascending=[False, False, True], na_position="last")
     notes = (*table.notes, *missing_terms_note(own, MEASURES[measure].datasets[0], before.period))
     return EverySchool(measure, period, before, ordered.reset_index(drop=True), notes)
@@ -106,6 +107,7 @@ def in_need(coverage: EverySchool, suspensions: EverySchool) -> pd.DataFrame:
         suspension_rate=coverage.rows["key"].map(figures["rate"]),
         suspensions=coverage.rows["key"].map(figures["count"]),
     )
+    rows = withheld(rows, is_hidden(rows, "count"), ["suspension_rate", "suspensions"])
     ordered = rows.sort_values(["count", "suspension_rate", "school_name"], ascending=[True, False, True])
     return ordered.reset_index(drop=True)
 
@@ -133,9 +135,10 @@ def _with_before(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     """Adds the year before's figures, of the same kind of source only, and the change of the rate."""
     now, then = (rows.assign(kind=kinds(rows["source"])) for rows in (now, then))
     # One row a school: a published school of two phases has two, and a change between them would be nobody's.
-    earlier = then.drop_duplicates(["key", "phase"])[["key", "phase", "kind", "count", "rate"]]
-    both = now.merge(earlier, on=["key", "phase", "kind"], how="left", suffixes=("", "_before"))
-    return both.assign(change=both["rate"] - both["rate_before"]).drop(columns="kind")
+    earlier = then.drop_duplicates(["key", "phase"])[["key", "phase", "kind", "count", "rate", HIDDEN]]
+    both = with_hidden_before(now.merge(earlier, on=["key", "phase", "kind"], how="left", suffixes=("", "_before")))
+    changes = both.assign(change=both["rate"] - both["rate_before"]).drop(columns="kind")
+    return withheld(changes, is_hidden(both, "rate") | is_hidden(both, "rate_before"), ["change"])
 
 
 def _with_names(rows: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
@@ -163,11 +166,13 @@ def _bands(rows: pd.DataFrame, measure: Measure) -> pd.Series:
     return band.where(rows["rate"].notna())
 
 
-def _open_cases(own: Records, rows: pd.DataFrame) -> pd.Series:
+def _with_open_cases(own: Records, rows: pd.DataFrame) -> pd.DataFrame:
     if not own.loaded["outreach_cases"] or own.now is None:
-        return pd.Series(pd.NA, index=rows.index, dtype="Int64")
+        return rows.assign(open_cases=pd.Series(pd.NA, index=rows.index, dtype="Int64"))
     counts = open_on(own.cases, own.now)["urn"].value_counts()
-    return rows["key"].map(counts).fillna(0).astype("Int64")
+    counted = rows.assign(open_cases=rows["key"].map(counts).fillna(0).astype("Int64"))
+    keys = rows["key"].astype("str")
+    return withheld(counted, keys.isin(hidden_rows(own, OPEN_CASES, Period.of(own.now), keys)), ["open_cases"])
 
 
 def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
@@ -175,12 +180,13 @@ def _in_words(rows: pd.DataFrame) -> pd.DataFrame:
         f"{amount(rate)} ({amount(count)} / {amount(out_of)})" if pd.notna(rate) else NO_RATE
         for rate, count, out_of in zip(rows["rate"], rows["count"], rows["out_of"], strict=True)
     ]
+    hidden = is_hidden(rows, "count")
     note = rows["small"].map({True: SMALL, False: ""}).where(rows["rate"].notna(), NO_RATE)
-    withheld = rows["count"].isna()
+    missing = rows["count"].isna()
     return rows.assign(
         phase_name=rows["phase"].map({str(phase): phase.label for phase in Phase}),
-        said=said,
-        note=note.where(~withheld, WITHHELD),
+        said=pd.Series(said, index=rows.index, dtype="str").where(~hidden, HIDDEN_MARK),
+        note=note.where(~missing, WITHHELD).where(~hidden, HIDDEN_MARK),
     )
 
 

@@ -13,6 +13,7 @@ _STATUS = {str(outcome): str(status) for outcome, status in PEX_STATUS.items()}
 def joined(
     *,
     source: Source,
+    protection: int | None,
     schools: pd.DataFrame,
     term_dates: pd.DataFrame,
     sent: pd.DataFrame,
@@ -31,7 +32,8 @@ def joined(
     frames["suspensions"] = _with_meals(_that_count(frames["suspensions"]), meals)
     frames["permanent_exclusions"] = _with_status(frames["permanent_exclusions"])
     sent = sent.assign(urn=_current(sent["urn"], schools))
-    return Records(source=source, schools=schools, term_dates=term_dates, sent=sent, published=published, **frames)
+    given = {"source": source, "protection": protection, "published": published}
+    return Records(schools=schools, term_dates=term_dates, sent=sent, **given, **frames)
 
 
 def _number_pupils(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:

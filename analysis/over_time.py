@@ -3,13 +3,14 @@
 import pandas as pd
 
 from analysis import choices
+from analysis.protection import HIDDEN
 from analysis.records import Records
 from analysis.slices import By
 from analysis.sources import LOCAL, PUBLISHED, SOURCES, kinds
 from analysis.table import table_of
 from analysis.year_before import is_running
 
-COLUMNS = ["period", "label", "year", "term", "count", "out_of", "rate", "source", "series", "running"]
+COLUMNS = ["period", "label", "year", "term", "count", "out_of", "rate", "source", "series", "running", HIDDEN]
 
 
 def over_time(records: Records, la: int, measure: str, phase: str | None = None, by_term: bool = True) -> pd.DataFrame:

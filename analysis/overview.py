@@ -9,6 +9,17 @@ import pandas as pd
 from analysis.denominators import HEADLINE
 from analysis.loaded import is_loaded, missing_terms_note
 from analysis.measures import MEASURES
+from analysis.protection import (
+    HIDDEN,
+    OPEN_CASES,
+    OPEN_PLACEMENTS,
+    hidden_rows,
+    hidden_statuses,
+    is_hidden,
+    with_hidden_before,
+    withheld,
+)
+from analysis.protection import LA as WHOLE_LA
 from analysis.records import Records, open_on
 from analysis.slices import By, slice_of
 from analysis.so_far import TOTAL
@@ -28,15 +39,14 @@ HEADLINES = (
     "ap_open_tier_2",
     "ap_open_tier_3",
 )
-OPEN_CASES, OPEN_PLACEMENTS = "open_cases", "open_placements"
-"""In the `measure` column of headlines: outreach cases and placements of any tier that are open, without a rate."""
 _OPEN = {OPEN_CASES: "outreach_cases", OPEN_PLACEMENTS: "ap_placements"}
 
 
 @dataclass(frozen=True, eq=False)
 class Headlines:
     """`rows`: `measure, phase` (`total` for the headline), `count, out_of, rate, source`, and the year before's
-    `count_before, rate_before`, missing where there are none or they come from another source. `notes` to show."""
+    `count_before, rate_before`, missing where there are none or they come from another source; `hidden`. `notes` to
+    show. `measure` is also open_cases and open_placements: those open of any tier, without a rate."""
 
     rows: pd.DataFrame
     notes: tuple[str, ...]
@@ -53,9 +63,9 @@ def headlines(records: Records, la: int, period: Period) -> Headlines:
     then, _ = _all_of(partial(records_then, own, la, period), la, before)
     notes += missing_terms_note(own, "suspensions", before)
     now["kind"], then["kind"] = kinds(now["source"]), kinds(then["source"])
-    earlier = then[["measure", "phase", "kind", "count", "rate"]]
-    rows = now.merge(earlier, on=["measure", "phase", "kind"], how="left", suffixes=("", "_before"))
-    columns = ["measure", "phase", "count", "out_of", "rate", "source", "count_before", "rate_before"]
+    earlier = then[["measure", "phase", "kind", "count", "rate", HIDDEN]]
+    rows = with_hidden_before(now.merge(earlier, on=["measure", "phase", "kind"], how="left", suffixes=("", "_before")))
+    columns = ["measure", "phase", "count", "out_of", "rate", "source", "count_before", "rate_before", HIDDEN]
     return Headlines(rows[columns], tuple(dict.fromkeys(notes)))
 
 
@@ -73,23 +83,27 @@ def _all_of(records_of: Callable[[str], Records], la: int, period: Period) -> tu
 
 def _open(own: Records, la: int, period: Period, name: str, dataset: str) -> pd.DataFrame:
     if not is_loaded(own, (dataset,), period):
-        return pd.DataFrame({"phase": [], "count": [], "measure": [], "source": []})
+        return pd.DataFrame({"phase": [], "count": [], "measure": [], "source": [], HIDDEN: []})
     frame = own.cases if name == OPEN_CASES else own.placements
     there = open_on(frame, slice_of(own, la, period, By.LA).last_day)
     by_phase = there["phase"].astype("str").value_counts()
     counts = {str(phase): int(by_phase.get(phase, 0)) for phase in Phase} | {TOTAL: len(there)}
-    return pd.DataFrame({"phase": list(counts), "count": list(counts.values())}).assign(measure=name, source=LOCAL)
+    rows = pd.DataFrame({"phase": list(counts), "count": list(counts.values())}).assign(measure=name, source=LOCAL)
+    keys = rows["phase"].replace(TOTAL, WHOLE_LA)
+    return withheld(rows, keys.isin(hidden_rows(own, name, period, keys)), ["count"])
 
 
 @dataclass(frozen=True, eq=False)
 class ShareCurve:
     """`rows`: schools by count, most first: `urn, laestab, school_name, phase, count, place, share` (of the schools, up
-    to and with this one) and `share_of_total`. `half` is the smallest number of schools that hold half of the total."""
+    to and with this one) and `share_of_total`. `half` is the smallest number of schools that hold half of the total.
+    `schools` are those of `rows` and those whose count is hidden, which is in `total` all the same."""
 
     rows: pd.DataFrame
     total: float
     half: int
     sentence: str
+    schools: int
 
 
 def share_curve(
@@ -97,16 +111,35 @@ def share_curve(
 ) -> ShareCurve:
     """Which few schools make up most of a measure's count. Schools whose count is withheld or missing are left out."""
     table = table_of(records, measure, By.SCHOOL, period, phase, la)
-    known = table.rows.dropna(subset=["count"])
-    if phase is None:
-        known = known[known["phase"].isin([str(p) for p in HEADLINE])]
+    there = table.rows if phase else table.rows[table.rows["phase"].isin([str(p) for p in HEADLINE])]
+    known = there.dropna(subset=["count"])
     rows = known.sort_values(["count", "urn"], ascending=[False, True], ignore_index=True)
-    total = float(rows["count"].sum())
+    withheld_too = _total_of(records, la, period, measure, phase) if is_hidden(there, "count").any() else None
+    total = float(rows["count"].sum() if withheld_too is None else withheld_too)
     rows = rows[["urn", "laestab", "school_name", "phase", "count"]].assign(place=range(1, len(rows) + 1))
     rows["share"] = rows["place"] / max(len(rows), 1)
     rows["share_of_total"] = rows["count"].cumsum() / total if total else 0.0
-    half = schools_for_half(rows["count"])
-    return ShareCurve(rows, total, half, _sentence(half, len(rows), measure))
+    if withheld_too is None:
+        half = schools_for_half(rows["count"])
+        return ShareCurve(rows, total, half, _sentence(half, len(rows), measure), len(rows))
+    half = int((rows["share_of_total"] < 0.5).sum()) + 1 if rows["share_of_total"].max() >= 0.5 else 0
+    schools = len(known) + int(is_hidden(there, "count").sum())
+    return ShareCurve(rows, total, half, _sentence_of_shown(rows, half, schools, measure), schools)
+
+
+def _total_of(records: Records, la: int, period: Period, measure: str, phase: str | None) -> float:
+    """The authority's own figure, which holds the schools that are hidden too; missing where it is hidden itself."""
+    return float(table_of(records, measure, By.LA, period, phase, la).rows["count"].iloc[0])
+
+
+def _sentence_of_shown(rows: pd.DataFrame, half: int, schools: int, measure: str) -> str:
+    total = "all suspensions" if measure == "suspension_rate" else "the total"
+    if rows.empty or rows["share_of_total"].isna().any():
+        return "Too few pupils to say which schools make up most."
+    if not half:
+        share = f"{100 * rows['share_of_total'].iloc[-1]:.0f}%"
+        return f"The {len(rows)} of {schools} schools whose figures can be shown make up {share} of {total}."
+    return f"{half} of {schools} schools {'makes' if half == 1 else 'make'} up half of {total}."
 
 
 def schools_for_half(counts: Sequence[float]) -> int:
@@ -129,12 +162,15 @@ def exclusions_by_status(records: Records, la: int, period: Period) -> pd.DataFr
     """Permanent exclusions decided in the period by where they stand: each is in one status, and they add up.
 
     Columns: `phase` (with a `total` of primary, secondary and special), `decided`, then one for each status: `upheld,
-    not_recorded, pending, reinstated, withdrawn`. Empty where none are loaded for the period.
+    not_recorded, pending, reinstated, withdrawn`. Empty where none are loaded for the period. Where small numbers are
+    hidden there is the total of the whole academic year alone: terms and phases would give each other away.
     """
     statuses = [str(status) for status in PexStatus]
     own = records.by_la.get(la)
     if own is None or not is_loaded(own, ("permanent_exclusions",), period):
         return pd.DataFrame(columns=["phase", "decided", *statuses])
+    if own.protection is not None:
+        return _statuses_of_year(own, la, Period(period.year), statuses)
     there = slice_of(own, la, period, By.PHASE).permanent_exclusions
     table = pd.crosstab(there["phase"].astype("str"), there["status"].astype("str"))
     table = table.reindex(index=[str(phase) for phase in Phase], columns=statuses, fill_value=0)
@@ -142,6 +178,14 @@ def exclusions_by_status(records: Records, la: int, period: Period) -> pd.DataFr
     table = table.rename_axis(index="phase", columns=None).reset_index()
     table.insert(1, "decided", table[statuses].sum(axis=1))
     return table
+
+
+def _statuses_of_year(own: Records, la: int, year: Period, statuses: list[str]) -> pd.DataFrame:
+    there = slice_of(own, la, year, By.LA).permanent_exclusions
+    counts = there["status"].astype("str").value_counts().reindex(statuses).fillna(0)
+    row = {"phase": TOTAL, "decided": float(counts.sum())} | counts.to_dict()
+    table = pd.DataFrame([row])[["phase", "decided", *statuses]]
+    return withheld(table, pd.Series([True]), hidden_statuses(own, year))
 
 
 def placements_by_tier(records: Records, la: int, period: Period) -> pd.DataFrame:
@@ -155,5 +199,9 @@ def placements_by_tier(records: Records, la: int, period: Period) -> pd.DataFram
             table_of(records, f"ap_{what}_tier_{tier}", By.LA, period, la=la).rows for what in ("open", "started")
         ]
         if all(len(rows) for rows in tables):
-            parts[tier] = [int(rows["count"].iloc[0]) for rows in tables]
-    return pd.DataFrame.from_dict(parts, orient="index", columns=["open", "started"]).rename_axis("tier").reset_index()
+            parts[tier] = [rows["count"].iloc[0] for rows in tables]
+    table = pd.DataFrame.from_dict(parts, orient="index", columns=["open", "started"])
+    shown = table.rename_axis("tier").reset_index()
+    if records.protection is None:
+        return shown.astype({"open": int, "started": int})
+    return withheld(shown, shown["open"].isna(), ["open"]).pipe(withheld, shown["started"].isna(), ["started"])

@@ -5,8 +5,8 @@ from datetime import date
 import pandas as pd
 
 from analysis.measures import MEASURES
-from analysis.overview import OPEN_PLACEMENTS
-from analysis.overview_views import PHASES, STATUSES
+from analysis.overview_views import PHASES, STATUSES, apart
+from analysis.protection import HIDDEN, HIDDEN_MARK, OPEN_PLACEMENTS, is_hidden
 from analysis.so_far import TOTAL
 from analysis.wording import amount, change, compared, counted, listed, percent
 from analysis.year_before import YearBefore
@@ -17,17 +17,22 @@ from data_model.terms import Period, in_words
 def first(tiles: pd.DataFrame, period: Period, before: YearBefore) -> str:
     """How many suspensions there were, and how that stands to a year before. `tiles` is that of the views."""
     count, earlier = tiles.loc["suspension_rate", ["count", "count_before"]]
+    if is_hidden(tiles, "count")["suspension_rate"]:
+        return f"Too few pupils were suspended in {period.label} to show how many."
     if pd.isna(count):
         return f"No suspensions are loaded for {period.label}."
     said = f"{counted(count, 'suspension')} in {period.label}{' so far' if before.running else ''}"
     return f"{said}." if pd.isna(earlier) else f"{said}: {compared(count, earlier)} {before.words}."
 
 
-def tile(count: float, earlier: float, before: YearBefore) -> tuple[str, str, str]:
+def tile(count: float, earlier: float, before: YearBefore, hidden: str = "") -> tuple[str, str, str]:
     """A tile's number, its change and what that is against: `1,204`, `+89 (+8%)`, `on Autumn 2024/25`.
 
-    The change is blank where there is none, and so is the last where there is nothing to compare with.
+    The change is blank where there is none, and so is the last where there is nothing to compare with. `hidden` names
+    what of `count` and `count_before` is.
     """
+    if "count" in hidden.split():
+        return HIDDEN_MARK, "", "few pupils, or hidden to protect such a figure"
     if pd.isna(count):
         return "not loaded", "", ""
     if pd.isna(earlier):
@@ -76,6 +81,8 @@ def by_phase(table: pd.DataFrame) -> str:
     """Which phase has most of the suspensions. `table` is `by_phase` of the views."""
     parts = table[table["phase"].ne(PHASES[TOTAL]) & table["phase"].ne(PHASES["ap"])].dropna(subset=["count"])
     total = parts["count"].sum()
+    if is_hidden(table, "count").any():
+        return "Suspensions by phase: some are about few pupils and cannot be shown."
     if not total:
         return "There are no suspensions to split by phase."
     most = parts.loc[parts["count"].idxmax()]
@@ -89,6 +96,8 @@ def over_time(table: pd.DataFrame, measure: str) -> str:
     """How the last whole period of `over_time` stands to a year before; the source that goes further speaks."""
     unit = MEASURES[measure].unit
     whole = table[~table["running"].astype(bool) & table["rate"].notna()]
+    if whole.empty and is_hidden(table, "rate").any():
+        return f"Too few pupils to show {unit} over time."
     if whole.empty:
         return f"There is no whole period with a rate of {unit} yet."
     last = whole.sort_values("period", kind="stable").iloc[-1]
@@ -104,14 +113,20 @@ def over_time(table: pd.DataFrame, measure: str) -> str:
 
 def exclusions(table: pd.DataFrame, period: Period) -> str:
     """How many permanent exclusions were decided, and what came of them. `table` is `exclusions_by_status`."""
-    every = table[table["phase"].ne(TOTAL)]
-    if every.empty:
+    every = apart(table)
+    if table.empty:
         return f"What became of permanent exclusions is not known: none were notified for {period.label}."
-    decided = int(every["decided"].sum())
-    if not decided:
+    if HIDDEN in table:
+        period = Period(period.year)
+    if every.empty:
         return f"No permanent exclusion was decided in {period.label}."
+    if is_hidden(every, "decided").any():
+        return f"Permanent exclusions in {period.label} are about too few pupils to show."
     parts = {label.lower(): int(every[str(status)].sum()) for status, label in STATUSES.items()}
-    said = listed([f"{number} {label}" for label, number in parts.items() if number])
+    named = [f"{number} {label}" for label, number in parts.items() if number]
+    named += ["others about few pupils"] if any(is_hidden(every, str(status)).any() for status in STATUSES) else []
+    said = listed(named)
+    decided = int(every["decided"].sum())
     beside = int(every.loc[every["phase"].eq(Phase.AP), "decided"].sum())
     note = f"; {beside} of them by alternative provision, which the total above leaves out" if beside else ""
     return f"{counted(decided, 'permanent exclusion')} decided in {period.label}: {said}{note}."
@@ -120,10 +135,16 @@ def exclusions(table: pd.DataFrame, period: Period) -> str:
 def placements(table: pd.DataFrame, tiles: pd.DataFrame, now: date | None, period: Period) -> str:
     """How many placements are open on the last day, and in which tiers. `table` is `placements_by_tier`."""
     in_all = tiles.loc[OPEN_PLACEMENTS, "count"]
+    if is_hidden(tiles, "count")[OPEN_PLACEMENTS]:
+        return f"Too few pupils are in alternative provision in {period.label} to show how many."
     if pd.isna(in_all):
         return f"No alternative provision placements are loaded for {period.label}."
-    parts = [f"{number} in tier {tier}" for tier, number in zip(table["tier"], table["open"], strict=True)]
-    if in_all > table["open"].sum():
+    hidden = is_hidden(table, "open")
+    shown = table[~hidden]
+    parts = [f"{amount(number)} in tier {tier}" for tier, number in zip(shown["tier"], shown["open"], strict=True)]
+    if hidden.any():
+        parts.append("others about few pupils")
+    elif in_all > table["open"].sum():
         parts.append(f"{amount(in_all - table['open'].sum())} without a tier")
     day = min(now or period.bounds[1], period.bounds[1])
     return f"{counted(in_all, 'AP placement')} open on {in_words(day)}: {listed(parts)}."

@@ -5,7 +5,8 @@ import pandas as pd
 from analysis import choices
 from analysis.loaded import schools_open, schools_sent
 from analysis.measures import OUTREACH_COVERAGE
-from analysis.overview import OPEN_CASES, OPEN_PLACEMENTS, Headlines, share_curve
+from analysis.overview import Headlines, share_curve
+from analysis.protection import HIDDEN, OPEN_CASES, OPEN_PLACEMENTS
 from analysis.records import Records
 from analysis.slices import By
 from analysis.so_far import TOTAL
@@ -38,7 +39,7 @@ STATUSES = {
 
 
 def tiles(headlines: Headlines) -> pd.DataFrame:
-    """One row a tile, in the order of TILES: `label, count, count_before`, missing where nothing is loaded.
+    """One row a tile, in the order of TILES: `label, count, count_before, hidden`, missing where nothing is loaded.
 
     Where only published figures are there, permanent exclusions are those upheld: decisions are not published.
     """
@@ -47,14 +48,15 @@ def tiles(headlines: Headlines) -> pd.DataFrame:
     if DECIDED not in total.index and UPHELD in total.index:
         shown = {UPHELD if each is DECIDED else each: label for each, label in TILES.items()}
         shown[UPHELD] = "Permanent exclusions"
-    return total.reindex(list(shown))[["count", "count_before"]].assign(label=list(shown.values()))
+    tiles = total.reindex(list(shown))[["count", "count_before", HIDDEN]]
+    return tiles.assign(label=list(shown.values()), hidden=tiles[HIDDEN].fillna(""))
 
 
 def by_phase(headlines: Headlines, measure: str) -> pd.DataFrame:
     """One row a phase and one for the total: `phase` in words, `count, count_before, out_of, rate, rate_before`."""
     rows = headlines.rows[headlines.rows["measure"].eq(measure)]
     ordered = rows.set_index("phase").reindex([phase for phase in PHASES if phase in set(rows["phase"])])
-    figures = ordered[["count", "count_before", "out_of", "rate", "rate_before"]]
+    figures = ordered[["count", "count_before", "out_of", "rate", "rate_before", HIDDEN]]
     return figures.assign(phase=[PHASES[str(phase)] for phase in figures.index]).reset_index(drop=True)
 
 
@@ -67,9 +69,15 @@ def now_and_before(table: pd.DataFrame, now: str, before: str) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=["phase", "when", "count"])
 
 
+def apart(exclusions: pd.DataFrame) -> pd.DataFrame:
+    """The phases of `exclusions_by_status` that have any; the total where there is nothing else."""
+    phases = exclusions if exclusions["phase"].eq(TOTAL).all() else exclusions[exclusions["phase"].ne(TOTAL)]
+    return phases[phases["decided"].ne(0)]
+
+
 def exclusion_parts(table: pd.DataFrame) -> pd.DataFrame:
     """`exclusions_by_status` one status a row: `phase, status` in words, `count`; phases without any are left out."""
-    some = table[table["decided"].gt(0) & table["phase"].ne(TOTAL)]
+    some = apart(table)
     long = some.melt("phase", list(map(str, STATUSES)), "status", "count")
     words = {str(status): label for status, label in STATUSES.items()}
     return long.assign(phase=long["phase"].map(PHASES), status=long["status"].map(words))
@@ -116,7 +124,7 @@ def few_schools(records: Records, la: int, period: Period, most: int = 10) -> pd
 def coverage(records: Records, la: int, period: Period) -> pd.DataFrame:
     """Outreach in the highest-rate schools by phase: `phase` in words, `count, out_of, rate`; empty without cases."""
     rows = table_of(records, OUTREACH_COVERAGE.id, By.PHASE, period, la=la).rows.dropna(subset=["out_of"])
-    return with_phase_names(rows[["phase", "count", "out_of", "rate"]])
+    return with_phase_names(rows[["phase", "count", "out_of", "rate", HIDDEN]])
 
 
 def coverage_parts(table: pd.DataFrame) -> pd.DataFrame:

@@ -28,6 +28,7 @@ from data_model.outreach import OUTREACH_CASES, OUTREACH_CONTACTS, OUTREACH_REFE
 from data_model.placements import AP_PLACEMENTS
 from data_model.pupils import PUPILS
 from data_model.schools import SCHOOLS
+from data_model.settings import settings
 from data_model.suspensions import SUSPENSIONS
 from data_model.term_dates import TERM_DATES
 from data_model.uploads import open_queries as _open_queries
@@ -76,11 +77,12 @@ def records(
     """Everything that measures are counted from, read once. Pupils are numbers that mean nothing outside it.
 
     Suspensions and permanent exclusions are those of one source: `source`, or `local_source`. Published rows are those
-    of one academic year if `published_year` names it.
+    of one academic year if `published_year` names it. Without full figures in the scope they know what to hide.
     """
     source = source or local_source(connection, scope)
     return joined(
         source=source,
+        protection=None if scope.full_figures else settings().small_number,
         schools=schools(connection, scope),
         headcounts=headcounts(connection, scope),
         suspensions=_suspensions(connection, scope, source),

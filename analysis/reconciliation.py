@@ -3,16 +3,18 @@
 import pandas as pd
 from sqlalchemy import Connection
 
-from access.scope import Scope
+from access.scope import OutOfScope, Scope
 from analysis import queries
 from analysis.measures import MEASURES
+from analysis.protection import HIDDEN, hidden_rows, withheld
 from analysis.published_table import of_schools
 from analysis.records import Records
 from analysis.slices import By, slice_of
 from data_model.codes import Source
 from data_model.terms import Period, Term
 
-COLUMNS = ["urn", "laestab", "school_name", "phase", "year", "term", "measure", "local", "published", "difference"]
+_WHERE = ["urn", "laestab", "school_name", "phase", "year", "term", "measure"]
+COLUMNS = [*_WHERE, "local", "published", "difference", HIDDEN]
 CENSUS_COLUMNS = ["urn", "school_name", "phase", "year", "term", "measure", "notified", "census", "difference"]
 _COMPARED = ("suspension_rate", "one_plus_suspension_rate", "permanent_exclusion_rate")
 
@@ -39,8 +41,11 @@ def reconciliation(records: Records, la: int) -> pd.DataFrame:
 def notified_and_census(connection: Connection, scope: Scope, la: int) -> pd.DataFrame:
     """The counts of every school and term that were both notified and in the school census: CENSUS_COLUMNS.
 
-    `difference` is notified less census. Empty where one of the two was never loaded.
+    `difference` is notified less census. Empty where one of the two was never loaded. Raises OutOfScope without full
+    figures: two sources side by side would give away what is hidden of either.
     """
+    if not scope.full_figures:
+        raise OutOfScope("Notified figures and the census side by side are for those who may see full figures.")
     notified, census = (
         queries.records(connection, scope, source=source).by_la.get(la) for source in (Source.NOTIFIED, Source.CENSUS)
     )
@@ -91,9 +96,12 @@ def _compared(records: Records, la: int, measure: str, period: Period, printed: 
     local = schools.assign(local=schools["urn"].map(counts).fillna(0))
     both = local.merge(printed[["laestab", "phase", column]], on=["laestab", "phase"])
     table = both.rename(columns={column: "published"})
-    return table.assign(
+    compared = table.assign(
         year=period.year,
         term=str(period.term) if period.term else None,
         measure=measure,
         difference=table["local"] - table["published"],
     )
+    keys = compared["urn"].astype("str")
+    # What is published is public, and with the difference the authority's own count would be.
+    return withheld(compared, keys.isin(hidden_rows(records, measure, period, keys)), ["local", "difference"])

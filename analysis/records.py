@@ -54,6 +54,9 @@ class Records:
 
     `urn` is the school that carries the figures, 0 where an event names none; `pupil` is a number that is the same
     child in every frame and means nothing outside them (-1: no pupil).
+
+    protection: figures of fewer pupils than this are hidden (analysis/protection.py), None where all may be seen.
+    whole: what these are a part of, where they are cut at a day (analysis/as_at.py).
     """
 
     schools: pd.DataFrame
@@ -68,6 +71,8 @@ class Records:
     sent: pd.DataFrame
     published: pd.DataFrame
     source: Source = Source.NOTIFIED
+    protection: int | None = None
+    whole: "Records | None" = None
 
     @cached_property
     def now(self) -> date | None:
@@ -128,7 +133,8 @@ class Records:
         urns = {0, *own["schools"]["urn"]}
         sent = self.sent[self.sent["urn"].isin(urns)]
         dates = self.term_dates[self.term_dates["applies_to"].isin({la_code, *urns})]
-        return type(self)(**{**own, "sent": sent, "term_dates": dates, "source": self.source})
+        given = {"source": self.source, "protection": self.protection}
+        return type(self)(**{**own, "sent": sent, "term_dates": dates, **given})
 
 
 def counted_by_dfe(exclusions: pd.DataFrame) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from datetime import date
 import pandas as pd
 
 from analysis.loaded import is_loaded
-from analysis.measures import MEASURES, Measure
+from analysis.measures import AVERAGE_SUSPENSIONS, MEASURES, OUTREACH_COVERAGE, Measure
+from analysis.protection import HIDDEN, hidden_rows, withheld
 from analysis.published_table import of_schools
 from analysis.records import Records
 from analysis.slices import By, Slice, slice_of
@@ -41,7 +42,7 @@ class About:
     carries_on: tuple[int, ...]
 
 
-_OVER_TIME = ["measure", "year", "term", "count", "out_of", "rate", "phase_rate", "source"]
+_OVER_TIME = ["measure", "year", "term", "count", "out_of", "rate", "phase_rate", "source", HIDDEN]
 
 
 def find(records: Records, number: int) -> int | None:
@@ -111,7 +112,19 @@ def notified(records: Records, urn: int, period: Period, measures: tuple[str, ..
     row = _row(records, urn)
     la_code, phase = int(row["la_code"]), str(row["phase"])
     rows = _of_period(records.by_la[la_code], urn, la_code, phase, period, [MEASURES[each] for each in measures])
-    return pd.DataFrame(rows, columns=_OVER_TIME)
+    return _protected(pd.DataFrame(rows, columns=_OVER_TIME), records.by_la[la_code], urn, phase, period)
+
+
+def _protected(rows: pd.DataFrame, records: Records, urn: int, phase: str, period: Period) -> pd.DataFrame:
+    """The rows with what is hidden of the school and of its phase."""
+    rows = rows.assign(hidden="")
+    if records.protection is None or rows.empty:
+        return rows
+    hidden = [hidden_rows(records, measure, period, (str(urn), phase)) for measure in rows["measure"]]
+    own, whole = (pd.Series([key in keys for keys in hidden], index=rows.index) for key in (str(urn), phase))
+    counted = rows["measure"].isin([AVERAGE_SUSPENSIONS.id, OUTREACH_COVERAGE.id])
+    shown = withheld(rows, own, ["count", "rate"]).pipe(withheld, own & counted, ["out_of"])
+    return withheld(shown, whole, ["phase_rate"])
 
 
 def _of_period(
@@ -163,6 +176,7 @@ def published_over_time(records: Records, laestab: int, phase: str, by_term: boo
             table = table.assign(count=both[count], out_of=both[out_of])
             table["rate"] = (both[count] / both[out_of]).where(both[out_of] > 0) * measure.per
             phase_count, phase_out_of = both[f"{count}_of_phase"], both[f"{out_of}_of_phase"]
+            table[HIDDEN] = ""
             table["phase_rate"] = (phase_count / phase_out_of).where(phase_out_of > 0) * measure.per
             parts.append(table)
     return pd.concat(parts).sort_values(["measure", "year"], kind="stable")[_OVER_TIME]

@@ -1,9 +1,12 @@
 """Who was suspended from one school and for what, and what helps: counts, each beside the school's phase in the LA."""
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from analysis.completeness import grid
 from analysis.loaded import is_loaded
+from analysis.protection import hidden_profile, hidden_rows, withheld
 from analysis.records import Records, open_on, within
 from analysis.slices import By, slice_of
 from data_model.codes import REASON_GROUPS, PlacementEnd, SenProvision, YearGroup, YesNo
@@ -31,14 +34,23 @@ BREAKDOWNS = tuple(_LABELS)
 def repeat_bands(records: Records, urn: int, period: Period) -> pd.DataFrame:
     """Pupils by how often the school suspended them: `band, pupils, suspensions, share_of_suspensions, phase_share`.
 
-    `phase_share` is the same share for the phase, each pupil banded by school. Every band has a row.
+    `phase_share` is the same share for the phase, each pupil banded by school. Every band has a row. All are hidden
+    where small numbers are: the measures of those suspended twice or more, and three times, say what can be said.
     """
+    if records.protection is not None:
+        return _no_bands()
     own, phase = _suspensions(records, urn, period)
     table = _banded(own).join(_banded(phase).add_suffix("_of_phase"))
     table["share_of_suspensions"] = _share(table["suspensions"])
     table["phase_share"] = _share(table["suspensions_of_phase"])
     columns = ["pupils", "suspensions", "share_of_suspensions", "phase_share"]
     return table[columns].rename_axis("band").reset_index()
+
+
+def _no_bands() -> pd.DataFrame:
+    columns = ["pupils", "suspensions", "share_of_suspensions", "phase_share"]
+    table = pd.DataFrame({"band": list(BANDS)} | dict.fromkeys(columns, float("nan")))
+    return withheld(table, pd.Series(True, index=table.index), columns)
 
 
 def _banded(suspensions: pd.DataFrame) -> pd.DataFrame:
@@ -52,12 +64,44 @@ def _banded(suspensions: pd.DataFrame) -> pd.DataFrame:
 
 def reasons(records: Records, urn: int, period: Period) -> pd.DataFrame:
     """Reasons by group, most first: `group, reasons, share, phase_share`. Shares are of reasons (REASONS_NOTE)."""
-    own, phase = (_by_reason_group(part) for part in _suspensions(records, urn, period))
+    parts = _suspensions(records, urn, period)
+    own, phase = (_by_reason_group(part) for part in parts)
     table = pd.DataFrame({"reasons": own, "phase": phase}).reindex(list(REASON_GROUPS)).fillna(0)
     table = table.assign(reasons=table["reasons"].astype(int), share=_share(table["reasons"]))
     table["phase_share"] = _share(table["phase"])
-    seen = table[table["reasons"].gt(0) | table["phase"].gt(0)].drop(columns="phase")
-    return seen.sort_values("reasons", ascending=False, kind="stable").rename_axis("group").reset_index()
+    seen = table[table["reasons"].gt(0) | table["phase"].gt(0)].drop(columns="phase").rename_axis("group").reset_index()
+    shown = _protected(records, urn, period, "reasons", _reasons_of, seen, "group", ["reasons", "share"])
+    return shown.sort_values("reasons", ascending=False, kind="stable", ignore_index=True)
+
+
+def _reasons_of(suspensions: pd.DataFrame) -> pd.DataFrame:
+    places = [suspensions[["urn", "phase", "pupil"]].assign(column=suspensions[f"reason_{n}"]) for n in (1, 2, 3)]
+    every = pd.concat(places).dropna(subset="column")
+    return every.assign(column=every["column"].astype("str").map(_GROUP_OF)).dropna(subset="column")
+
+
+def _protected(
+    records: Records,
+    urn: int,
+    period: Period,
+    name: str,
+    split: Callable[[pd.DataFrame], pd.DataFrame],
+    table: pd.DataFrame,
+    part: str,
+    figures: list[str],
+) -> pd.DataFrame:
+    """A profile with what is hidden of the school's figures and of its phase's share."""
+    if records.protection is None:
+        return table
+    row = records.schools[records.schools["urn"].eq(urn)].iloc[0]
+    phase = str(row["phase"])
+    every = split(_suspensions(records, urn, period)[1])
+    hidden = hidden_profile(_la_of(records, urn), name, phase, Period(period.year), every)
+    own, whole = (
+        pd.Series([(key, each) in hidden for each in table[part]], index=table.index, dtype=bool)
+        for key in (str(urn), phase)
+    )
+    return withheld(table, own, figures).pipe(withheld, whole, ["phase_share"])
 
 
 def _by_reason_group(suspensions: pd.DataFrame) -> pd.Series:
@@ -69,6 +113,7 @@ def breakdown(records: Records, urn: int, period: Period, column: str) -> pd.Dat
     """Suspensions by one of BREAKDOWNS: `value, label, suspensions, pupils, share, phase_share`, in the codes' order.
 
     As it stood at the suspension, which can differ from now. Those that nothing is known of are a row of their own.
+    Where small numbers are hidden these, and the reasons, are those of the whole academic year.
     """
     own, phase = _suspensions(records, urn, period)
     labels = {**_LABELS[column], "": NOT_KNOWN}
@@ -84,8 +129,14 @@ def breakdown(records: Records, urn: int, period: Period, column: str) -> pd.Dat
     counts = ["suspensions", "pupils", "phase"]
     table[counts] = table[counts].fillna(0).astype(int)
     table = table.assign(share=_share(table["suspensions"]), phase_share=_share(table["phase"]))
-    seen = table[table["suspensions"].gt(0) | table["phase"].gt(0)]
-    return seen.drop(columns="phase").rename_axis("value").reset_index()
+    seen = table[table["suspensions"].gt(0) | table["phase"].gt(0)].drop(columns="phase")
+    named = seen.rename_axis("value").reset_index()
+
+    def split(suspensions: pd.DataFrame) -> pd.DataFrame:
+        values = suspensions[column].astype("str").fillna("")
+        return suspensions[["urn", "phase", "pupil"]].assign(column=values)
+
+    return _protected(records, urn, period, column, split, named, "value", ["suspensions", "pupils", "share"])
 
 
 def placements(records: Records, urn: int, period: Period) -> pd.DataFrame:
@@ -104,11 +155,25 @@ def placements(records: Records, urn: int, period: Period) -> pd.DataFrame:
         "ended": within(own, "end_date", period),
     }
     table = pd.DataFrame({name: part["tier"].astype("str").value_counts() for name, part in parts.items()})
-    return table.reindex(list("123")).fillna(0).astype(int).rename_axis("tier").reset_index()
+    shown = table.reindex(list("123")).fillna(0).astype(int).rename_axis("tier").reset_index()
+    return shown if records.protection is None else _protected_placements(la, urn, period, shown)
+
+
+def _protected_placements(la: Records, urn: int, period: Period, table: pd.DataFrame) -> pd.DataFrame:
+    for what in ("open", "started"):
+        few = [bool(hidden_rows(la, f"ap_{what}_tier_{tier}", period, [str(urn)])) for tier in table["tier"]]
+        table = withheld(table, pd.Series(few), [what])
+    # With those open at either end, what ended would tell what started.
+    return withheld(table, pd.Series(True, index=table.index), ["ended"])
 
 
 def placement_ends(records: Records, urn: int, period: Period) -> pd.DataFrame:
-    """How the school's placements that ended in the period ended: `reason, label, placements`, most first."""
+    """How the school's placements that ended in the period ended: `reason, label, placements`, most first.
+
+    Empty where small numbers are hidden.
+    """
+    if records.protection is not None:
+        return pd.DataFrame(columns=["reason", "label", "placements"])
     own = records.placements[records.placements["urn"].eq(urn)]
     reasons = within(own, "end_date", period)["end_reason"].astype("str").fillna("")
     counts = reasons.value_counts().rename("placements").rename_axis("reason").reset_index()
@@ -146,7 +211,8 @@ def sent_by_term(records: Records, urn: int, dataset: str) -> pd.DataFrame:
 def _suspensions(records: Records, urn: int, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The suspensions of the period from the school, and from all schools of its phase in its LA, itself included."""
     row = records.schools[records.schools["urn"].eq(urn)].iloc[0]
-    there = within(records.suspensions, "start_date", period)
+    whole = period if records.protection is None else Period(period.year)
+    there = within(records.suspensions, "start_date", whole)
     phase = there[there["la_code"].eq(row["la_code"]) & there["phase"].eq(row["phase"])]
     return there[there["urn"].eq(urn)], phase
 

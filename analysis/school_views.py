@@ -7,6 +7,7 @@ from analysis.completeness import Sent, grid
 from analysis.every_school import NO_RATE, SMALL
 from analysis.measures import MEASURES
 from analysis.overview_views import STATUSES
+from analysis.protection import HIDDEN, HIDDEN_MARK, OPEN_CASES, OPEN_PLACEMENTS, hidden_rows, is_hidden, withheld
 from analysis.reconciliation import reconciliation
 from analysis.records import Records, open_on
 from analysis.sources import CENSUS, LOCAL, PUBLISHED, SOURCES, kinds
@@ -67,7 +68,8 @@ def tiles(records: Records, key: int, period: Period) -> pd.DataFrame:
     parts = [school.notified(records, key, period, tuple(TILES)), printed] if row["registered"] else [printed]
     found = pd.concat(parts, ignore_index=True).drop_duplicates("measure")
     shown = found.assign(note=_notes(found)).set_index("measure").reindex(list(TILES))
-    rates = shown[["count", "rate", "phase_rate", "note"]].assign(
+    rates = shown[["count", "rate", "phase_rate", "note", HIDDEN]].assign(
+        hidden=shown[HIDDEN].fillna(""),
         label=list(TILES.values()),
         per=[f"per {MEASURES[measure].per}" for measure in TILES],
     )
@@ -77,6 +79,7 @@ def tiles(records: Records, key: int, period: Period) -> pd.DataFrame:
 def _notes(table: pd.DataFrame) -> pd.Series:
     minimum = table["measure"].map({measure.id: measure.minimum for measure in MEASURES.values()}).astype("float64")
     note = pd.Series("", index=table.index, dtype="str").mask(table["count"].lt(minimum), SMALL)
+    note = note.mask(is_hidden(table, "count"), HIDDEN_MARK)
     return note.mask(table["count"].notna() & ~table["out_of"].gt(0), NO_RATE)
 
 
@@ -93,7 +96,16 @@ def _open_now(records: Records, key: int, registered: bool) -> pd.DataFrame:
         if registered and records.loaded[dataset] and records.now:
             there = open_on(getattr(records, frame), records.now)
             table.loc[place, "count"] = float(there["urn"].eq(key).sum())
-    return table.assign(note="", per="")
+    hidden = [_is_hidden_now(records, measure, key) for measure in (OPEN_PLACEMENTS, OPEN_CASES)]
+    return withheld(table.assign(note="", per=""), pd.Series(hidden), ["count"])
+
+
+def _is_hidden_now(records: Records, measure: str, key: int) -> bool:
+    la = records.schools.loc[records.schools["urn"].eq(key), "la_code"]
+    if records.now is None or la.empty:
+        return False
+    own = records.by_la[int(la.iloc[0])]
+    return bool(hidden_rows(own, measure, Period.of(records.now), [str(key)]))
 
 
 def every_measure(table: pd.DataFrame) -> pd.DataFrame:
@@ -140,7 +152,12 @@ def recorded(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def exclusions(records: Records, urn: int) -> pd.DataFrame:
-    """The school's permanent exclusions by academic year and where they stand: `year, status` in words, `count`."""
+    """The school's permanent exclusions by academic year and where they stand: `year, status` in words, `count`.
+
+    Empty where small numbers are hidden: hardly any of these is not one.
+    """
+    if records.protection is not None:
+        return pd.DataFrame(columns=["year", "status", "count"])
     own = records.permanent_exclusions[records.permanent_exclusions["urn"].eq(urn)]
     years = [Period(academic_year(day.date())).label for day in own["head_decision_date"]]
     words = {str(status): label for status, label in STATUSES.items()}
@@ -149,13 +166,22 @@ def exclusions(records: Records, urn: int) -> pd.DataFrame:
 
 
 def outreach_by_term(records: Records, urn: int) -> pd.DataFrame:
-    """Outreach at the school in each term that has any, oldest first: `period, label` and the columns of `outreach`."""
+    """Outreach at the school in each term that has any, oldest first: `period, label` and the columns of `outreach`.
+
+    Where small numbers are hidden only cases open at the end are left: what began and ended would tell them.
+    """
     la = int(records.schools.loc[records.schools["urn"].eq(urn), "la_code"].iloc[0])
     terms = sorted(records.by_la[la].loaded["outreach_cases"])
     rows = [
         school_profile.outreach(records, urn, term).to_dict() | {"label": term.label, "period": term} for term in terms
     ]
-    return pd.DataFrame(rows)
+    table = pd.DataFrame(rows)
+    if records.protection is None or table.empty:
+        return table
+    few = pd.Series(bool(hidden_rows(records.by_la[la], OPEN_CASES, term, [str(urn)])) for term in terms)
+    every = pd.Series(True, index=table.index)
+    others = [column for column in table if column not in ("label", "period", "cases_open")]
+    return withheld(table, few, ["cases_open"]).pipe(withheld, every, others)
 
 
 def sent(records: Records, la: int, most: int = 6) -> pd.DataFrame:
@@ -173,7 +199,8 @@ def sent(records: Records, la: int, most: int = 6) -> pd.DataFrame:
 def sent_by_dataset(table: pd.DataFrame) -> pd.DataFrame:
     """One school's rows of `sent`, a row a dataset and a column a term: `dataset` and each term's label, in words."""
     words = {str(each): each.label for each in Sent} | {str(Sent.NOTHING): "nothing", str(Sent.NIL): "nil return"}
-    said = table["rows"].map(lambda rows: counted(rows, "row")).where(table["sent"].eq(str(Sent.ROWS)))
+    rows = table["rows"].map(lambda rows: counted(rows, "row"), na_action="ignore").astype("str")
+    said = rows.fillna("sent").where(table["sent"].eq(str(Sent.ROWS)))
     cells = table.assign(said=said.fillna(table["sent"].map(words)))
     wide = cells.pivot_table(index="dataset", columns="label", values="said", aggfunc="first", sort=False)
     return wide.rename_axis(columns=None).reset_index().fillna("nothing")
@@ -191,4 +218,5 @@ def reconciled(records: Records, urn: int) -> pd.DataFrame:
     names = own["measure"].map(
         {measure.id: measure.unit.partition(" per ")[0].capitalize() for measure in MEASURES.values()}
     )
-    return own[["local", "published", "difference"]].assign(label=labels, measure=names).reset_index(drop=True)
+    figures = own[["local", "published", "difference", HIDDEN]]
+    return figures.assign(label=labels, measure=names).reset_index(drop=True)

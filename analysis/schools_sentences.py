@@ -4,6 +4,7 @@ import pandas as pd
 
 from analysis.every_school import NOT_REACHED, REACHED, EverySchool
 from analysis.measures import OUTREACH_COVERAGE, Measure
+from analysis.protection import is_hidden
 from analysis.wording import amount, counted, listed
 from data_model.codes import Phase
 
@@ -16,11 +17,15 @@ def counts_what(measure: Measure) -> str:
 def picture(found: EverySchool, phase: str | None) -> str:
     """Where the schools lie: the middle of each phase, or of one phase the highest school and the middle."""
     rated = found.rows.dropna(subset=["rate"])
+    if rated.empty and is_hidden(found.rows, "rate").any():
+        return f"Too few pupils at every school to show {found.measure.name.lower()} in {found.period.label}."
     if rated.empty:
         return f"No school has a figure for {found.measure.name.lower()} in {found.period.label}."
     if found.measure is OUTREACH_COVERAGE:
         return _reached(found.rows)
-    return _middles(rated, found.measure) if phase is None else _highest(rated, found.measure)
+    if phase is None:
+        return _middles(rated, found.measure, bool(is_hidden(found.rows, "rate").any()))
+    return _highest(rated, found.measure)
 
 
 def _reached(rows: pd.DataFrame) -> str:
@@ -28,14 +33,15 @@ def _reached(rows: pd.DataFrame) -> str:
     return f"Outreach was in {reached} of the {counted(reached + missed, 'school')} with the highest suspension rates."
 
 
-def _middles(rated: pd.DataFrame, measure: Measure) -> str:
+def _middles(rated: pd.DataFrame, measure: Measure, hidden: bool) -> str:
     parts = []
     for phase in (Phase.SECONDARY, Phase.PRIMARY, Phase.SPECIAL):
         rates = rated.loc[rated["phase"].eq(phase), "rate"]
         if len(rates) > 1:
             middle = rates.median()
             words = "have none" if middle == 0 else f"are below {amount(middle)}"
-            parts.append(f"half of the {len(rates)} {phase.label.lower()} schools {words}")
+            shown = " that can be shown" if hidden else ""
+            parts.append(f"half of the {len(rates)} {phase.label.lower()} schools{shown} {words}")
     if not parts:
         return f"{counted(len(rated), 'school')} with a figure for {measure.name.lower()}."
     said = listed(parts)

@@ -58,8 +58,11 @@ def _so_far(own: Records, la: int) -> SoFar:
     before = Period(previous_year(period.year), period.term)
     count, left, before_up_to, day_kind = _same_school_day(own, la, period, before, up_to)
     rows = [_row(own, str(phase), (period, up_to), (before, before_up_to)) for phase in (*Phase, TOTAL)]
-    there = [row for row in rows if row["schools"]]
-    return SoFar(period, up_to, before, before_up_to, count, left, day_kind, pd.DataFrame(there))
+    there = pd.DataFrame([row for row in rows if row["schools"]])
+    if own.protection is not None:
+        # Nobody is shown these: what is compared is counted, and protected, by headlines.
+        there = there.assign(**dict.fromkeys([column for column in there if column[:5] in ("suspe", "perma")]))
+    return SoFar(period, up_to, before, before_up_to, count, left, day_kind, there)
 
 
 def _row(records: Records, phase: str, now: tuple[Period, date], then: tuple[Period, date]) -> dict[str, object]:

@@ -10,7 +10,9 @@ from access.scope import Scope
 from analysis import published_table, queries
 from analysis.denominators import HEADLINE
 from analysis.loaded import completeness_note, is_loaded, missing_terms_note
-from analysis.measures import MEASURES, Measure
+from analysis.measures import AVERAGE_SUSPENSIONS, MEASURES, OUTREACH_COVERAGE, Measure
+from analysis.protection import HIDDEN, LA, hidden_rows, withheld
+from analysis.protection import in_words as hidden_in_words
 from analysis.records import Records
 from analysis.slices import By, Slice, slice_of
 from analysis.sources import LOCAL, PUBLISHED, own_source
@@ -43,9 +45,10 @@ _PANDEMIC = ("201920", "202021")
 class MeasureTable:
     """One measure for one period.
 
-    `rows` has the columns of COLUMNS: `la_code` three digits; `urn`, `laestab` and `school_name` of schools, else
-    missing; `phase` missing for a whole LA; `term` missing for a year; `out_of` missing where there is no denominator;
-    `rate` unrounded, missing where it has none or it is 0. `notes` are sentences to show with the rows.
+    `rows` has the columns of COLUMNS and `hidden` (protection.py): `la_code` three digits; `urn`, `laestab` and
+    `school_name` of schools, else missing; `phase` missing for a whole LA; `term` missing for a year; `out_of` missing
+    where there is no denominator; `rate` unrounded, missing where it has none or it is 0. `notes` are sentences to show
+    with the rows.
     """
 
     measure_id: str
@@ -69,7 +72,7 @@ def measure_table(
     source: str | None = None,
 ) -> MeasureTable:
     """The table of a measure, read from the database: see `table_of`. Only what it needs is read."""
-    reached = scope if la is None else Scope(scope.la_codes & {la}, scope.pupil_rows)
+    reached = scope if la is None else scope.within(la)
     records = queries.records(connection, reached, published_year=period.year)
     return table_of(records, measure, by, period, phase, la, source)
 
@@ -127,7 +130,24 @@ def _local(
         out_of=denominators,
         source=own_source(records, measure, out_of.provisional),
     )
-    return rows.assign(la_code=la_code), _notes(slice_, measure, out_of.provisional, out_of.notes)
+    notes = _notes(slice_, measure, out_of.provisional, out_of.notes)
+    return _protected(rows.assign(la_code=la_code), slice_, measure, notes)
+
+
+def _protected(rows: pd.DataFrame, slice_: Slice, measure: Measure, notes: list[str]) -> tuple[pd.DataFrame, list[str]]:
+    """The rows with small numbers hidden, and what else is hidden to protect them; a sentence more where any is."""
+    records = slice_.records
+    if records.protection is None:
+        return rows, notes
+    keys = rows.index if slice_.by is not By.LA else [slice_.phase or LA]
+    hidden = pd.Series(list(keys), index=rows.index, dtype="str").isin(
+        hidden_rows(records, measure.id, slice_.period, keys)
+    )
+    # That a school is not among those that a measure is of is no figure.
+    hidden &= rows["count"].notna() | (measure is OUTREACH_COVERAGE)
+    figures = ("count", "out_of", "rate") if measure in (AVERAGE_SUSPENSIONS, OUTREACH_COVERAGE) else ("count", "rate")
+    said = [f"{hidden_in_words(records.protection)}."] if hidden.any() else []
+    return withheld(rows.assign(rate=float("nan")), hidden, figures), [*notes, *said]
 
 
 def _by_text(values: pd.Series) -> pd.Series:
@@ -170,7 +190,7 @@ def _finished(tables: list[pd.DataFrame], measure: Measure, period: Period) -> p
     """The rows of all LAs in the columns of the table, with their rates."""
     filled = [table for table in tables if len(table)]
     if not filled:
-        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()})
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in (COLUMNS | {HIDDEN: "str"}).items()})
     rows = pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0].reset_index(drop=True)
     codes = rows["la_code"].astype("int64")
     whole = codes.map({code: (f"{code:03d}", la_name(code)) for code in codes.unique()})
@@ -182,4 +202,5 @@ def _finished(tables: list[pd.DataFrame], measure: Measure, period: Period) -> p
         "rate": (rows["count"] / rows["out_of"]).where(rows["out_of"] > 0) * measure.per,
     }
     cells = {name: given[name] if name in given else rows.get(name) for name in COLUMNS}
-    return pd.DataFrame({name: pd.Series(cells[name], index=rows.index, dtype=COLUMNS[name]) for name in COLUMNS})
+    table = pd.DataFrame({name: pd.Series(cells[name], index=rows.index, dtype=COLUMNS[name]) for name in COLUMNS})
+    return table.assign(**{HIDDEN: rows[HIDDEN].fillna("") if HIDDEN in rows.columns else ""})

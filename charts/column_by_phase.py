@@ -25,7 +25,7 @@ def column_by_phase(frame: pd.DataFrame, *, phase: str, value: str, unit: str, s
         xaxis=style.axis(
             type="category",
             tickvals=style.words(phases),
-            ticktext=[style.wrapped(each) for each in phases],
+            ticktext=[_tick(each, groups, phase, value) for each in phases],
             showline=True,
             linecolor=style.INK,
         ),
@@ -38,6 +38,15 @@ def column_by_phase(frame: pd.DataFrame, *, phase: str, value: str, unit: str, s
     return Chart(drawn, _alt(groups, phase, value, unit))
 
 
+def _tick(category: str, groups: list[tuple[Hashable, pd.DataFrame]], phase: str, value: str) -> str:
+    """The name under a column, and of which series there is no figure: a gap is not 0."""
+    without = [str(name) for name, part in groups if part.loc[part[phase].astype(str).eq(category), value].isna().any()]
+    if not without:
+        return style.wrapped(category)
+    of = "" if len(without) == len(groups) else ": " + ", ".join(without)
+    return f"{style.wrapped(category)}<br>{style.wrapped(f'no figure{of}')}"
+
+
 def _trace(
     phases: list[str], name: Hashable, part: pd.DataFrame, phase: str, value: str, number: int
 ) -> dict[str, object]:
@@ -48,7 +57,7 @@ def _trace(
         "type": "bar",
         "name": style.word(name),
         "x": style.words(phases),
-        "y": [figure or 0 for figure in style.numbers(figures)],
+        "y": style.numbers(figures),
         "text": texts,
         "textposition": "outside",
         "cliponaxis": False,

@@ -6,16 +6,19 @@ from charts import style
 from charts.style import Chart
 
 
-def share_curve(counts: pd.Series, *, of: str, share: float = 0.5) -> Chart:
+def share_curve(
+    counts: pd.Series, *, of: str, share: float = 0.5, total: float | None = None, schools: int | None = None
+) -> Chart:
     """The running share of the total of `counts` (one for each school), marked where it first reaches `share`.
 
-    `of` says what is counted, such as `suspensions`.
+    `of` says what is counted, such as `suspensions`. `total` and the number of `schools` are more than those
+    of `counts` where some are not shown.
     """
     ranked = counts.dropna().sort_values(ascending=False)
-    total = float(ranked.sum())
-    running = [0.0, *(100 * ranked.cumsum() / total).tolist()] if total else [0.0]
-    few = next((number for number, percent in enumerate(running) if percent >= 100 * share), 0)
-    said = f"{few} of {len(ranked)} schools: {running[few]:.0f}% of {of}"
+    whole = float(ranked.sum()) if total is None else total
+    running = [0.0, *(100 * ranked.cumsum() / whole).tolist()] if whole > 0 else [0.0]
+    few = next((number for number, percent in enumerate(running) if percent >= 100 * share), len(running) - 1)
+    said = f"{few} of {schools or len(ranked)} schools: {running[few]:.0f}% of {of}"
     drawn = style.figure(
         [_line(running, of), _point(few, running[few])],
         height=320,

@@ -1,5 +1,6 @@
 """The LA leader's page: how many, where, compared with what, and whether outreach is there."""
 
+import pandas as pd
 import streamlit as st
 
 from access.roles import Permission
@@ -59,7 +60,7 @@ def overview() -> None:
     _headlines(place, period, before, found)
     left, right = st.columns(2, gap="large")
     with left:
-        _by_phase(period, before, found, source)
+        _by_phase(place, period, before, source)
     with right:
         _over_time(place)
     left, right = st.columns(2, gap="large")
@@ -85,7 +86,7 @@ def _headlines(place: Place, period: Period, before: YearBefore, found: figures.
     _in_short(place, period)
     columns = [*st.columns(3), *st.columns(3)]
     for column, tile in zip(columns, tiles.itertuples(), strict=True):
-        number, change, against = sentences.tile(tile.count, tile.count_before, before)
+        number, change, against = sentences.tile(tile.count, tile.count_before, before, tile.hidden)
         with column:
             show.metric(tile.label, number, change=change, against=against)
     heard = cached.counted(views.schools_heard_from, la=place.la, period=period)
@@ -104,8 +105,11 @@ def _in_short(place: Place, period: Period) -> None:
     st.markdown("\n".join(f"* {text.plain(sentence)}" for sentence in said))
 
 
-def _by_phase(period: Period, before: YearBefore, found: figures.Headlines, source: Source) -> None:
-    table = views.by_phase(found, SUSPENSION_RATE.id)
+def _by_phase(place: Place, period: Period, before: YearBefore, source: Source) -> None:
+    def asked() -> pd.DataFrame:
+        return views.by_phase(cached.counted(figures.headlines, la=place.la, period=period), SUSPENSION_RATE.id)
+
+    table = asked()
     parts = views.now_and_before(table, *sentences.two_series(period, before))
     show.finding(
         column_by_phase(parts, phase="phase", value="count", unit="suspensions", series="when"),
@@ -114,12 +118,16 @@ def _by_phase(period: Period, before: YearBefore, found: figures.Headlines, sour
         title=sentences.by_phase(table),
         source=source,
         name="suspensions-by-phase",
+        publish=asked,
     )
     st.caption("Totals are of primary, secondary and special schools. Alternative provision is counted apart.")
 
 
 def _over_time(place: Place) -> None:
-    table = cached.counted(over_time, la=place.la, measure=SUSPENSION_RATE.id, by_term=place.has_terms)
+    def asked() -> pd.DataFrame:
+        return cached.counted(over_time, la=place.la, measure=SUSPENSION_RATE.id, by_term=place.has_terms)
+
+    table = asked()
     show.finding(
         line_over_terms(views.whole(table), period="period", value="rate", series="series", unit=SUSPENSION_RATE.unit),
         table,
@@ -127,30 +135,42 @@ def _over_time(place: Place) -> None:
         title=sentences.over_time(table, SUSPENSION_RATE.id),
         source=place.source(table["source"]),
         name="suspensions-over-time",
+        publish=asked,
     )
 
 
 def _share(place: Place, period: Period, source: Source) -> None:
     curve = cached.counted(figures.share_curve, la=place.la, period=period)
+
+    def asked() -> pd.DataFrame:
+        most = len(cached.counted(figures.share_curve, la=place.la, period=period).rows)
+        return cached.counted(views.few_schools, la=place.la, period=period, most=most)
+
     show.finding(
-        share_curve(curve.rows["count"], of="suspensions"),
-        cached.counted(views.few_schools, la=place.la, period=period, most=len(curve.rows)),
+        share_curve(curve.rows["count"], of="suspensions", total=curve.total, schools=curve.schools),
+        asked(),
         columns=_FEW_SCHOOLS,
         title=curve.sentence,
         source=source,
         name="share-of-suspensions",
+        publish=asked,
         links="key",
     )
 
 
 def _few_schools(place: Place, period: Period, source: Source) -> None:
     st.header("Which schools these are", anchor=False)
+
+    def asked() -> pd.DataFrame:
+        return cached.counted(views.few_schools, la=place.la, period=period, most=10)
+
     show.table(
-        cached.counted(views.few_schools, la=place.la, period=period, most=10),
+        asked(),
         columns=_FEW_SCHOOLS,
         caption=f"The ten schools with the most suspensions in {period.label}",
         source=source,
         name="schools-with-most-suspensions",
+        publish=asked,
         links="key",
     )
     show.link("Every school, with its rate and outreach", "schools", period=period.label)
@@ -165,6 +185,7 @@ def _beside_others(place: Place, period: Period) -> None:
         title=found.sentence,
         source=Source(found.sources),
         name="beside-others",
+        publish=lambda: _fairly_beside(place, period)[0].rows,
     )
     if by_year and period.term:
         st.caption(f"Whole years: {period.term.label.lower()} terms are not published for England or other areas here.")
@@ -186,6 +207,9 @@ def _beside(place: Place, period: Period) -> others.BesideOthers:
 
 
 def _exclusions(place: Place, period: Period) -> None:
+    def asked() -> pd.DataFrame:
+        return views.with_phase_names(cached.counted(figures.exclusions_by_status, la=place.la, period=period))
+
     table = cached.counted(figures.exclusions_by_status, la=place.la, period=period)
     title = sentences.exclusions(table, period)
     if table.empty:
@@ -200,15 +224,19 @@ def _exclusions(place: Place, period: Period) -> None:
             statuses=list(views.STATUSES.values()),
             unit="permanent exclusions that heads decided on",
         ),
-        views.with_phase_names(table),
+        asked(),
         columns=_EXCLUSIONS,
         title=title,
         source=place.local,
         name="permanent-exclusions",
+        publish=asked,
     )
 
 
 def _placements(place: Place, period: Period, found: figures.Headlines) -> None:
+    def asked() -> pd.DataFrame:
+        return views.with_tier_names(cached.counted(figures.placements_by_tier, la=place.la, period=period))
+
     table = cached.counted(figures.placements_by_tier, la=place.la, period=period)
     title = sentences.placements(table, views.tiles(found), place.now, period)
     if table.empty:
@@ -216,16 +244,20 @@ def _placements(place: Place, period: Period, found: figures.Headlines) -> None:
         return
     show.finding(
         column_by_phase(views.placement_parts(table), phase="tier", value="count", unit="placements", series="what"),
-        views.with_tier_names(table),
+        asked(),
         columns=_PLACEMENTS,
         title=title,
-        source=place.local,
+        source=place.source(["local"]),
         name="placements-by-tier",
+        publish=asked,
     )
 
 
 def _coverage(place: Place, period: Period) -> None:
-    table = cached.counted(views.coverage, la=place.la, period=period)
+    def asked() -> pd.DataFrame:
+        return cached.counted(views.coverage, la=place.la, period=period)
+
+    table = asked()
     title = sentences.coverage(table, period)
     if table.empty:
         show.nothing(title)
@@ -242,7 +274,8 @@ def _coverage(place: Place, period: Period) -> None:
         table,
         columns=_COVERAGE,
         title=title,
-        source=place.local,
+        source=place.source(["local"]),
         name="outreach-coverage",
+        publish=asked,
     )
     show.link("Which of them had no outreach", "schools", period=period.label, measure=OUTREACH_COVERAGE.name)

@@ -52,13 +52,13 @@ def schools() -> None:
     asked = _asked(place)
     found = cached.counted(every_school, **asked)
     source = place.source(found.rows["source"])
-    _picture(found, asked["phase"], source)
+    _picture(found, asked, source)
     if found.measure is OUTREACH_COVERAGE:
         _in_need(found, asked, source)
-        _map(found, source)
+        _map(found, asked, source)
         return
-    _map(found, source)
-    _table(found, source)
+    _map(found, asked, source)
+    _table(found, asked, source)
 
 
 def _asked(place: Place) -> dict[str, Any]:
@@ -80,7 +80,8 @@ def _asked(place: Place) -> dict[str, Any]:
     return asked | {"district": district, "trust": trust}
 
 
-def _picture(found: EverySchool, phase: str | None, source: Source) -> None:
+def _picture(found: EverySchool, asked: dict[str, Any], source: Source) -> None:
+    phase = asked["phase"]
     title = sentences.picture(found, phase)
     drawn = figures.drawn(found, phase)
     if drawn.empty or found.measure is OUTREACH_COVERAGE:
@@ -94,6 +95,7 @@ def _picture(found: EverySchool, phase: str | None, source: Source) -> None:
         source=source,
         name="schools-picture",
         links="key",
+        publish=lambda: figures.drawn(cached.counted(every_school, **asked), phase),
     )
     st.caption(text.plain(sentences.small(found.measure)))
     show.notes(found.notes)
@@ -117,7 +119,7 @@ def _ranked(drawn: pd.DataFrame, found: EverySchool) -> Chart:
     )
 
 
-def _map(found: EverySchool, source: Source) -> None:
+def _map(found: EverySchool, asked: dict[str, Any], source: Source) -> None:
     if found.rows["easting"].isna().all():
         show.nothing("There is no map: no school here has an easting and a northing in the schools file.")
         return
@@ -136,6 +138,7 @@ def _map(found: EverySchool, source: Source) -> None:
         source=source,
         name="schools-map",
         links="key",
+        publish=lambda: cached.counted(every_school, **asked).rows,
     )
     st.caption(
         f"Larger points are larger schools; the largest marked “{found.bands[0]}” are named where there is room. "
@@ -144,19 +147,23 @@ def _map(found: EverySchool, source: Source) -> None:
 
 
 def _in_need(found: EverySchool, asked: dict[str, Any], source: Source) -> None:
-    suspensions = cached.counted(every_school, **asked | {"measure": SUSPENSION_RATE.id})
+    def in_need() -> pd.DataFrame:
+        suspensions = cached.counted(every_school, **asked | {"measure": SUSPENSION_RATE.id})
+        return figures.in_need(cached.counted(every_school, **asked), suspensions)
+
     show.table(
-        figures.in_need(found, suspensions),
+        in_need(),
         columns=_IN_NEED,
         caption=f"Schools with the highest suspension rates of their phase in {found.period.label}: those without "
         "outreach first",
         source=source,
         name="highest-rate-schools",
         links="key",
+        publish=in_need,
     )
 
 
-def _table(found: EverySchool, source: Source) -> None:
+def _table(found: EverySchool, asked: dict[str, Any], source: Source) -> None:
     st.header("Every school", anchor=False)
     st.write(
         text.plain(f"Rate: {found.measure.unit}. Click a heading to sort; search at the table’s top right corner.")
@@ -172,6 +179,7 @@ def _table(found: EverySchool, source: Source) -> None:
         source=source,
         name="schools",
         links="key",
+        publish=lambda: cached.counted(every_school, **asked).rows,
     )
 
 

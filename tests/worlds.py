@@ -23,7 +23,7 @@ class World:
     """Rows are saved as they are said; `rows` and `rate` ask a measure's table of them."""
 
     connection: Connection
-    scope: Scope = field(default_factory=lambda: Scope(frozenset({LA, 331}), pupil_rows=True))
+    scope: Scope = field(default_factory=lambda: Scope(frozenset({LA, 331}), pupil_rows=True, full_figures=True))
     ids: dict[str, int] = field(default_factory=dict)
     read: Records | None = None
 

@@ -9,7 +9,8 @@ or None, and never holds anything about a pupil.
 """
 
 from collections.abc import Callable
-from dataclasses import astuple
+from contextvars import ContextVar
+from dataclasses import astuple, replace
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -25,9 +26,34 @@ T = TypeVar("T")
 Choice = str | int | float | bool | Period | None
 
 
+_asked_for: ContextVar[Scope | None] = ContextVar("asked_for", default=None)
+
+
 def scope() -> Scope:
     """What the questions of who is here may reach."""
-    return who.person().scope
+    return _asked_for.get() or who.person().scope
+
+
+def hides_small_numbers() -> bool:
+    """Whether small numbers are hidden in what is asked now."""
+    return not scope().full_figures
+
+
+def for_publication(question: Callable[[], T]) -> Callable[[], T]:
+    """The same question with small numbers hidden, for a file that others than who is here may see.
+
+    It may be asked later, where nobody is here: it keeps the scope of who is here now.
+    """
+    protected = replace(scope(), full_figures=False)
+
+    def asked() -> T:
+        token = _asked_for.set(protected)
+        try:
+            return question()
+        finally:
+            _asked_for.reset(token)
+
+    return asked
 
 
 def records() -> Records:

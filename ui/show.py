@@ -10,24 +10,24 @@ table and as a CSV file. `columns` chooses the frame's columns and says their he
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
-from analysis.measures import Higher
+from access.roles import Permission
+from analysis.protection import HIDDEN_MARK, in_words, is_hidden
 from charts import style
 from charts.style import Chart
-from ui import spreadsheet, tables, text
+from data_model.settings import settings
+from ui import cached, spreadsheet, tables, text, who
 
 Columns = Mapping[str, str]
+Publish = Callable[[], pd.DataFrame]
+"""Asks for a table anew, by `cached` alone, so that it can be asked with small numbers hidden."""
 
-_COLOURS: dict[Higher, Literal["normal", "inverse", "off"]] = {
-    Higher.BETTER: "normal",
-    Higher.WORSE: "inverse",
-    Higher.NEUTRAL: "off",
-}
+_INTERNAL = "Full figures, for use inside the authority only: not for publication"
 
 
 @dataclass(frozen=True)
@@ -42,12 +42,21 @@ class Source:
 
 
 def finding(
-    chart: Chart, table: pd.DataFrame, *, columns: Columns, title: str, source: Source, name: str, links: str = ""
+    chart: Chart,
+    table: pd.DataFrame,
+    *,
+    columns: Columns,
+    title: str,
+    source: Source,
+    name: str,
+    links: str = "",
+    publish: Publish | None = None,
 ) -> None:
     """Show a finding: its title, the chart, its source, and the figures behind it as a table and a CSV file.
 
     `name` is the file's name and differs from every other on the page. `links` is as in `table`. Where there are no
-    figures a sentence says so instead, and a chart without anything in it is left out: the title says why.
+    figures a sentence says so instead, and a chart without anything in it is left out: the title says why. `publish`
+    asks for the same table anew, for a file without small numbers beside one of full figures.
     """
     st.header(text.plain(title), anchor=False)
     chosen = _chosen(table, columns)
@@ -60,11 +69,19 @@ def finding(
     _credit(source)
     with st.expander("View as table", key=f"table {name}"):
         st.html(tables.html(chosen, caption=title, links=_addresses(table, links)))
-        _download(chosen, source, name)
+        _download(chosen, source, name, columns, publish)
+    _say_what_is_hidden(chosen)
 
 
 def table(
-    table: pd.DataFrame, *, columns: Columns, caption: str, name: str, source: Source | None = None, links: str = ""
+    table: pd.DataFrame,
+    *,
+    columns: Columns,
+    caption: str,
+    name: str,
+    source: Source | None = None,
+    links: str = "",
+    publish: Publish | None = None,
 ) -> None:
     """Show a table that reads well aloud and on paper, its source (figures have one), and the same as a CSV file.
 
@@ -77,11 +94,19 @@ def table(
         return
     st.html(tables.html(chosen, caption=caption, links=_addresses(table, links)))
     _credit(source)
-    _download(chosen, source, name)
+    _say_what_is_hidden(chosen)
+    _download(chosen, source, name, columns, publish)
 
 
 def sortable(
-    table: pd.DataFrame, *, columns: Columns, caption: str, source: Source, name: str, links: str = ""
+    table: pd.DataFrame,
+    *,
+    columns: Columns,
+    caption: str,
+    source: Source,
+    name: str,
+    links: str = "",
+    publish: Publish | None = None,
 ) -> None:
     """Show a long table that people sort and search, its source, and the same as plain table and CSV file."""
     chosen = _chosen(table, columns)
@@ -90,10 +115,13 @@ def sortable(
         _nothing()
         return
     addresses = _addresses(table, links)
-    shown = chosen.copy()
+    # To be sorted, numbers stay numbers: where one is hidden the cell is empty, and the grid says what that means.
+    shown = pd.DataFrame(
+        {name: found if (found := tables.numbers(chosen[name])) is not None else chosen[name] for name in chosen}
+    )
     if addresses is not None:
         shown.insert(1, "School page", addresses)
-    config: dict[Hashable, Any] = {name: _numbers(chosen[name]) for name in chosen.select_dtypes("number")}
+    config: dict[Hashable, Any] = {name: _numbers(shown[name]) for name in shown.select_dtypes("number")}
     config["School page"] = st.column_config.LinkColumn(display_text="Open")
     st.dataframe(
         shown,
@@ -102,12 +130,13 @@ def sortable(
         alt=caption,
         key=f"grid {name}",
         height=560 if len(shown) > 14 else "content",
-        placeholder=tables.MISSING,
+        placeholder=_placeholder(shown, chosen),
     )
     _credit(source)
+    _say_what_is_hidden(chosen)
     with st.expander("View as plain table", key=f"table {name}"):
         st.html(tables.html(chosen, caption=caption, links=addresses))
-    _download(chosen, source, name)
+    _download(chosen, source, name, columns, publish)
 
 
 def metric(
@@ -116,7 +145,6 @@ def metric(
     *,
     change: str = "",
     against: str = "",
-    higher_is: Higher = Higher.NEUTRAL,
     explained: str = "",
 ) -> None:
     """Show one number. `change` starts with + or -, and `against` says what it is compared with."""
@@ -124,7 +152,7 @@ def metric(
         text.plain(label),
         text.plain(value),
         change or None,
-        delta_color=_COLOURS[higher_is],
+        delta_color="off",
         delta_description=against or None,
         help=explained or None,
         border=True,
@@ -150,11 +178,6 @@ def link(words: str, page: str, **address: str) -> None:
     st.html(f'<p class="onward"><a href="{text.html(there)}">{text.html(words)}</a></p>')
 
 
-def download(table: pd.DataFrame, *, columns: Columns, source: Source, name: str) -> None:
-    """Offer figures as a CSV file that opens safely in a spreadsheet."""
-    _download(_chosen(table, columns), source, name)
-
-
 def csv_file(label: str, content: Callable[[], str], name: str) -> None:
     """Offer a CSV file that is no table of figures, such as a template: as it is, marked UTF-8 for Excel.
 
@@ -171,8 +194,34 @@ def csv_file(label: str, content: Callable[[], str], name: str) -> None:
 
 
 def _chosen(table: pd.DataFrame, columns: Columns) -> pd.DataFrame:
-    """The columns that may leave the server, under their headings. Every figure passes here on its way out."""
-    return table[list(columns)].rename(columns=columns)
+    """The columns that may leave the server, under their headings. Every figure passes here on its way out.
+
+    What is hidden is missing in the frame already; here it gets its mark.
+    """
+    cells = {name: _marked(table, name) for name in columns}
+    return pd.DataFrame(cells, index=table.index).rename(columns=columns)
+
+
+def _marked(table: pd.DataFrame, column: str) -> pd.Series:
+    hidden = is_hidden(table, column)
+    return table[column].astype(object).mask(hidden, HIDDEN_MARK) if hidden.any() else table[column]
+
+
+def _has_hidden(chosen: pd.DataFrame) -> bool:
+    return bool(chosen.eq(HIDDEN_MARK).to_numpy().any())
+
+
+def _say_what_is_hidden(chosen: pd.DataFrame) -> None:
+    if _has_hidden(chosen):
+        st.caption(text.plain(f"{in_words(settings().small_number)}."))
+
+
+def _placeholder(shown: pd.DataFrame, chosen: pd.DataFrame) -> str:
+    """What stands in the grid's empty cells."""
+    if not _has_hidden(chosen):
+        return tables.MISSING
+    missing = int(shown.isna().to_numpy().sum()) > int(chosen.eq(HIDDEN_MARK).to_numpy().sum())
+    return f"{HIDDEN_MARK} or {tables.MISSING}" if missing else HIDDEN_MARK
 
 
 def _numbers(column: pd.Series) -> Any:
@@ -194,12 +243,23 @@ def _addresses(table: pd.DataFrame, links: str) -> list[str] | None:
     return [f"/school?school={urn}" for urn in table[links]] if links else None
 
 
-def _download(chosen: pd.DataFrame, source: Source | None, name: str) -> None:
-    st.download_button(
-        "Download as CSV",
-        lambda: spreadsheet.csv_bytes(chosen, str(source or "")),
-        f"{name}.csv",
-        "text/csv",
-        key=f"download {name}",
-        on_click="ignore",
-    )
+def _download(
+    chosen: pd.DataFrame, source: Source | None, name: str, columns: Columns, publish: Publish | None
+) -> None:
+    """The figures as a file. Of full figures it says what they are for, and one without small numbers stands beside."""
+    if not who.may(Permission.FULL_FIGURES):
+        _csv("Download as CSV", lambda: chosen, source, name)
+        return
+    _csv("Download as CSV", lambda: chosen, source, f"{name}-internal", _INTERNAL)
+    if publish is not None:
+        protected = cached.for_publication(publish)
+        _csv("Download for publication", lambda: _chosen(protected(), columns), source, name)
+
+
+def _csv(label: str, asked: Publish, source: Source | None, name: str, words: str = "") -> None:
+    def content() -> bytes:
+        table = asked()
+        hidden = f"{in_words(settings().small_number)}" if _has_hidden(table) else ""
+        return spreadsheet.csv_bytes(table, ". ".join(filter(None, [str(source or ""), words, hidden])))
+
+    st.download_button(label, content, f"{name}.csv", "text/csv", key=f"download {name}", on_click="ignore")

@@ -6,6 +6,7 @@ from numbers import Real
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
+from analysis.protection import HIDDEN_MARK
 from data_model.terms import in_words
 from ui.text import html as safe
 
@@ -13,6 +14,7 @@ NOT_COUNTED = {"URN", "LAESTAB", "Line"}
 """Headings of whole numbers that are names: written without commas."""
 MISSING = "not available"
 """What stands where there is no figure."""
+_DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 _SENTENCE = 40
 """Letters: longer text is read, not looked up."""
 
@@ -22,11 +24,20 @@ def day(value: date) -> str:
     return in_words(value)
 
 
+def numbers(column: pd.Series) -> pd.Series | None:
+    """The numbers of a column, hidden ones missing; None where it holds anything else."""
+    hidden = column.eq(HIDDEN_MARK) if column.dtype == object else None
+    if hidden is not None and hidden.any():
+        shown = column.where(~hidden).dropna()
+        column = pd.Series(pd.to_numeric(shown, errors="coerce"), index=column.index, dtype="float64")
+        return column if column.notna().sum() == len(shown) else None
+    return column if is_numeric_dtype(column.dtype) and not is_bool_dtype(column.dtype) else None
+
+
 def are_whole(column: pd.Series) -> bool:
     """Whether a column holds whole numbers alone: counts are floats where one may be missing."""
-    if not is_numeric_dtype(column.dtype) or is_bool_dtype(column.dtype):
-        return False
-    return bool((column.dropna() % 1 == 0).all())
+    found = numbers(column)
+    return found is not None and bool((found.dropna() % 1 == 0).all())
 
 
 def cell(value: object, heading: str = "", whole: bool = False) -> str:
@@ -75,7 +86,10 @@ def _row(cells: tuple[str, ...], sides: list[str]) -> str:
 
 
 def _side(column: pd.Series) -> str:
-    """The class of a column's cells: numbers stand to the right, and what is written in sentences has room."""
-    if is_numeric_dtype(column.dtype):
+    """The class of a column's cells: numbers stand to the right, sentences have room, days stay whole."""
+    if numbers(column) is not None:
         return "" if column.name in NOT_COUNTED else ' class="number"'
-    return ' class="words"' if column.astype("str").str.len().max() > _SENTENCE else ""
+    texts = column.astype("str")
+    if texts.str.len().max() > _SENTENCE:
+        return ' class="words"'
+    return ' class="day"' if texts.str.match(_DAY).any() else ""

@@ -1,4 +1,4 @@
-"""What somebody could work out from a table with hidden cells: a linear programme, which knows nothing of our method."""
+"""What somebody could work out from a table with hidden cells: linear programmes, which know nothing of our method."""
 
 from dataclasses import dataclass, field
 

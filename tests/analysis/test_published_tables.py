@@ -8,16 +8,17 @@ import pytest
 from sqlalchemy import Connection, create_engine
 from sqlalchemy.pool import StaticPool
 
-from access.scope import Scope
+from access.scope import EVERYWHERE, Scope
 from analysis import comparators, queries
 from analysis.records import Records
 from analysis.table import table_of
 from data_model.metadata import metadata
 from data_model.terms import Period
 from loaders.published import load_published
+from loaders.upload_record import Sender
 
 FILE = Path(__file__).parents[1] / "published" / "exclusions_by_geographic_level_coventry_warwickshire.csv"
-SCOPE = Scope(frozenset({331, 937}))
+SCOPE = Scope(frozenset({331, 937}), full_figures=True)
 PHASES = {"State-funded primary": "primary", "State-funded secondary": "secondary", "Special": "special"}
 YEARS = ["201112", "201213", "201314", "201415", "201516", "201617"]
 MEASURES = {
@@ -31,7 +32,7 @@ MEASURES = {
 def connection() -> Iterator[Connection]:
     engine = create_engine("sqlite://", poolclass=StaticPool)
     metadata.create_all(engine)
-    load_published(engine, FILE, FILE.name, "tester")
+    load_published(engine, FILE, FILE.name, Sender("tester", EVERYWHERE))
     with engine.connect() as connection:
         yield connection
     engine.dispose()

@@ -6,7 +6,7 @@ import pytest
 from desk import NewDatabase
 from sqlalchemy import Engine
 
-from access.scope import Scope
+from access.scope import EVERYWHERE, Scope
 from analysis import queries, school_views
 from analysis.data_quality import agreement_with_census
 from analysis.table import measure_table
@@ -36,7 +36,9 @@ AUTUMN = Period("202526", Term.AUT)
 def load(engine: Engine, dataset: str, text: str, source: Source = Source.NOTIFIED) -> int:
     content = text.encode()
     table = read_file(content, f"{dataset}.csv")
-    _, saved = load_table(engine, table, sha256_of(content), DATASETS[dataset], Sender("a test"), source=source)
+    _, saved = load_table(
+        engine, table, sha256_of(content), DATASETS[dataset], Sender("a test", EVERYWHERE), source=source
+    )
     return saved.upload_id
 
 
@@ -70,9 +72,9 @@ def test_a_suspension_in_both_sources_is_counted_once(engine: Engine) -> None:
 def test_the_same_file_may_be_loaded_from_each_source_and_undone_alone(engine: Engine) -> None:
     notified = load(engine, "suspensions", HEADER + FIRST)
     census = load(engine, "suspensions", HEADER + FIRST, Source.CENSUS)
-    undo(engine, notified, "a test")
+    undo(engine, notified, Sender("a test", EVERYWHERE))
     assert counted(engine) == [(1.0, "census")]
-    undo(engine, census, "a test")
+    undo(engine, census, Sender("a test", EVERYWHERE))
     with reading(engine) as connection:
         assert queries.records(connection, SCOPE).suspensions.empty
 

@@ -34,7 +34,7 @@ def test_the_columns_are_the_promised_ones_in_every_table(authority: World) -> N
         for by in ("school", "phase", "la"):
             for period in ("202425", "202425-AUT", "199900"):
                 rows = authority.table(measure, by, period).rows
-                assert {name: str(kind) for name, kind in rows.dtypes.items()} == COLUMNS
+                assert {name: str(kind) for name, kind in rows.dtypes.items()} == COLUMNS | {"hidden": "str"}
 
 
 def test_a_school_row_says_which_school(authority: World) -> None:
@@ -51,6 +51,7 @@ def test_a_school_row_says_which_school(authority: World) -> None:
         "out_of": 200,
         "rate": 0.5,
         "source": "local",
+        "hidden": "",
     }
 
 

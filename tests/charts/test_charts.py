@@ -62,7 +62,8 @@ def test_a_whole_year_is_a_point_too() -> None:
 def test_a_column_without_a_figure_says_so() -> None:
     frame = pd.DataFrame({"phase": ["Primary", "Special"], "rate": [1.0, None]})
     chart = column_by_phase(frame, phase="phase", value="rate", unit="suspensions per 100 pupils")
-    assert chart.figure["data"][0]["text"] == ["1", "no figure"]
+    assert chart.figure["data"][0]["y"] == [1, None]
+    assert chart.figure["layout"]["xaxis"]["ticktext"] == ["Primary", "Special<br>no figure"]
     assert chart.alt == "Column chart of suspensions per 100 pupils by phase. Primary 1."
 
 

@@ -8,11 +8,12 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 from worlds import World
 
-from access.scope import Scope
+from access.scope import EVERYWHERE, Scope
 from analysis import queries
 from analysis.records import Records
 from data_model.store import open_database, reading
 from loaders.published.load import load_published, load_reference
+from loaders.upload_record import Sender
 from sample_data.seed import seed
 
 PUBLISHED = Path(__file__).parent.parent / "published" / "exclusions_by_geographic_level_coventry_warwickshire.csv"
@@ -33,7 +34,7 @@ def fictional(path: Path, schools: int = 24) -> Path:
 def published(path: Path) -> Path:
     """DfE's published statistics of two authorities, and nothing of their own."""
     engine = open_database(f"sqlite:///{path}")
-    load_published(engine, PUBLISHED, PUBLISHED.name, "test")
+    load_published(engine, PUBLISHED, PUBLISHED.name, Sender("test", EVERYWHERE))
     load_reference(engine)
     engine.dispose()
     return path
@@ -42,7 +43,7 @@ def published(path: Path) -> Path:
 def records_of(engine: Engine) -> Records:
     """The records that a page of everything counts from."""
     with reading(engine) as connection:
-        return queries.records(connection, Scope(queries.local_authorities(connection)))
+        return queries.records(connection, Scope(queries.local_authorities(connection), full_figures=True))
 
 
 def _as_written(value: str) -> str:

@@ -1,5 +1,6 @@
 """The school beside its phase: the figures of a period, and every measure over time."""
 
+import pandas as pd
 import streamlit as st
 
 from analysis import school_sentences as sentences
@@ -39,7 +40,11 @@ def over_time(subject: Subject) -> None:
         measure = filters.measure()
     with middle:
         by_term = filters.by_term()
-    table = cached.counted(views.over_time, key=subject.key, by_term=by_term, measure=measure.id)
+
+    def asked() -> pd.DataFrame:
+        return cached.counted(views.over_time, key=subject.key, by_term=by_term, measure=measure.id)
+
+    table = asked()
     lines = views.lines(table, subject.name, subject.phase)
     title = sentences.over_time(table, measure)
     if lines["rate"].notna().any():
@@ -50,6 +55,7 @@ def over_time(subject: Subject) -> None:
             title=title,
             source=subject.place.source(table["source"]),
             name="school-over-time",
+            publish=asked,
         )
     else:
         show.nothing(title)
@@ -58,11 +64,15 @@ def over_time(subject: Subject) -> None:
 
 
 def _every_measure(subject: Subject, by_term: bool) -> None:
-    table = views.every_measure(cached.counted(views.over_time, key=subject.key, by_term=by_term))
+    def asked() -> pd.DataFrame:
+        return views.every_measure(cached.counted(views.over_time, key=subject.key, by_term=by_term))
+
+    table = asked()
     show.table(
         table,
         columns={"measure": "Measure"} | _OVER_TIME,
         caption=f"Every measure of {subject.name} by {'term' if by_term else 'year'}",
         source=subject.place.source(table["source"]),
         name="school-every-measure",
+        publish=asked,
     )

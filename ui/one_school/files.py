@@ -1,5 +1,6 @@
 """How complete the school’s data is, and whether it agrees with what is published."""
 
+import pandas as pd
 import streamlit as st
 
 from analysis import school_sentences as sentences
@@ -11,8 +12,12 @@ from ui.show import Source
 
 def sent(subject: Subject) -> None:
     """Show what the school sent for the last terms."""
-    every = cached.counted(views.sent, la=subject.place.la)
-    own = every[every["urn"].eq(subject.key)]
+
+    def asked() -> pd.DataFrame:
+        every = cached.counted(views.sent, la=subject.place.la)
+        return every[every["urn"].eq(subject.key)]
+
+    own = asked()
     if own.empty:
         show.nothing(sentences.sent(own))
         return
@@ -24,12 +29,17 @@ def sent(subject: Subject) -> None:
         caption="What this school sent. “Nothing” is not sent, or nothing to send",
         source=subject.place.local,
         name="school-sent",
+        publish=lambda: views.sent_by_dataset(asked()),
     )
 
 
 def reconciled(subject: Subject) -> None:
     """Show what was notified beside what DfE published."""
-    table = cached.counted(views.reconciled, urn=subject.key)
+
+    def asked() -> pd.DataFrame:
+        return cached.counted(views.reconciled, urn=subject.key)
+
+    table = asked()
     if table.empty:
         show.nothing(sentences.reconciled(table))
         return
@@ -39,11 +49,12 @@ def reconciled(subject: Subject) -> None:
         columns={
             "label": "Period",
             "measure": "Counted",
-            "local": "Notified to the authority",
+            "local": subject.place.origin,
             "published": "Published by DfE",
             "difference": "Difference",
         },
         caption="Notified and published figures side by side",
-        source=Source("Notified to the authority; DfE, as published", subject.place.now),
+        source=Source(f"{subject.place.origin}; DfE, as published", subject.place.now),
         name="school-reconciled",
+        publish=asked,
     )

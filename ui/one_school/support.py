@@ -1,5 +1,6 @@
 """What became of the children: permanent exclusions, alternative provision and outreach."""
 
+import pandas as pd
 import streamlit as st
 
 from analysis import school_profile
@@ -26,6 +27,9 @@ _OUTREACH = {
 def exclusions(subject: Subject) -> None:
     """Show the permanent exclusions by year and where they stand."""
     table = cached.counted(views.exclusions, urn=subject.key)
+    if cached.hides_small_numbers():
+        show.nothing(sentences.NOT_SPLIT)
+        return
     if table.empty:
         show.nothing(sentences.exclusions(table))
         return
@@ -48,6 +52,10 @@ def exclusions(subject: Subject) -> None:
 
 def placements(subject: Subject, period: Period) -> None:
     """Show how many pupils of the school are in alternative provision, and how placements ended."""
+
+    def asked() -> pd.DataFrame:
+        return with_tier_names(cached.counted(school_profile.placements, urn=subject.key, period=period))
+
     table = cached.counted(school_profile.placements, urn=subject.key, period=period)
     ends = cached.counted(school_profile.placement_ends, urn=subject.key, period=period)
     if table.empty:
@@ -55,26 +63,34 @@ def placements(subject: Subject, period: Period) -> None:
         return
     st.header(text.plain(sentences.placements(table, period)), anchor=False)
     show.table(
-        with_tier_names(table),
+        asked(),
         columns={"tier": "Tier", "open": "Open", "started": "Started", "ended": "Ended"},
         caption=f"Alternative provision placements from this school, {period.label}",
-        source=subject.place.local,
+        source=subject.place.source(["local"]),
         name="school-placements",
+        publish=asked,
     )
     if len(ends):
         show.table(
             ends,
             columns={"label": "How they ended", "placements": "Placements"},
             caption=f"How placements ended in {period.label}",
-            source=subject.place.local,
+            source=subject.place.source(["local"]),
             name="school-placement-ends",
         )
 
 
 def outreach(subject: Subject) -> None:
     """Show what outreach did at the school, term by term."""
-    table = cached.counted(views.outreach_by_term, urn=subject.key)
+
+    def asked() -> pd.DataFrame:
+        return cached.counted(views.outreach_by_term, urn=subject.key)
+
+    table = asked()
     title = sentences.outreach(table)
+    if cached.hides_small_numbers() and not table.empty:
+        _cases_open(subject, table, title)
+        return
     if table.empty or not table["contacts"].any():
         show.nothing(title)
         return
@@ -85,6 +101,18 @@ def outreach(subject: Subject) -> None:
         table,
         columns=_OUTREACH,
         title=title,
+        source=subject.place.source(["local"]),
+        name="school-outreach",
+        publish=asked,
+    )
+
+
+def _cases_open(subject: Subject, table: pd.DataFrame, title: str) -> None:
+    st.header(text.plain(title), anchor=False)
+    show.table(
+        table,
+        columns={"label": "Term", "cases_open": "Cases open at the end"},
+        caption="Outreach cases at this school",
         source=subject.place.local,
         name="school-outreach",
     )

@@ -9,7 +9,7 @@ from analysis import school_views as views
 from charts.bar import bar
 from charts.column_by_phase import column_by_phase
 from data_model.terms import Period
-from ui import cached, show
+from ui import cached, show, text
 from ui.one_school.subject import Subject
 
 _SHARES = {"share": "%", "phase_share": "% in its phase"}
@@ -26,12 +26,29 @@ _MEALS = ("fsm6", "free school meals", ("Y",), "Pupils eligible for free school 
 
 def suspended(subject: Subject, period: Period) -> None:
     """Show who was suspended in a period; where they are too few to say, say so."""
+    if cached.hides_small_numbers():
+        _of_year(subject, Period(period.year))
+        return
     bands = cached.counted(school_profile.repeat_bands, urn=subject.key, period=period)
     few = sentences.too_few(bands["suspensions"].sum(), period)
     if few:
         show.nothing(few)
         return
     _repeats(subject, bands)
+    _who_and_why(subject, period)
+
+
+def _of_year(subject: Subject, year: Period) -> None:
+    """What can be shown where small numbers are hidden: whole years, since terms would give each other away."""
+    groups = cached.counted(school_profile.breakdown, urn=subject.key, period=year, column="ncyg")
+    if groups["suspensions"].fillna(0).sum() == 0:
+        show.nothing(sentences.none_or_too_few(groups, year))
+        return
+    st.caption(text.plain(sentences.whole_year(year)))
+    _who_and_why(subject, year)
+
+
+def _who_and_why(subject: Subject, period: Period) -> None:
     left, right = st.columns(2, gap="large")
     with left:
         _year_groups(subject, period)
@@ -63,8 +80,11 @@ def _repeats(subject: Subject, bands: pd.DataFrame) -> None:
 
 
 def _reasons(subject: Subject, period: Period) -> None:
+    def asked() -> pd.DataFrame:
+        return views.in_percent(cached.counted(school_profile.reasons, urn=subject.key, period=period))
+
     table = cached.counted(school_profile.reasons, urn=subject.key, period=period)
-    shares = views.in_percent(table)
+    shares = asked()
     show.finding(
         bar(views.recorded(shares), label="group", value="share", unit="% of the reasons recorded", most=10),
         shares,
@@ -72,6 +92,7 @@ def _reasons(subject: Subject, period: Period) -> None:
         title=sentences.most_of(table, "group", "reasons", "reasons recorded"),
         source=subject.place.local,
         name="school-reasons",
+        publish=asked,
     )
     st.caption(school_profile.REASONS_NOTE)
 
@@ -79,15 +100,21 @@ def _reasons(subject: Subject, period: Period) -> None:
 def _year_groups(subject: Subject, period: Period) -> None:
     table = cached.counted(school_profile.breakdown, urn=subject.key, period=period, column="ncyg")
     title = sentences.most_of(table, "label", "suspensions", "suspensions")
-    _breakdown(subject, table, "year group", title, "school-by-year-group")
+    _breakdown(subject, period, "ncyg", table, "year group", title, "school-by-year-group")
 
 
 def _pupils_with(subject: Subject, period: Period, column: str, what: str, values: tuple[str, ...], whom: str) -> None:
     table = cached.counted(school_profile.breakdown, urn=subject.key, period=period, column=column)
-    _breakdown(subject, table, what, sentences.of_those(table, values, whom), f"school-by-{column}")
+    _breakdown(subject, period, column, table, what, sentences.of_those(table, values, whom), f"school-by-{column}")
 
 
-def _breakdown(subject: Subject, table: pd.DataFrame, what: str, title: str, name: str) -> None:
+def _breakdown(
+    subject: Subject, period: Period, column: str, table: pd.DataFrame, what: str, title: str, name: str
+) -> None:
+    def asked() -> pd.DataFrame:
+        found = cached.counted(school_profile.breakdown, urn=subject.key, period=period, column=column)
+        return views.in_percent(found)
+
     show.finding(
         column_by_phase(
             views.beside_phase(table, "label", "share", subject.name, subject.phase),
@@ -96,9 +123,10 @@ def _breakdown(subject: Subject, table: pd.DataFrame, what: str, title: str, nam
             unit=f"% of suspensions by {what}",
             series="who",
         ),
-        views.in_percent(table),
+        asked(),
         columns={"label": what.capitalize(), "suspensions": "Suspensions", "pupils": "Pupils"} | _SHARES,
         title=title,
         source=subject.place.local,
         name=name,
+        publish=asked,
     )

@@ -1,0 +1,253 @@
+"""Small numbers in every answer: nothing about one to four pupils is shown, and nothing hidden can be worked out.
+
+The attacker asks everything that a leader can ask of the fictional authority, for every period, measure and phase, lays
+all answers side by side, and solves linear programmes with what else is known: zeros are shown, a hidden figure is of
+one pupil at least, nobody was suspended twice who was not suspended, and so on.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from disclosure_attack import FREE, Attack
+from sqlalchemy import Engine
+
+from access.scope import Scope
+from analysis import choices, overview, queries, school_profile, school_views
+from analysis.every_school import every_school
+from analysis.measures import MEASURES
+from analysis.protection import HIDDEN, is_hidden
+from analysis.records import Records, open_on, within
+from analysis.slices import By
+from analysis.table import table_of
+from data_model.codes import Phase
+from data_model.store import open_database, reading
+from data_model.terms import Period, Term
+from sample_data.seed import seed
+
+LA = 999
+HEADLINE = ("primary", "secondary", "special")
+PUPILS = {"suspension_rate": 1, "one_plus_suspension_rate": 1, "two_plus_suspension_rate": 2}
+
+
+@pytest.fixture(scope="module")
+def fiction(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = open_database(f"sqlite:///{Path(tmp_path_factory.mktemp('protection')) / 'outreach.db'}")
+    seed(engine, schools=40, years=2)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def full(fiction: Engine) -> Records:
+    with reading(fiction) as connection:
+        return queries.records(connection, Scope(frozenset({LA}), full_figures=True))
+
+
+@pytest.fixture(scope="module")
+def protected(fiction: Engine) -> Records:
+    with reading(fiction) as connection:
+        return queries.records(connection, Scope(frozenset({LA})))
+
+
+def answers(records: Records, measure: str, period: Period) -> dict[str, float]:
+    """What is shown of a measure in a period, by school, phase and authority; None where it is hidden."""
+    found: dict[str, float | None] = {}
+    for by, key in ((By.SCHOOL, "urn"), (By.PHASE, "phase"), (By.LA, "la_name")):
+        rows = table_of(records, measure, by, period, la=LA).rows
+        hidden = is_hidden(rows, "count")
+        for name, count, no in zip(rows[key], rows["count"], hidden, strict=True):
+            place = "la" if by is By.LA else str(name)
+            if no or pd.notna(count):
+                found[place] = None if no else float(count)
+    return found
+
+
+class Reader:
+    """Somebody who has laid all answers about some measures in one year side by side."""
+
+    def __init__(self, full: Records, protected: Records, year: str) -> None:
+        self.periods = [*(Period(year, term) for term in Term), Period(year)]
+        self.full, self.protected = full, protected
+        self.attack = Attack()
+        self.known: dict[tuple[str, str, Period], float] = {}
+        self.places: dict[tuple[str, str, Period], int] = {}
+        self.phase = full.current_schools.set_index("urn")["phase"].astype("str").to_dict()
+
+    def reads(self, measure: str, low: float = 1, factor: float = 1) -> None:
+        """Every answer about a measure. A hidden one is of `low` at least; all are multiplied by `factor`."""
+        for period in self.periods:
+            true = answers(self.full, measure, period)
+            for key, shown in answers(self.protected, measure, period).items():
+                cell = (measure, key, period)
+                if shown is None:
+                    self.places[cell] = self.attack.unknown(cell, true[key] * factor, low, FREE)
+                else:
+                    assert shown == true[key], "what is shown is true"
+                    self.known[cell] = shown * factor
+
+    def cell(self, measure: str, key: str, period: Period) -> tuple[dict[int, float], float]:
+        """A figure as unknowns and a number; one that is no answer counts as 0."""
+        at = self.places.get((measure, key, period))
+        return ({}, self.known.get((measure, key, period), 0.0)) if at is None else ({at: 1.0}, 0.0)
+
+    def sum_of(self, measure: str, cells: list[tuple[str, Period]]) -> tuple[dict[int, float], float]:
+        unknown: dict[int, float] = {}
+        number = 0.0
+        for key, period in cells:
+            parts, known = self.cell(measure, key, period)
+            unknown |= parts
+            number += known
+        return unknown, number
+
+    def relation(self, left: tuple[dict[int, float], float], right: tuple[dict[int, float], float], same: bool) -> None:
+        """Left is right, or no more than it."""
+        parts = dict(left[0])
+        for at, sign in right[0].items():
+            parts[at] = parts.get(at, 0.0) - sign
+        add = self.attack.says if same else self.attack.is_at_most
+        add({at: sign for at, sign in parts.items() if sign}, right[1] - left[1])
+
+    def groups(self) -> Iterator[tuple[str, list[str]]]:
+        """Every row that is the sum of others, with those."""
+        urns = [str(urn) for urn in self.phase]
+        for phase in Phase:
+            yield str(phase), [urn for urn in urns if self.phase[int(urn)] == phase]
+        yield "la", list(HEADLINE)
+
+    def knows_that_it_adds_up(self, measure: str) -> None:
+        """Schools make up phases and phases the authority; terms make up years."""
+        for whole, parts in self.groups():
+            for period in self.periods:
+                cells = self.sum_of(measure, [(part, period) for part in parts])
+                self.relation(cells, self.cell(measure, whole, period), same=True)
+        for key in [*map(str, self.phase), *map(str, Phase), "la"]:
+            cells = self.sum_of(measure, [(key, period) for period in self.periods[:3]])
+            self.relation(cells, self.cell(measure, key, self.periods[3]), same=True)
+
+    def knows_that_children_are_counted_once(self, measure: str) -> None:
+        """A whole has as many pupils as each of its parts at least, and as all of them at most."""
+        wholes = [(whole, parts, [period]) for whole, parts in self.groups() for period in self.periods]
+        for whole, parts, (period,) in wholes:
+            self._between(measure, (whole, period), [(part, period) for part in parts])
+        for key in [*map(str, self.phase), *map(str, Phase), "la"]:
+            self._between(measure, (key, self.periods[3]), [(key, period) for period in self.periods[:3]])
+
+    def _between(self, measure: str, whole: tuple[str, Period], parts: list[tuple[str, Period]]) -> None:
+        if measure == "one_plus_suspension_rate":
+            self.relation(self.cell(measure, *whole), self.sum_of(measure, parts), same=False)
+        for part in parts:
+            self.relation(self.cell(measure, *part), self.cell(measure, *whole), same=False)
+
+    def knows(self, smaller: dict[str, float], larger: str) -> None:
+        """So many times some figures are together no more than another, cell by cell."""
+        for key in [*map(str, self.phase), *map(str, Phase), "la"]:
+            for period in self.periods:
+                unknown: dict[int, float] = {}
+                number = 0.0
+                for measure, times in smaller.items():
+                    parts, known = self.cell(measure, key, period)
+                    unknown |= {at: sign * times for at, sign in parts.items()}
+                    number += known * times
+                self.relation((unknown, number), self.cell(larger, key, period), same=False)
+
+
+@pytest.mark.parametrize("year", ["202425", "202526"])
+def test_no_hidden_count_about_suspensions_can_be_worked_out(full: Records, protected: Records, year: str) -> None:
+    reader = Reader(full, protected, year)
+    reader.reads("suspension_rate")
+    reader.reads("days_lost_rate", factor=2)  # in half days
+    reader.reads("one_plus_suspension_rate")
+    reader.reads("two_plus_suspension_rate", low=0)
+    reader.reads("three_plus_suspension_rate", low=0)
+    reader.knows_that_it_adds_up("suspension_rate")
+    reader.knows_that_it_adds_up("days_lost_rate")
+    once, twice, thrice = (f"{often}_plus_suspension_rate" for often in ("one", "two", "three"))
+    for measure in (once, twice, thrice):
+        reader.knows_that_children_are_counted_once(measure)
+    reader.knows({once: 1, twice: 1, thrice: 1}, "suspension_rate")
+    reader.knows({thrice: 1}, twice)
+    reader.knows({twice: 1}, once)
+    reader.knows({"suspension_rate": 1}, "days_lost_rate")
+    assert len(reader.places) > 300
+    assert reader.attack.recovered() == []
+
+
+@pytest.mark.parametrize("year", ["202425", "202526"])
+def test_no_hidden_count_about_permanent_exclusions_can_be_worked_out(
+    full: Records, protected: Records, year: str
+) -> None:
+    reader = Reader(full, protected, year)
+    decided, upheld = "permanent_exclusions_decided_rate", "permanent_exclusion_rate"
+    reader.reads(decided)
+    reader.reads(upheld)
+    reader.knows_that_it_adds_up(decided)
+    reader.knows_that_it_adds_up(upheld)
+    reader.knows({upheld: 1}, decided)
+    assert reader.places
+    assert reader.attack.recovered() == []
+
+
+def everything(records: Records, period: Period) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every frame that a page can ask for, but profiles of single schools."""
+    yield "headlines", overview.headlines(records, LA, period).rows
+    yield "few schools", overview.share_curve(records, LA, period).rows
+    for measure in MEASURES:
+        if measure != "outreach_coverage":  # it counts schools
+            for phase in (None, *map(str, Phase)):
+                yield measure, every_school(records, LA, measure, period, phase).rows
+                for by in By:
+                    yield measure, table_of(records, measure, by, period, phase, LA).rows
+
+
+def of_school(records: Records, urn: int, period: Period) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Every frame that the page of a school can ask for."""
+    yield "tiles", school_views.tiles(records, urn, period)
+    yield "over time", school_views.over_time(records, urn, by_term=period.term is not None)
+    yield "bands", school_profile.repeat_bands(records, urn, period)
+    yield "reasons", school_profile.reasons(records, urn, period)
+    for column in school_profile.BREAKDOWNS:
+        yield column, school_profile.breakdown(records, urn, period, column)
+    yield "placements", school_profile.placements(records, urn, period)
+    yield "ends", school_profile.placement_ends(records, urn, period)
+    yield "outreach", school_views.outreach_by_term(records, urn)
+    yield "exclusions", school_views.exclusions(records, urn)
+    yield "reconciled", school_views.reconciled(records, urn)
+
+
+_COUNTS = ("count", "count_before", "pupils", "suspensions", "open", "started", "ended", "placements", "cases_open")
+_MORE = ("referrals", "cases_started", "cases_closed", "contacts", "local", "open_cases")
+
+
+def small_ones(frame: pd.DataFrame) -> pd.DataFrame:
+    """The rows of a frame with a count of one to four; what is published is public, days and averages are no pupils."""
+    own = frame[~frame["source"].eq("published")] if "source" in frame else frame
+    for column in ("measure",):
+        if column in own:
+            own = own[~own[column].isin(["days_lost_rate", "average_suspensions", "outreach_coverage"])]
+    columns = [column for column in (*_COUNTS, *_MORE) if column in own]
+    counts = own[columns].astype("float64")
+    return own[((counts > 0) & (counts < 5)).any(axis=1)]
+
+
+def test_no_answer_shows_a_count_of_one_to_four(protected: Records) -> None:
+    for period in choices.periods(protected, LA):
+        for name, frame in everything(protected, period):
+            if name not in ("days_lost_rate", "average_suspensions"):
+                assert small_ones(frame).empty, (name, period)
+
+
+def test_nor_does_the_page_of_any_school(protected: Records) -> None:
+    for urn in protected.current_schools["urn"]:
+        for period in (Period("202526", Term.AUT), Period("202526")):
+            for name, frame in of_school(protected, int(urn), period):
+                assert small_ones(frame).empty, (name, urn, period)
+
+
+def test_who_may_see_full_figures_sees_them(full: Records, protected: Records) -> None:
+    period = Period("202526", Term.AUT)
+    rows = table_of(full, "suspension_rate", By.SCHOOL, period, la=LA).rows
+    assert rows[HIDDEN].eq("").all()
+    assert rows["count"].between(1, 4).any()
+    assert is_hidden(table_of(protected, "suspension_rate", By.SCHOOL, period, la=LA).rows, "count").any()
