@@ -52,6 +52,11 @@ class Withheld:
     """Marks a column whose cells no message and no log repeats: free text may name people."""
 
 
+@dataclass(frozen=True)
+class NamesPupil:
+    """Marks a column whose cells name a pupil: where pupils are kept under pseudonyms, these hold them."""
+
+
 class Group(StrEnum):
     """What a column tells that not everybody who may see its row may know: `access/roles.py` says who may."""
 
@@ -225,6 +230,7 @@ Laestab = Annotated[
 ]
 PupilRef = Annotated[
     str,
+    NamesPupil(),
     StringConstraints(max_length=64),
     AfterValidator(_pupil_reference),
     Field(
@@ -236,6 +242,7 @@ PupilRef = Annotated[
 ]
 Upn = Annotated[
     str,
+    NamesPupil(),
     AfterValidator(_upn),
     Field(title="UPN", description="Unique pupil number, 13 characters; the check letter is verified"),
     Sensitive(Group.NAMES),

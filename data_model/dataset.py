@@ -15,7 +15,7 @@ from sqlalchemy import Date, Float, Integer, String, Table
 from sqlalchemy.types import TypeEngine
 
 from data_model.codes import Code, Source
-from data_model.columns import Also, Event, Group, Sensitive, Withheld
+from data_model.columns import Also, Event, Group, NamesPupil, Sensitive, Withheld
 from data_model.metadata import metadata
 from data_model.severity import Severity
 from data_model.terms import Period
@@ -101,6 +101,7 @@ class Column:
     cells: TypeAdapter[Any] = field(repr=False, compare=False)
     is_event: bool = False
     is_withheld: bool = False
+    names_pupil: bool = False
     group: Group | None = None
     lowest: float | None = None
     highest: float | None = None
@@ -142,6 +143,11 @@ class Dataset:
         """The columns in the order of the declaration, by name."""
         return {name: _column(name, info) for name, info in self.row.model_fields.items()}
 
+    @cached_property
+    def references(self) -> tuple[str, ...]:
+        """The columns whose cells name a pupil."""
+        return tuple(name for name, column in self.columns.items() if column.names_pupil)
+
     @property
     def stored(self) -> tuple[str, ...]:
         """The table's columns as rows are written and read whole: the row's own, the source if any, and `upload_id`."""
@@ -176,7 +182,9 @@ class Dataset:
 def _column(name: str, info: FieldInfo) -> Column:
     inner, extras = _inner(info.annotation, list(info.metadata))
     aliases = tuple(alias for extra in extras if isinstance(extra, Also) for alias in extra.names)
-    metadata_of_cell = [extra for extra in extras if not isinstance(extra, Also | Event | Sensitive | Withheld)]
+    metadata_of_cell = [
+        extra for extra in extras if not isinstance(extra, Also | Event | NamesPupil | Sensitive | Withheld)
+    ]
     kind = inner if isinstance(inner, type) else str
     examples = info.examples or _example(extras, kind)
     return Column(
@@ -190,6 +198,7 @@ def _column(name: str, info: FieldInfo) -> Column:
         cells=_judge_of(inner, metadata_of_cell),
         is_event=any(isinstance(extra, Event) for extra in extras),
         is_withheld=any(isinstance(extra, Withheld) for extra in extras),
+        names_pupil=any(isinstance(extra, NamesPupil) for extra in extras),
         group=next((extra.group for extra in extras if isinstance(extra, Sensitive)), None),
         lowest=_bound(extras, "ge"),
         highest=_bound(extras, "le"),

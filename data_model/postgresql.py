@@ -82,7 +82,8 @@ def insert_rows(connection: Connection, table: str, names: Sequence[str], rows: 
     import psycopg
 
     driver: Any = connection.connection.driver_connection
-    statement = f"COPY {table} ({', '.join(names)}) FROM STDIN"
+    quoted = ", ".join(f'"{name}"' for name in names)
+    statement = f"COPY {table} ({quoted}) FROM STDIN"
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
@@ -97,3 +98,12 @@ def insert_rows(connection: Connection, table: str, names: Sequence[str], rows: 
 def among(name: str, kind: str, values: Collection[Any]) -> tuple[str, tuple[Any, ...]]:
     """A condition that the column, of the SQL type `kind`, has one of these values, and its parameters."""
     return f"{name} = ANY(CAST(%s AS {kind}[]))", (list(values),)
+
+
+def compact(connection: "psycopg.Connection[Any]") -> None:
+    """Write every table anew without what was deleted. Waits for readers."""
+    connection.autocommit = True
+    try:
+        connection.execute("VACUUM (FULL, ANALYZE)")
+    finally:
+        connection.autocommit = False

@@ -32,7 +32,7 @@ class Settings(BaseSettings):
     database_url: str = Field(DEFAULT_DATABASE_URL, description="SQLAlchemy URL of the database")
     max_file_mb: int = Field(200, gt=0, description="Largest file that the upload page takes, in megabytes")
     sample: bool = Field(True, description="Whether the app fills an empty default database with the fictional LA")
-    small_number: int = Field(5, ge=2, le=20, description="Counts of fewer pupils than this are hidden, unless of none")
+    small_number: int = Field(5, ge=3, le=20, description="Counts of fewer pupils than this are hidden, unless of none")
 
     secret_key: SecretStr = Field(
         SecretStr(DEFAULT_SECRET_KEY), min_length=32, description="Protects sessions and second factors: 32+ characters"
@@ -41,6 +41,9 @@ class Settings(BaseSettings):
         None, min_length=32, description="Set it to keep pupils under pseudonyms: 32+ characters, kept for good"
     )
     pseudonym_key_id: str = Field("k1", pattern="[a-z0-9]{1,8}", description="A name for the pseudonym key in use")
+    pseudonym_key_before: SecretStr | None = Field(
+        None, min_length=32, description="The key before, for `python -m access rotate-pseudonyms` alone"
+    )
     public_url: str = Field("http://127.0.0.1:8501", description="Where people reach the app; https:// in live mode")
     trusted_proxies: frozenset[str] = Field(
         frozenset({"127.0.0.1", "::1"}), description="Addresses whose X-Forwarded-For is believed"

@@ -40,7 +40,13 @@ def file_of(engine: Engine) -> Path | None:
 def _prepare(connection: sqlite3.Connection, record: Any) -> None:
     # Python's own transaction handling starts them late and deferred: lost updates were seen. Ours starts them.
     connection.isolation_level = None
-    settings = (f"busy_timeout={PATIENCE_MS}", f"journal_mode={journal()}", "synchronous=FULL", "foreign_keys=ON")
+    settings = (
+        f"busy_timeout={PATIENCE_MS}",
+        f"journal_mode={journal()}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+    )
     for setting in settings:
         connection.execute(f"PRAGMA {setting}")
 
@@ -91,3 +97,10 @@ def holders(path: Path) -> list[int]:
             if int(link.parts[2]) != os.getpid() and link.samefile(path):
                 found.add(int(link.parts[2]))
     return sorted(found)
+
+
+def compact(connection: sqlite3.Connection) -> None:
+    """Write the file anew without what was deleted, and empty the write-ahead log. Waits for readers."""
+    connection.execute("PRAGMA query_only = 0")
+    connection.execute("VACUUM")
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

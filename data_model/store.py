@@ -87,6 +87,16 @@ def current_version(connection: Connection) -> int:
     return connection.execute(select(uploads.data_version.c.version)).scalar() or 0
 
 
+def compact(engine: Engine) -> None:
+    """Take what was deleted out of the database's files too: until then its bytes may still stand there."""
+    connection = engine.raw_connection()
+    try:
+        driver: Any = connection.driver_connection
+        postgresql.compact(driver) if is_postgresql(engine) else sqlite.compact(driver)
+    finally:
+        connection.close()
+
+
 def insert_rows(connection: Connection, table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     """Insert many rows of stored values (dates as ISO text) at the speed of the driver: SQLAlchemy's own costs 2.7 times."""
     if rows:

@@ -1,0 +1,149 @@
+"""Every pupil under the pseudonym of the key that is set, whatever the key was before or whether there was none."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import Connection, Engine, bindparam, delete, select, update
+
+from access import audit, pseudonyms
+from access.audit import Action
+from access.people import Person
+from access.pseudonyms import Pseudonyms
+from access.pupil_rows import replaced_references
+from access.seal import Unsealable
+from data_model import fingerprints
+from data_model.catalogue import DATASETS
+from data_model.dataset import Dataset
+from data_model.retention import pupil_identities
+from data_model.settings import settings
+from data_model.store import compact, insert_rows, writing
+from data_model.uploads import open_queries, upload_changes, uploads
+
+_WORKED_OUT = re.compile(r"CS-([0-9a-f]{12})")
+_IDENTIFIERS = ("referral_id", "case_id")
+Renamed = dict[str, str]
+
+
+class NotChanged(Exception):
+    """Nothing was changed. The message is a sentence that says why and what to do."""
+
+
+def rotate(engine: Engine, who: Person | str) -> int:
+    """Put every pupil under the pseudonym of the key that is set, in one transaction; returns how many references.
+
+    Raises NotChanged where no key is set, or a sealed reference cannot be read with the key before.
+    """
+    new = pseudonyms.configured()
+    if new is None:
+        raise NotChanged("Set OUTREACH_PSEUDONYM_KEY and OUTREACH_PSEUDONYM_KEY_ID to the new key and its name first.")
+    with writing(engine) as connection:
+        names = _stored(connection)
+        sent = _sent(connection, new, names)
+        renamed = {stored: new.of(reference) for stored, reference in sent.items()}
+        identifiers = _identifiers(connection) if any(stored == sent[stored] for stored in sent) else {}
+        _rename(connection, renamed, identifiers)
+        connection.execute(delete(pupil_identities))
+        pseudonyms.remember(connection, new, sent.values())
+        _verify(connection, new, sent)
+        fingerprints.record_again(connection)
+        audit.record(connection, who, Action.CHANGED_PSEUDONYMS, None, key_id=new.key_id, references=len(sent))
+    compact(engine)
+    return len(sent)
+
+
+def _stored(connection: Connection) -> set[str]:
+    found: set[str] = set()
+    for dataset in DATASETS.values():
+        for name in dataset.references:
+            column = dataset.table.c[name]
+            found |= set(connection.execute(select(column).where(column.is_not(None)).distinct()).scalars())
+            found |= replaced_references(connection, dataset, name)
+    return found
+
+
+def _sent(connection: Connection, new: Pseudonyms, stored: set[str]) -> Renamed:
+    """What was sent, by what is stored."""
+    chosen = settings()
+    sent = {reference: reference for reference in stored if not pseudonyms.is_pseudonym(reference)}
+    rows = connection.execute(select(pupil_identities)).all()
+    for row in rows:
+        before = new if row.key_id == new.key_id else None
+        if before is None and chosen.pseudonym_key_before:
+            before = Pseudonyms(chosen.pseudonym_key_before, row.key_id)
+        if before is None:
+            raise NotChanged(
+                f"Set OUTREACH_PSEUDONYM_KEY_BEFORE to the key {row.key_id}: what was sent is sealed with it."
+            )
+        try:
+            sent[row.pupil_ref] = before.unseal(row.sealed)
+        except Unsealable:
+            raise NotChanged(
+                f"A reference cannot be read with the key {row.key_id} as it is set. Nothing was changed."
+            ) from None
+    if lost := stored - set(sent):
+        raise NotChanged(f"Of {len(lost)} pseudonyms it is not kept what was sent. Nothing was changed.")
+    return {reference: sent[reference] for reference in stored}
+
+
+def _identifiers(connection: Connection) -> Renamed:
+    """Identifiers that were worked out from references without a key, and what they are with one."""
+    found: set[str] = set()
+    for dataset in DATASETS.values():
+        for name in _worked_out(dataset):
+            column = dataset.table.c[name]
+            found |= set(connection.execute(select(column).where(column.like("CS-%")).distinct()).scalars())
+            found |= {each for each in replaced_references(connection, dataset, name) if each.startswith("CS-")}
+    matches = {each: _WORKED_OUT.fullmatch(each) for each in found}
+    return {each: f"CS-{pseudonyms.key_of_identifier(match[1])}" for each, match in matches.items() if match}
+
+
+def _worked_out(dataset: Dataset) -> list[str]:
+    return [name for name in _IDENTIFIERS if name in dataset.columns]
+
+
+def _rename(connection: Connection, references: Renamed, identifiers: Renamed) -> None:
+    """Change the stored values everywhere, by way of a table of their own: one pass over each."""
+    connection.exec_driver_sql("CREATE TEMPORARY TABLE renamed (old VARCHAR PRIMARY KEY, new VARCHAR NOT NULL)")
+    both = {old: new for old, new in {**references, **identifiers}.items() if old != new}
+    insert_rows(connection, "renamed", ("old", "new"), list(both.items()))
+    for dataset in DATASETS.values():
+        for name in (*dataset.references, *_worked_out(dataset)):
+            connection.exec_driver_sql(
+                f"UPDATE {dataset.name} SET {name} = (SELECT new FROM renamed WHERE old = {dataset.name}.{name}) "  # noqa: S608
+                f"WHERE {name} IN (SELECT old FROM renamed)"
+            )
+    connection.exec_driver_sql("DROP TABLE renamed")
+    named = [dataset.name for dataset in DATASETS.values() if dataset.references or _worked_out(dataset)]
+    _rename_json(connection, named, lambda value: both.get(value, value) if isinstance(value, str) else value)
+
+
+def _rename_json(connection: Connection, datasets: list[str], rename: Callable[[Any], Any]) -> None:
+    for table, number in ((upload_changes, "change_id"), (open_queries, "query_id")):
+        holders = [name for name in ("key", "before") if name in table.c]
+        query = select(table.c[number], *(table.c[name] for name in holders)).join(
+            uploads, uploads.c.upload_id == table.c.upload_id
+        )
+        rows = []
+        for row in connection.execute(query.where(uploads.c.dataset.in_(datasets))).mappings().all():
+            new = {name: _renamed(row[name], rename) for name in holders}
+            if any(new[name] != row[name] for name in holders):
+                rows.append({"number": row[number], **{f"new_{name}": new[name] for name in holders}})
+        if rows:
+            changed = update(table).where(table.c[number] == bindparam("number"))
+            connection.execute(changed.values({name: bindparam(f"new_{name}") for name in holders}), rows)
+
+
+def _renamed(value: Any, rename: Callable[[Any], Any]) -> Any:
+    if isinstance(value, dict):
+        return {name: rename(cell) for name, cell in value.items()}
+    return [rename(cell) for cell in value]
+
+
+def _verify(connection: Connection, new: Pseudonyms, sent: Renamed) -> None:
+    """Refuse to commit where any stored reference is not the pseudonym of one that was sent, or cannot be read."""
+    expected = {new.of(reference) for reference in sent.values()}
+    kept = connection.execute(select(pupil_identities)).all()
+    readable = {row.pupil_ref for row in kept if new.of(new.unseal(row.sealed)) == row.pupil_ref}
+    if _stored(connection) != expected or readable != expected:
+        raise NotChanged("The pseudonyms did not come out as they should. Nothing was changed: please report it.")

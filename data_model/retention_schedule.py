@@ -1,0 +1,189 @@
+"""How long each table keeps what it holds about people: the schedule that the app runs, shows and is tested by.
+
+The years are a proposal. The law sets few of them and councils differ (docs/governance/sources.md, L7), so whoever runs
+this decides, and changes the number here.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+_TO_DECIDE = "a proposal: the authority decides"
+_CASEWORK = "Until complaints and claims about the work are past; LAs keep casework for about six years"
+
+
+@dataclass(frozen=True)
+class Keeping:
+    """How long one table's rows are kept.
+
+    A row goes `months` after the first of the dates `starts` that it has (one that has none stays); where `months` is
+    None nothing goes by itself, and `why` says so. `stays_with` is a column and a table with a column of that name: the
+    row stays as long as a row there names it too. `until_silent`: the row stays as long as anything else is kept of its
+    pupil, or a younger row of the same table.
+    """
+
+    table: str
+    holds: str
+    starts_from: str
+    why: str
+    months: int | None = None
+    starts: tuple[str, ...] = ()
+    stays_with: tuple[str, str] | None = None
+    until_silent: bool = False
+    decided_by: str = _TO_DECIDE
+
+    @property
+    def period(self) -> str:
+        """How long, in words: `6 years`, `1 month`."""
+        if self.months is None:
+            return "Not deleted by itself"
+        number, unit = (self.months // 12, "year") if self.months % 12 == 0 else (self.months, "month")
+        return f"{number} {unit}{'' if number == 1 else 's'}"
+
+    def cutoff(self, today: date) -> date:
+        """The day before which a row must have started to go today."""
+        assert self.months is not None, "nothing goes by itself"
+        months = today.year * 12 + today.month - 1 - self.months
+        year, month = divmod(months, 12)
+        return date(year, month + 1, min(today.day, 28))
+
+
+SCHEDULE = (
+    Keeping(
+        "permanent_exclusions",
+        "Permanent exclusions, their reasons and reviews",
+        "The head's decision",
+        "Devon keeps what belongs to independent review panels for five years",
+        months=60,
+        starts=("head_decision_date",),
+    ),
+    Keeping(
+        "suspensions",
+        "Suspensions and their reasons",
+        "The last day of the suspension",
+        "As permanent exclusions with one year more, so that a pupil's history is there while a decision is reviewed",
+        months=72,
+        starts=("end_date", "start_date"),
+    ),
+    Keeping(
+        "ap_placements",
+        "Placements in alternative provision",
+        "The end of the placement; an open one stays",
+        _CASEWORK,
+        months=72,
+        starts=("end_date", "planned_end_date"),
+    ),
+    Keeping(
+        "outreach_cases",
+        "Outreach cases, and which worker had them",
+        "The close of the case; an open one stays",
+        _CASEWORK,
+        months=72,
+        starts=("end_date",),
+    ),
+    Keeping(
+        "outreach_referrals",
+        "Referrals to outreach",
+        "The decision; not before their case goes",
+        _CASEWORK,
+        months=72,
+        starts=("decision_date", "received_date"),
+        stays_with=("referral_id", "outreach_cases"),
+    ),
+    Keeping(
+        "outreach_contacts",
+        "Contacts, their notes, and which worker made them",
+        "The contact; not before its case goes",
+        _CASEWORK,
+        months=72,
+        starts=("date",),
+        stays_with=("case_id", "outreach_cases"),
+    ),
+    Keeping(
+        "attendance",
+        "Sessions by pupil and week",
+        "The week",
+        "Beside placements and cases, whose outcome it tells",
+        months=72,
+        starts=("week_start",),
+    ),
+    Keeping(
+        "pupils",
+        "Pupils' circumstances, dated",
+        "The day from which a row is true; not before all else about the pupil",
+        "Without them, older records could not be counted by need, meals or ethnicity",
+        months=72,
+        starts=("valid_from",),
+        until_silent=True,
+    ),
+    Keeping(
+        "upload_changes",
+        "Rows as they were before a later file changed or removed them",
+        "As the rows of their own table",
+        "What undoing an upload puts back; a row that is past its time is not put back",
+    ),
+    Keeping(
+        "open_queries",
+        "Questions that were open when rows were saved",
+        "With their rows",
+        "A question about a row is of no use without it",
+    ),
+    Keeping(
+        "pupil_identities",
+        "The references behind pseudonyms, sealed",
+        "With the last row of the pupil",
+        "What lets a pupil's right of access be met",
+    ),
+    Keeping(
+        "uploads",
+        "Who loaded which file when: no pupil",
+        "The record stays",
+        "Tells where figures come from",
+    ),
+    Keeping(
+        "erasures",
+        "Keyed digests of pupils who were erased, and who did it",
+        "The record stays",
+        "What erases a pupil again when an older backup is restored",
+    ),
+    Keeping(
+        "accounts",
+        "People who sign in or once did: names, roles, sealed second factors",
+        "The record stays; an account is disabled",
+        "The audit trail names them",
+    ),
+    Keeping("grants", "How far each account reaches", "With the account", "Part of the account"),
+    Keeping(
+        "sign_in_sessions",
+        "When each account signed in and was last seen",
+        "The sign-in",
+        "Enough to look into a breach that is found late",
+        months=12,
+        starts=("created_at",),
+    ),
+    Keeping(
+        "sign_in_attempts",
+        "Keyed digests of names and addresses that were tried",
+        "The attempt",
+        "They count for five minutes; the rest is for looking into an attack",
+        months=1,
+        starts=("at",),
+    ),
+    Keeping(
+        "recovery_codes",
+        "Hashes of recovery codes",
+        "The use of the code; one that is unused stays",
+        "A used code opens nothing",
+        months=12,
+        starts=("used_at",),
+    ),
+    Keeping(
+        "audit_events",
+        "Who did and saw what: names of accounts, keyed digests of pupils",
+        "The record stays",
+        "Rows of a trail that can be deleted prove nothing. An old trail is archived with its database",
+    ),
+    Keeping("audit_pupils", "Whom each event was about: keyed digests", "With the event", "Part of the audit trail"),
+)
+"""In the order in which the tables are gone through: what others stay with comes first."""
+
+KEPT_FOR = {keeping.table: keeping for keeping in SCHEDULE}
