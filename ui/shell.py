@@ -92,7 +92,8 @@ def switch(page: st.Page) -> None:
 def signed_in(person: Person) -> None:
     """Who is signed in, as what, and the way out: a plain link, because only HTTP can end the session."""
     words = f"Signed in as <strong>{escape(person.name)}</strong><br>{escape(person.role.label)}"
-    st.sidebar.html(f'<section aria-label="Signed in"><p>{words}</p><p><a href="/sign-out">Sign out</a></p></section>')
+    out = '<p><a href="/sign-out">Sign out</a></p>'
+    st.sidebar.html(f'<section class="foot" aria-label="Signed in"><p>{words}</p>{out}</section>')
 
 
 def foot() -> None:
