@@ -67,7 +67,7 @@ def columns_in(scope: Scope, dataset: Dataset) -> tuple[str, ...]:
 
 
 def _in(la_code: int, district: str) -> ColumnElement[bool]:
-    return and_(la_code == LA_CODE, _schools.c.district == district)
+    return and_(LA_CODE.in_([la_code]), _schools.c.district == district)
 
 
 def _place(grant: Grant, urn: ColumnElement[int]) -> ColumnElement[bool]:
@@ -75,7 +75,7 @@ def _place(grant: Grant, urn: ColumnElement[int]) -> ColumnElement[bool]:
 
 
 def _schools_of(grant: Grant) -> Select[int]:
-    here = _in(grant.la_code, grant.district) if grant.district is not None else grant.la_code == LA_CODE
+    here = _in(grant.la_code, grant.district) if grant.district is not None else LA_CODE.in_([grant.la_code])
     return select(_schools.c.urn).where(here).correlate(None)
 
 
@@ -90,8 +90,7 @@ def _of_service(grant: Grant, pupil: ColumnElement[str]) -> ColumnElement[bool]:
 
 def _before_panel(grant: Grant, pupil: ColumnElement[str]) -> ColumnElement[bool]:
     """Whether a pupil is referred to the panel of a grant: named for a phase, or for a district."""
-    panel = Phase(grant.panel) if grant.panel in set(Phase) else None
-    of_panel = _schools.c.phase == str(panel) if panel else _schools.c.district == grant.panel
+    of_panel = (_schools.c.phase if grant.panel in set(Phase) else _schools.c.district) == grant.panel
     referrals = OUTREACH_REFERRALS.table.c
     undecided = or_(referrals.decision.is_(None), referrals.decision == str(ReferralDecision.WAITING))
     theirs = referrals.urn.in_(_schools_of(grant).where(of_panel))

@@ -31,6 +31,7 @@ def floor(path: Path, database: Path) -> int:
 
 def prepare(schools: Path, database: Path) -> None:
     """A new database that holds the schools."""
+    from access.scope import EVERYWHERE
     from data_model.catalogue import DATASETS
     from data_model.store import open_database
     from loaders.files import load_table, read_file, sha256_of
@@ -44,18 +45,20 @@ def prepare(schools: Path, database: Path) -> None:
         table,
         sha256_of(schools),
         DATASETS["schools"],
-        Sender("benchmark"),
+        Sender("benchmark", EVERYWHERE),
         consent=Consent(accept_queries=True),
     )
 
 
 def ours(path: Path, database: Path, save: bool) -> dict[str, float]:
     """Read, check and save the file; returns the seconds of each step and what was found."""
+    from access.scope import EVERYWHERE
     from data_model.catalogue import DATASETS
     from data_model.severity import Severity
     from data_model.store import open_database, reading
     from loaders.check import check
     from loaders.files import read_file, sha256_of
+    from loaders.reach import Reach
     from loaders.save import Consent
     from loaders.save import save as save_report
     from loaders.surroundings import SavedRows
@@ -67,11 +70,12 @@ def ours(path: Path, database: Path, save: bool) -> dict[str, float]:
     table = read_file(path, path.name)
     read = time.perf_counter()
     with reading(engine) as connection:
-        report = check(table, dataset, SavedRows(connection))
+        report = check(table, dataset, SavedRows(connection, Reach(connection, EVERYWHERE)))
     checked = time.perf_counter()
     result = {"read": read - started, "check": checked - read, "rejected": report.rejected}
     if save:
-        save_report(engine, report, sha256_of(path), Sender("benchmark"), Consent(good_rows=True, accept_queries=True))
+        sender, consent = Sender("benchmark", EVERYWHERE), Consent(good_rows=True, accept_queries=True)
+        save_report(engine, report, sha256_of(path), sender, consent)
         result["save"] = time.perf_counter() - checked
     result["seconds"] = time.perf_counter() - started
     found = {issue.line: issue.column for issue in report.issues(Severity.ERROR)}

@@ -5,23 +5,26 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from getpass import getuser
 from pathlib import Path
 from traceback import walk_tb
 from typing import Annotated, Any, NoReturn
 
 import typer
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from data_model import uploads as records
+from access.accounts import Refused
+from access.command_line import By, who_runs
+from access.people import Person
+from access.roles import Permission
 from data_model.catalogue import DATASETS
 from data_model.codes import Agreement, Source
 from data_model.dataset import Dataset
 from data_model.reference import local_authorities
-from data_model.store import database, reading
+from data_model.store import database
 from data_model.terms import Period
 from loaders import caseload_sheet, files, template
+from loaders.history import every_upload
 from loaders.issues import Unreadable
 from loaders.published import load_published, published_kind
 from loaders.remember import remembered_headers, remembered_senders
@@ -91,11 +94,13 @@ def check(
     source: From = Source.NOTIFIED,
     parent_agreement: Agreed = None,
     sender: SentBy = None,
+    by: By = None,
 ) -> None:
     """Check a file and write nothing. Exit 0: would load; 1: has errors; 2: unreadable, or wrong usage."""
     with _told(as_json, dataset, str(file)):
+        runs = who_runs(by, Permission.UPLOAD)
         if dataset == caseload_sheet.NAME:
-            sheet = _check_sheet(file, _period(period), parent_agreement, sender)
+            sheet = _check_sheet(file, _period(period), parent_agreement, sender, runs)
             result, loaded_before = caseload_sheet.summary(sheet), bool(sheet.loaded_before)
         else:
             _refuse_agreement(parent_agreement)
@@ -103,7 +108,8 @@ def check(
             table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
             engine = _database()
             headers = _remembered(engine, sender, chosen.name)
-            checked = files.check_table(engine, table, sha256, chosen, period=term, source=source, headers=headers)
+            given: dict[str, Any] = {"scope": runs.loads_for, "period": term, "source": source, "headers": headers}
+            checked = files.check_table(engine, table, sha256, chosen, **given)
             result, loaded_before = _summary(checked), checked.loaded_before is not None
         _print(result, as_json)
         raise typer.Exit(_WOULD_LOAD if loaded_before or not result["errors"] else _HAS_ERRORS)
@@ -122,35 +128,35 @@ def load(
     nil_schools: Annotated[list[int] | None, typer.Option("--urn", help="A school that a nil return is for.")] = None,
     parent_agreement: Agreed = None,
     sender: SentBy = None,
+    by: By = None,
 ) -> None:
     """Check a file and save it in one transaction. Saves nothing on any error or open query, unless told to."""
     consent = Consent(good_rows, accept_queries, remove_gone)
     with _told(as_json, dataset, str(file)):
+        runs = who_runs(by, Permission.SAVE_UPLOADS)
         if dataset == caseload_sheet.NAME:
             if nil_schools:
                 raise _Stop("E-USAGE", "--urn is for a dataset's nil return, not for a caseload sheet.")
-            _load_sheet(file, _period(period), parent_agreement, sender, consent, as_json)
+            _load_sheet(file, _period(period), parent_agreement, sender, consent, runs, as_json)
             return
         _refuse_agreement(parent_agreement)
         chosen, term = _dataset(dataset), _period(period)
         table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
         engine = _database()
-        headers = _remembered(engine, sender, chosen.name)
+        given: dict[str, Any] = {"period": term, "source": source, "headers": _remembered(engine, sender, chosen.name)}
         try:
             checked, saved = files.load_table(
                 engine,
                 table,
                 sha256,
                 chosen,
-                Sender(_me()),
-                period=term,
-                source=source,
-                headers=headers,
+                Sender.of(runs),
                 consent=consent,
                 nil_schools=nil_schools or (),
+                **given,
             )
         except NotSaved as reason:
-            checked = files.check_table(engine, table, sha256, chosen, period=term, source=source, headers=headers)
+            checked = files.check_table(engine, table, sha256, chosen, scope=runs.loads_for, **given)
             before = reason.upload_ids[0] if isinstance(reason, AlreadyLoaded) else checked.loaded_before
             result = _summary(checked) | {"upload_id": before}
             if str(reason) not in result["notes"]:
@@ -183,12 +189,13 @@ def _remembered(engine: Engine, sender: str | None, name: str) -> dict[str, str]
 
 
 def _check_sheet(
-    file: Path, period: Period | None, agreement: Agreement | None, sender: str | None
+    file: Path, period: Period | None, agreement: Agreement | None, sender: str | None, runs: Person
 ) -> caseload_sheet.SheetChecked:
     """A caseload sheet, checked with its columns read as their headers propose, or as they were explained."""
     table, sha256, engine = files.read_file(file, file.name), files.sha256_of(file), _database()
     mapping = recognise(table, _remembered(engine, sender, caseload_sheet.NAME))
-    return caseload_sheet.check_sheet(engine, table, sha256, mapping, parent_agreement=agreement, period=period)
+    given: dict[str, Any] = {"scope": runs.loads_for, "parent_agreement": agreement, "period": period}
+    return caseload_sheet.check_sheet(engine, table, sha256, mapping, **given)
 
 
 def _load_sheet(
@@ -197,16 +204,24 @@ def _load_sheet(
     agreement: Agreement | None,
     sender: str | None,
     consent: Consent,
+    runs: Person,
     as_json: bool,
 ) -> None:
     table, sha256, engine = files.read_file(file, file.name), files.sha256_of(file), _database()
     mapping = recognise(table, _remembered(engine, sender, caseload_sheet.NAME))
     try:
         checked, saved = caseload_sheet.load_sheet(
-            engine, table, sha256, mapping, Sender(_me()), parent_agreement=agreement, period=period, consent=consent
+            engine,
+            table,
+            sha256,
+            mapping,
+            Sender.of(runs),
+            parent_agreement=agreement,
+            period=period,
+            consent=consent,
         )
     except NotSaved as reason:
-        checked = _check_sheet(file, period, agreement, sender)
+        checked = _check_sheet(file, period, agreement, sender, runs)
         result = caseload_sheet.summary(checked) | {"uploads": [{"upload_id": it} for it in checked.loaded_before]}
         result["notes"] = list(dict.fromkeys([*result["notes"], str(reason)]))
         _print(result, as_json)
@@ -225,25 +240,25 @@ def published(
     file: File,
     as_json: AsJson = False,
     la_codes: Annotated[list[int] | None, typer.Option("--la", help="Of schools, keep those of this LA alone.")] = None,
+    by: By = None,
 ) -> None:
     """Load a file of published statistics, recognised by its header: DfE, GIAS, LA rates, statistical neighbours."""
     with _told(as_json, None, str(file)):
+        runs = who_runs(by, Permission.SAVE_UPLOADS)
         for code in la_codes or ():
             if code not in local_authorities():
                 raise _Stop("E-USAGE", f"There is no local authority {code}. Give its three-digit code, such as 331.")
-        report = load_published(_database(), file, file.name, _me(), la_codes=la_codes or ())
+        report = load_published(_database(), file, file.name, Sender.of(runs), la_codes=la_codes or ())
         result = report.to_dict()
         _print(result, as_json)
         raise typer.Exit(_HAS_ERRORS if result["errors"] else _WOULD_LOAD)
 
 
 @cli.command("uploads")
-def list_uploads(as_json: AsJson = False) -> None:
+def list_uploads(as_json: AsJson = False, by: By = None) -> None:
     """List the uploads, newest first."""
     with _told(as_json, None, ""):
-        with reading(_database()) as connection:
-            query = select(records.uploads).order_by(records.uploads.c.upload_id.desc())
-            rows = [dict(row) for row in connection.execute(query).mappings()]
+        rows = every_upload(_database(), who_runs(by, Permission.UPLOAD).loads_for)
         if as_json:
             _print_json(rows)
             return
@@ -256,10 +271,12 @@ def list_uploads(as_json: AsJson = False) -> None:
 
 
 @cli.command()
-def undo(upload_id: Annotated[int, typer.Argument(help="The upload's number.")], as_json: AsJson = False) -> None:
+def undo(
+    upload_id: Annotated[int, typer.Argument(help="The upload's number.")], as_json: AsJson = False, by: By = None
+) -> None:
     """Take an upload back: its rows go, and those it replaced return."""
     with _told(as_json, None, ""):
-        count = undo_upload(_database(), upload_id, _me())
+        count = undo_upload(_database(), upload_id, Sender.of(who_runs(by, Permission.UNDO_UPLOADS)))
         message = f"Upload {upload_id} was undone: {count:,} rows went or returned."
         if as_json:
             _print_json({"upload_id": upload_id, "rows": count})
@@ -276,6 +293,8 @@ def _told(as_json: bool, dataset: str | None, file: str) -> Iterator[None]:
         _fail(as_json, dataset, file, stop.code, stop.message, stop.exit_code)
     except Unreadable as problem:
         _fail(as_json, dataset, file, problem.code, str(problem), _UNREADABLE)
+    except Refused as problem:
+        _fail(as_json, dataset, file, "E-NOT-ALLOWED", str(problem), _UNREADABLE)
     except NotSaved as problem:
         _fail(as_json, dataset, file, "E-NOT-SAVED", str(problem), _HAS_ERRORS)
     except (typer.Exit, BrokenPipeError):  # whoever reads stdout may stop reading: typer knows what to do
@@ -306,13 +325,6 @@ def _fail(as_json: bool, dataset: str | None, file: str, code: str, message: str
     else:
         typer.echo(message, err=True)
     raise typer.Exit(exit_code)
-
-
-def _me() -> str:
-    try:
-        return getuser()
-    except (KeyError, OSError):  # a scheduled job may run without a user's name
-        return "command line"
 
 
 def _dataset(name: str) -> Dataset:

@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Engine, select
 
+from access.scope import Scope
 from data_model.dataset import Dataset
 from data_model.outreach import OUTREACH_CASES, OUTREACH_REFERRALS
 from data_model.schools import SCHOOLS
@@ -27,6 +28,7 @@ from loaders.files import Checked, compared, issue_as_dict, undisturbed
 from loaders.findings import Findings, Rows, Said
 from loaders.headers import HeaderMatch
 from loaders.issues import Issue
+from loaders.reach import Reach
 from loaders.report import Report
 from loaders.save import NO_CONSENT, Consent, Saved, save_together
 from loaders.sheet_headers import SheetMapping, mapping_issues
@@ -108,30 +110,34 @@ def check_sheet(
     sha256: str,
     mapping: SheetMapping,
     *,
+    scope: Scope,
     parent_agreement: str | None = None,
     period: Period | None = None,
     today: date | None = None,
 ) -> SheetChecked:
     """Check a sheet, as it is mapped, against both datasets and what is saved, in one reading transaction.
 
-    `parent_agreement` is the parents' answer for the rows that give none. Where the mapping does not do, both parts
-    have the reasons as issues of the whole file and every row is rejected.
+    `scope` is the sender's. `parent_agreement` is the parents' answer for the rows that give none. Where the mapping
+    does not do, both parts have the reasons as issues of the whole file and every row is rejected.
     """
     issues = mapping_issues(table, mapping)
     with reading(engine) as connection:
+        reach = Reach(connection, scope)
         if issues:
             refused = [_refused(dataset, table, issues) for dataset in (OUTREACH_REFERRALS, OUTREACH_CASES)]
-            parts = [compared(connection, report, sha256) for report in refused]
+            parts = [compared(connection, report, sha256, reach) for report in refused]
             return SheetChecked(table, mapping, parts[0], parts[1], table.notes)
         halves = split(table, mapping, _schools(connection), parent_agreement=parent_agreement)
-        referrals = check(halves.referrals, OUTREACH_REFERRALS, SavedRows(connection, today=today, period=period))
-        cases = check(halves.cases, OUTREACH_CASES, SavedRows(connection, today=today, period=period))
+        referrals = check(
+            halves.referrals, OUTREACH_REFERRALS, SavedRows(connection, reach, today=today, period=period)
+        )
+        cases = check(halves.cases, OUTREACH_CASES, SavedRows(connection, reach, today=today, period=period))
         _require_references(referrals)
         for report in (referrals, cases):
             _say_of_the_sheet(report, halves, mapping)
         _reject_whole_rows(referrals, cases)
         notes = dict.fromkeys([*table.notes, *halves.notes, *referrals.notes, *(cases.notes if cases.rows else ())])
-        parts = [compared(connection, report, sha256) for report in (referrals, cases)]
+        parts = [compared(connection, report, sha256, reach) for report in (referrals, cases)]
         return SheetChecked(table, mapping, parts[0], parts[1], tuple(notes))
 
 
@@ -232,7 +238,9 @@ def load_sheet(
     """Check and save in one go, again where somebody else saved in between. Raises NotSaved with the reason."""
 
     def check_and_save() -> tuple[SheetChecked, dict[str, Saved]]:
-        checked = check_sheet(engine, table, sha256, mapping, parent_agreement=parent_agreement, period=period)
+        checked = check_sheet(
+            engine, table, sha256, mapping, scope=sender.scope, parent_agreement=parent_agreement, period=period
+        )
         return checked, save_sheet(engine, checked, sender, consent)
 
     return undisturbed(check_and_save)

@@ -20,6 +20,7 @@ from loaders.findings import Findings, Said
 from loaders.headers import match_headers
 from loaders.issues import Issue
 from loaders.judge import JudgedColumn, judge
+from loaders.reach import refuse_what_is_out_of_reach
 from loaders.repeats import find_repeats
 from loaders.report import Progress, Report
 from loaders.surroundings import SavedRows
@@ -54,6 +55,7 @@ def check(
     find_repeats(report)
     apply_rules(report, surroundings, progress)
     _compare_with_period(report)
+    refuse_what_is_out_of_reach(report, surroundings.reach)
     progress(1.0, "Checked")
     return report
 

@@ -13,6 +13,7 @@ from data_model.dataset import Dataset
 from data_model.schools import SCHOOLS
 from data_model.store import among, current_version, stored_rows
 from data_model.terms import Period
+from loaders.reach import Reach
 from loaders.report import Report
 
 Key = tuple[Any, ...]
@@ -34,7 +35,8 @@ class Comparison:
     """What saving would do: rows by their place in the file, and saved rows that the file no longer has.
 
     `changed` pairs each row of the file with the saved row (`columns` of the table, then `upload_id`) it replaces. A
-    row that moved to a key where another row was saved replaces both; the row that it was comes last.
+    row that moved to a key where another row was saved replaces both; the row that it was comes last. `taken` says
+    that a new row has the key of one that the sender does not reach: it cannot be saved, and nothing more is told.
     """
 
     new: npt.NDArray[np.int64]
@@ -43,6 +45,7 @@ class Comparison:
     gone: list[Stored]
     columns: tuple[str, ...]
     version: int
+    taken: bool = False
 
     @property
     def changed_rows(self) -> int:
@@ -67,8 +70,8 @@ class Comparison:
         return found[:limit]
 
 
-def compare(connection: Connection, report: Report, nil_schools: Collection[int] = ()) -> Comparison:
-    """How the accepted rows of a file differ from what is saved. Only the file's own columns are compared.
+def compare(connection: Connection, report: Report, reach: Reach, nil_schools: Collection[int] = ()) -> Comparison:
+    """How the accepted rows of a file differ from what is saved and `reach` covers. Only the file's own columns count.
 
     Of a nil return, a file without rows, what is gone is all that is saved of `nil_schools` (none named: of every
     school) in its term.
@@ -76,13 +79,13 @@ def compare(connection: Connection, report: Report, nil_schools: Collection[int]
     columns = report.dataset.stored
     version = current_version(connection)
     if not report.rows:
-        gone = _denied(connection, report, nil_schools)
+        gone = _denied(connection, report, reach, nil_schools)
         return Comparison(np.array([], dtype=np.int64), [], 0, gone, columns, version)
     rows = np.flatnonzero(~report.rejected_rows)
     if not len(rows) or not _has_rows(connection, report.dataset):
         return Comparison(rows, [], 0, [], columns, version)
     keys = keys_of(report)
-    saved = _saved_rows(connection, report)
+    saved, unreached = _saved_rows(connection, report, reach)
     own = [(columns.index(name), report.stored(name), report.columns[name].place) for name in report.columns]
     known_as = _known_as(report, saved, keys, columns, rows)
     taken = set(known_as.values())
@@ -101,7 +104,8 @@ def compare(connection: Connection, report: Report, nil_schools: Collection[int]
         else:
             unchanged += 1
     gone = _gone(report, saved, keys, taken, columns)
-    return Comparison(np.array(new, dtype=np.int64), changed, unchanged, gone, columns, version)
+    is_taken = not unreached.isdisjoint(keys[row] for row in new)
+    return Comparison(np.array(new, dtype=np.int64), changed, unchanged, gone, columns, version, is_taken)
 
 
 def _has_rows(connection: Connection, dataset: Dataset) -> bool:
@@ -117,8 +121,11 @@ def keys_of(report: Report) -> list[Key]:
     return list(zip(*parts, strict=True))
 
 
-def _saved_rows(connection: Connection, report: Report) -> dict[Key, Stored]:
-    """The saved rows that the file may replace: those that share its first key value, its schools, or its other key."""
+def _saved_rows(connection: Connection, report: Report, reach: Reach) -> tuple[dict[Key, Stored], set[Key]]:
+    """The saved rows that the file may replace: those that share its first key value, its schools, or its other key.
+
+    Those that the sender does not reach are left out: of them, the keys.
+    """
     dataset = report.dataset
     names = [dataset.key[0]]
     if dataset.school and dataset.school in report.columns and dataset.dated and dataset.school != dataset.key[0]:
@@ -129,7 +136,8 @@ def _saved_rows(connection: Connection, report: Report) -> dict[Key, Stored]:
     for name in names:
         for row in _rows_with(connection, report, name):
             found[key_of(dataset, dataset.stored, row)] = row
-    return found
+    own = dict(zip(found, reach.own(dataset, list(found.values()), dataset.stored), strict=True))
+    return {key: row for key, row in found.items() if own[key]}, {key for key in found if not own[key]}
 
 
 def _rows_with(connection: Connection, report: Report, name: str) -> Iterator[Stored]:
@@ -142,7 +150,7 @@ def _rows_with(connection: Connection, report: Report, name: str) -> Iterator[St
     return stored_rows(connection, dataset.table, dataset.stored, (text, parameters))
 
 
-def _denied(connection: Connection, report: Report, nil_schools: Collection[int]) -> list[Stored]:
+def _denied(connection: Connection, report: Report, reach: Reach, nil_schools: Collection[int]) -> list[Stored]:
     """The saved rows that a nil return says never happened.
 
     Where schools of several local authorities are loaded, one for "every school" does not say whose: none is meant.
@@ -151,6 +159,8 @@ def _denied(connection: Connection, report: Report, nil_schools: Collection[int]
     if not period or not dataset.dated or not dataset.school:
         return []
     schools = set(nil_schools) or _only_authoritys_schools(connection)
+    if not reach.is_everything:
+        schools = schools & reach.schools() if nil_schools else reach.schools()
     first, last = period.bounds
     place = dataset.stored.index(dataset.school)
     text = f"{dataset.dated} BETWEEN '{first}' AND '{last}'"

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import numpy as np
 from sqlalchemy import Connection, Engine
 
+from access.scope import Scope
 from data_model.catalogue import DATASETS
 from data_model.codes import Source
 from data_model.dataset import Dataset
@@ -23,6 +24,7 @@ from loaders.compare import Comparison, compare
 from loaders.correct import without_guards
 from loaders.headers import CORRECTION_COLUMNS, is_correction, known_names
 from loaders.issues import Issue
+from loaders.reach import Reach
 from loaders.read import normalise_header, read
 from loaders.report import Progress, Report
 from loaders.save import NO_CONSENT, Consent, Saved, SomebodySaved, already_loaded, save
@@ -75,30 +77,35 @@ def check_table(
     sha256: str,
     dataset: Dataset,
     *,
+    scope: Scope,
     period: Period | None = None,
     source: Source = Source.NOTIFIED,
     headers: Mapping[str, str] | None = None,
     today: date | None = None,
     progress: Progress = silent,
 ) -> Checked:
-    """Check a table of text against a dataset and what is saved, in one reading transaction."""
+    """Check a table of text against a dataset and what is saved, in one reading transaction.
+
+    `scope` is the sender's: what lies outside it is neither looked at nor taken.
+    """
     with reading(engine) as connection:
+        reach = Reach(connection, scope)
         report = check(
             table,
             dataset,
-            SavedRows(connection, today=today, period=period, source=source),
+            SavedRows(connection, reach, today=today, period=period, source=source),
             headers=headers,
             progress=progress,
         )
-        return compared(connection, report, sha256)
+        return compared(connection, report, sha256, reach)
 
 
-def compared(connection: Connection, report: Report, sha256: str) -> Checked:
+def compared(connection: Connection, report: Report, sha256: str, reach: Reach) -> Checked:
     """The report on a file, with what saving it would do and whether it was loaded before."""
     if report.file_issues:
         difference = Comparison(np.array([], dtype=np.int64), [], 0, [], (), current_version(connection))
     else:
-        difference = compare(connection, report)
+        difference = compare(connection, report, reach)
     return Checked(report, sha256, difference, already_loaded(connection, report, difference, sha256))
 
 
@@ -118,7 +125,9 @@ def load_table(
     """Check and save in one go, again where somebody else saved in between. Raises NotSaved with the reason."""
 
     def check_and_save() -> tuple[Checked, Saved]:
-        checked = check_table(engine, table, sha256, dataset, period=period, source=source, headers=headers)
+        checked = check_table(
+            engine, table, sha256, dataset, scope=sender.scope, period=period, source=source, headers=headers
+        )
         return checked, save(
             engine,
             checked.report,

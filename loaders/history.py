@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, exists, select
+from sqlalchemy import Connection, Engine, Select, exists, or_, select
 
+from access.scope import Scope
 from data_model import uploads as records
+from data_model.catalogue import DATASETS
 from data_model.store import reading
+from loaders.reach import Reach
 
 _FIELDS = (
     "upload_id",
@@ -51,18 +55,36 @@ class PastUpload:
     replaced_by: tuple[int, ...]
 
 
-def past_uploads(engine: Engine, limit: int) -> list[PastUpload]:
-    """The newest uploads, undone ones included, at most `limit`: the newest first."""
+def past_uploads(engine: Engine, scope: Scope, limit: int) -> list[PastUpload]:
+    """The newest uploads that touched what the scope reaches, at most `limit`: the newest first.
+
+    Undone ones are there as long as it can be told what they touched. Published statistics are everybody's.
+    """
     uploads, changes = records.uploads, records.upload_changes
-    listed = select(*(uploads.c[name] for name in _FIELDS)).order_by(uploads.c.upload_id.desc()).limit(limit)
     with reading(engine) as connection:
-        rows = connection.execute(listed).mappings().all()
+        listed = _touching(connection, scope, select(*(uploads.c[name] for name in _FIELDS)))
+        rows = connection.execute(listed.limit(limit)).mappings().all()
         ids = [row["upload_id"] for row in rows]
         pairs = select(changes.c.replaced_upload_id, changes.c.upload_id).where(changes.c.replaced_upload_id.in_(ids))
         later: dict[int, list[int]] = {}
         for replaced, by in connection.execute(pairs.distinct().order_by(changes.c.upload_id)):
             later.setdefault(replaced, []).append(by)
     return [PastUpload(**row, replaced_by=tuple(later.get(row["upload_id"], ()))) for row in rows]
+
+
+def every_upload(engine: Engine, scope: Scope) -> list[dict[str, Any]]:
+    """Every such upload with all that is recorded of it, the newest first."""
+    with reading(engine) as connection:
+        listed = _touching(connection, scope, select(records.uploads))
+        return [dict(row) for row in connection.execute(listed).mappings()]
+
+
+def _touching(connection: Connection, scope: Scope, listed: Select[Any]) -> Select[Any]:
+    reach, columns = Reach(connection, scope), records.uploads.c
+    if not reach.is_everything:
+        own = columns.upload_id.in_(reach.uploads())
+        listed = listed.where(or_(own, columns.dataset.not_in(list(DATASETS))))
+    return listed.order_by(columns.upload_id.desc())
 
 
 def has_sample(engine: Engine) -> bool:

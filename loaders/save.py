@@ -1,7 +1,7 @@
 """Checked rows into the database, in one transaction, with a record of who loaded what."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, Engine, exists, select
 
@@ -11,9 +11,15 @@ from data_model.severity import Severity
 from data_model.store import current_version, writing
 from loaders import demonstration
 from loaders.compare import Comparison, compare
+from loaders.reach import Reach
 from loaders.report import Report
-from loaders.upload_record import Sender, record_queries, record_schools, record_upload
+from loaders.upload_record import Sender, record_event, record_queries, record_schools, record_upload
 from loaders.write_rows import journal, write
+
+_TAKEN = (
+    "Nothing was saved: what identifies some of the rows identifies other records here already, which you may not "
+    "change. Give your rows identifiers of your own, or ask your administrator."
+)
 
 
 class NotSaved(Exception):
@@ -126,10 +132,15 @@ def save_together(
     with writing(engine) as connection:
         if seen_version is not None and current_version(connection) != seen_version:
             raise SomebodySaved("The data changed while you were looking. Look at the differences again, then save.")
+        reach = Reach(connection, sender.scope)
+        nil_schools = _spoken_for(reach, reports, nil_schools)
         _refuse_unknown(connection, nil_schools)
+        _refuse_out_of_reach(reach, reports)
         if reason := demonstration.refusal(connection, reports, nil_schools):
             raise NotSaved(reason)
-        differences = [compare(connection, report, nil_schools) for report in reports]
+        differences = [compare(connection, report, reach, nil_schools) for report in reports]
+        if any(difference.taken for difference in differences):
+            raise NotSaved(_TAKEN)
         pairs = list(zip(reports, differences, strict=True))
         found = [already_loaded(connection, *pair, sha256, nil_schools) for pair in pairs]
         before = [upload_id for upload_id in found if upload_id is not None]
@@ -154,7 +165,7 @@ def _save(
     write(connection, report, upload_id, difference)
     record_schools(connection, report, upload_id, nil_schools)
     record_queries(connection, report, upload_id, difference)
-    return Saved(
+    saved = Saved(
         upload_id,
         len(difference.new),
         difference.changed_rows,
@@ -162,6 +173,8 @@ def _save(
         len(gone),
         len(difference.gone) - len(gone),
     )
+    record_event(connection, report, upload_id, sender, asdict(saved))
+    return saved
 
 
 def _refuse(report: Report, consent: Consent) -> None:
@@ -176,6 +189,22 @@ def _refuse(report: Report, consent: Consent) -> None:
         raise NotSaved("There are open queries, so nothing was saved. Answer them in the file, or accept them.")
     if not report.rows and report.period is None:
         raise NotSaved("A file without rows is a nil return: say for which term, such as 202526-AUT.")
+
+
+def _spoken_for(reach: Reach, reports: Sequence[Report], nil_schools: Sequence[int]) -> Sequence[int]:
+    """The schools that a nil return speaks for: where its sender reaches less than all is loaded, theirs alone."""
+    if reach.is_everything or any(report.rows for report in reports):
+        return nil_schools
+    own = reach.schools()
+    if not own.issuperset(nil_schools) or not own:
+        raise NotSaved("This nil return is for schools that you may not load for. Name your own, with their URNs.")
+    return nil_schools or sorted(own)
+
+
+def _refuse_out_of_reach(reach: Reach, reports: Sequence[Report]) -> None:
+    for report in reports:
+        if sentence := reach.refusal(report):
+            raise NotSaved(sentence)
 
 
 def _refuse_unknown(connection: Connection, schools: Sequence[int]) -> None:

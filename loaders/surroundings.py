@@ -14,25 +14,31 @@ from data_model.codes import ContactKind, Source
 from data_model.dataset import Dataset
 from data_model.published import school_links
 from data_model.terms import Period, academic_year, year_bounds
+from loaders.reach import Reach
 
 _ENOUGH_REFERENCES = 50
 
 
 class SavedRows:
-    """What surrounds a file being checked, read when a rule first asks. See `data_model.dataset.Surroundings`."""
+    """What surrounds a file being checked, as far as its sender reaches, read when a rule first asks.
+
+    See `data_model.dataset.Surroundings`.
+    """
 
     def __init__(
         self,
         connection: Connection,
+        reach: Reach,
         *,
         today: date | None = None,
         period: Period | None = None,
         source: Source = Source.NOTIFIED,
     ) -> None:
+        self.reach = reach
         self.today = today or date.today()
         self.period = period
         self.source = source
-        self._connection = connection
+        self.connection = connection
         self._frames: dict[str, pd.DataFrame] = {}
         self._own: tuple[Dataset, pd.DataFrame] | None = None
 
@@ -45,7 +51,7 @@ class SavedRows:
         """Whether any row of a dataset is saved."""
         chosen = DATASETS[dataset]
         query = self._of_source(chosen, select(chosen.table.c[chosen.key[0]]))
-        return self._connection.execute(query.limit(1)).first() is not None
+        return self.connection.execute(query.limit(1)).first() is not None
 
     def saved(self, dataset: str) -> pd.DataFrame:
         """The saved rows of a dataset; of events, those in the academic years that the file touches."""
@@ -59,8 +65,9 @@ class SavedRows:
         for dataset in DATASETS.values():
             if dataset.pupil:
                 column = dataset.table.c[dataset.pupil]
-                query = select(column).where(column.is_not(None)).limit(_ENOUGH_REFERENCES)
-                found += self._connection.execute(query).scalars()
+                query = self.reach.readable(dataset, select(column).where(column.is_not(None)))
+                query = query.limit(_ENOUGH_REFERENCES)
+                found += self.connection.execute(query).scalars()
         return pd.Series(found, dtype=object)
 
     def predecessors(self) -> pd.DataFrame:
@@ -68,7 +75,7 @@ class SavedRows:
         schools = self.saved("schools")[["urn", "predecessor_urn", "open_date"]].dropna(subset="predecessor_urn")
         own = schools.rename(columns={"open_date": "linked_on"})
         query = select(school_links.c.urn, school_links.c.predecessor_urn, school_links.c.linked_on)
-        published = pd.DataFrame(self._connection.execute(query).all(), columns=list(own.columns))
+        published = pd.DataFrame(self.connection.execute(query).all(), columns=list(own.columns))
         parts = [part.astype(object) for part in (own, published) if len(part)]
         return pd.concat(parts) if parts else own
 
@@ -78,17 +85,19 @@ class SavedRows:
         for dataset in DATASETS.values():
             if dataset.school and dataset.dated:
                 urn, day = dataset.table.c[dataset.school], dataset.table.c[dataset.dated]
-                query = select(urn, func.max(day)).where(urn.is_not(None)).group_by(urn)
-                found += map(tuple, self._connection.execute(query))
+                query = self.reach.readable(dataset, select(urn, func.max(day)).where(urn.is_not(None)).group_by(urn))
+                found += map(tuple, self.connection.execute(query))
         frame = pd.DataFrame(found, columns=["urn", "last_on"]).astype({"urn": "Int64", "last_on": "datetime64[s]"})
         return frame.groupby("urn", as_index=False)["last_on"].max()
 
     def last_contacts(self) -> pd.DataFrame:
         """The last saved contact and the last review among them of each case: `case_id, contacted_on, reviewed_on`."""
-        table = DATASETS["outreach_contacts"].table.c
+        contacts = DATASETS["outreach_contacts"]
+        table = contacts.table.c
         review = case((table.kind == str(ContactKind.REVIEW), table.date))
         query = select(table.case_id, func.max(table.date), func.max(review)).where(table.case_id.is_not(None))
-        found = [tuple(row) for row in self._connection.execute(query.group_by(table.case_id))]
+        query = self.reach.readable(contacts, query)
+        found = [tuple(row) for row in self.connection.execute(query.group_by(table.case_id))]
         names = ["case_id", "contacted_on", "reviewed_on"]
         days = dict.fromkeys(names[1:], "datetime64[s]")
         return pd.DataFrame(found, columns=names, dtype=object).astype(days)
@@ -97,12 +106,13 @@ class SavedRows:
         query = self._of_source(dataset, select(*(dataset.table.c[name] for name in dataset.columns)))
         if dataset.dated and self._days:
             query = query.where(dataset.table.c[dataset.dated].between(*self._days))
-        frame = typed_frame(dataset, self._connection.execute(query).all())
+        frame = typed_frame(dataset, self.connection.execute(query).all())
         if self._own is None or self._own[0] is not dataset or frame.empty:
             return frame
         return _without(frame, self._own[1], dataset)
 
     def _of_source(self, dataset: Dataset, query: Select[Any]) -> Select[Any]:
+        query = self.reach.readable(dataset, query)
         return query.where(dataset.table.c.source == str(self.source)) if dataset.by_source else query
 
     @cached_property

@@ -5,30 +5,36 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select, update
 
+from access import audit
+from access.audit import Action
+from access.people import Person
 from data_model import uploads as records
 from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset
-from data_model.store import insert_rows, writing
+from data_model.store import insert_rows, mark, stored_rows, writing
+from loaders.reach import Reach
 from loaders.save import NotSaved
+from loaders.upload_record import Sender
 
 
-def undo(engine: Engine, upload_id: int, by: str) -> int:
+def undo(engine: Engine, upload_id: int, sender: Sender) -> int:
     """Take an upload back: its rows go, and those it replaced or removed return. Returns how many went or returned.
 
-    Raises NotSaved, and changes nothing, where there is no such upload, it was undone already, or a later upload
-    replaced some of its rows: that one is undone first.
+    Raises NotSaved, and changes nothing, where there is no such upload, it was undone already, a later upload replaced
+    some of its rows (that one is undone first), or it touched rows of schools that the sender does not reach.
     """
     with writing(engine) as connection:
         upload = connection.execute(select(records.uploads).where(records.uploads.c.upload_id == upload_id)).first()
         if upload is None:
-            raise NotSaved(f"There is no upload {upload_id}. `python -m loaders uploads` lists them.")
-        if upload.undone_at is not None:
-            raise NotSaved(f"Upload {upload_id} was undone already.")
+            raise _unknown(upload_id)
         if upload.dataset not in DATASETS:
             raise NotSaved(
                 f"Upload {upload_id} holds published statistics, which are replaced by loading a newer file."
             )
         dataset = DATASETS[upload.dataset]
+        _refuse_out_of_reach(connection, dataset, upload_id, sender)
+        if upload.undone_at is not None:
+            raise NotSaved(f"Upload {upload_id} was undone already.")
         later = _later_uploads(connection, dataset, upload_id)
         if later:
             named = " and ".join(str(number) for number in later)
@@ -40,9 +46,31 @@ def undo(engine: Engine, upload_id: int, by: str) -> int:
         connection.execute(
             update(records.uploads)
             .where(records.uploads.c.upload_id == upload_id)
-            .values(undone_at=datetime.now(UTC), undone_by=by)
+            .values(undone_at=datetime.now(UTC), undone_by=sender.name)
         )
+        audit.record(connection, sender.who, Action.UNDID, f"upload {upload_id}", dataset=dataset.name, rows=count)
     return count
+
+
+def _refuse_out_of_reach(connection: Connection, dataset: Dataset, upload_id: int, sender: Sender) -> None:
+    reach, changes = Reach(connection, sender.scope), records.upload_changes
+    own = f"upload_id = {mark(connection)}", (upload_id,)
+    brought = [
+        dict(zip(dataset.stored, row, strict=True))
+        for row in stored_rows(connection, dataset.table, dataset.stored, own)
+    ]
+    before = connection.execute(select(changes.c.before).where(changes.c.upload_id == upload_id)).scalars()
+    sent = select(records.upload_schools.c.urn).where(records.upload_schools.c.upload_id == upload_id).distinct()
+    told = [{dataset.school or "urn": urn} for urn in connection.execute(sent).scalars()]
+    rows = [*brought, *before, *told]
+    if reach.is_none_of(dataset, rows):
+        raise _unknown(upload_id)
+    if sentence := reach.refusal_of_rows(dataset, rows):
+        raise NotSaved(sentence)
+
+
+def _unknown(upload_id: int) -> NotSaved:
+    return NotSaved(f"There is no upload {upload_id}. `python -m loaders uploads` lists them.")
 
 
 def _later_uploads(connection: Connection, dataset: Dataset, upload_id: int) -> list[int]:
@@ -74,7 +102,7 @@ def _put_back(connection: Connection, dataset: Dataset, upload_id: int) -> int:
     return len(before)
 
 
-def remove_sample(engine: Engine) -> int:
+def remove_sample(engine: Engine, by: Person | str) -> int:
     """Remove the fictional LA, its uploads and all that they hold, in one transaction. Returns how many rows went."""
     with writing(engine) as connection:
         sample = select(records.uploads.c.upload_id).where(records.uploads.c.is_sample)
@@ -86,4 +114,5 @@ def remove_sample(engine: Engine) -> int:
         replaced = records.upload_changes.c.replaced_upload_id
         connection.execute(delete(records.upload_changes).where(replaced.in_(sample)))
         connection.execute(delete(records.uploads).where(records.uploads.c.is_sample))
+        audit.record(connection, by, Action.REMOVED_SAMPLE, rows=count)
     return count

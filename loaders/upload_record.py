@@ -1,12 +1,16 @@
 """The record of an upload: who loaded what and when, for which schools and terms, with which queries."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert
 
+from access import audit
+from access.audit import Action
+from access.people import Person
+from access.scope import Scope
 from data_model import uploads as records
 from data_model.severity import Severity
 from data_model.terms import TERMS, Term
@@ -16,11 +20,27 @@ from loaders.report import Report
 
 @dataclass(frozen=True)
 class Sender:
-    """Who loads a file. `origin` says where it comes from, where that is not the report's own source."""
+    """Who loads a file, and for which schools they may, by `scope`.
+
+    `origin` says where it comes from, where that is not the report's own source.
+    `person` is who it is in the audit trail; the name alone, where nobody signed in.
+    """
 
     name: str
+    scope: Scope
     origin: str = ""
     is_sample: bool = False
+    person: Person | None = None
+
+    @classmethod
+    def of(cls, person: Person) -> "Sender":
+        """Somebody who is here."""
+        return cls(person.name, person.loads_for, person=person)
+
+    @property
+    def who(self) -> Person | str:
+        """Who the audit trail says loaded it."""
+        return self.person or self.name
 
 
 def record_upload(
@@ -105,3 +125,11 @@ def record_queries(connection: Connection, report: Report, upload_id: int, diffe
         )
     if rows:
         connection.execute(insert(records.open_queries), rows)
+
+
+def record_event(
+    connection: Connection, report: Report, upload_id: int, sender: Sender, saved: Mapping[str, int]
+) -> None:
+    """Say in the audit trail who loaded what: the numbers of rows, and the file's name."""
+    told = {"dataset": report.dataset.name, "file": report.table.safe_name, **saved}
+    audit.record(connection, sender.who, Action.UPLOADED, f"upload {upload_id}", **told)

@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Table, select
 
+from access.scope import EVERYWHERE
 from data_model import uploads as records
 from data_model.catalogue import DATASETS
 from data_model.codes import Source
@@ -87,6 +88,7 @@ class Desk:
             files.read_file(sent, f"{dataset}.csv"),
             files.sha256_of(sent),
             DATASETS[dataset],
+            scope=EVERYWHERE,
             today=today,
             period=Period.parse(period) if period else None,
         )
@@ -112,7 +114,7 @@ class Desk:
             files.read_file(sent, f"{dataset}.csv"),
             files.sha256_of(sent),
             DATASETS[dataset],
-            Sender("tester"),
+            Sender("tester", EVERYWHERE),
             period=Period.parse(period) if period else None,
             source=source,
             consent=Consent(**consent),
@@ -122,7 +124,7 @@ class Desk:
 
     def undo(self, upload_id: int) -> int:
         """An upload taken back. Raises NotSaved."""
-        return undo(self.engine, upload_id, "tester")
+        return undo(self.engine, upload_id, Sender("tester", EVERYWHERE))
 
     def rows(self, table: str | Table) -> list[dict[str, Any]]:
         """All that a table holds, in the order of its key."""

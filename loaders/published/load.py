@@ -8,6 +8,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from access import audit
+from access.audit import Action
+from access.scope import EVERYWHERE
 from data_model import uploads as records
 from data_model.fingerprints import record_published
 from data_model.reference import FOLDER
@@ -23,8 +26,9 @@ from loaders.published.reading import Reading
 from loaders.published.register import schools_table
 from loaders.published.report import PublishedReport
 from loaders.published.statistics import read_statistics
+from loaders.reach import Reach
 from loaders.read import read
-from loaders.save import Consent, Saved, save
+from loaders.save import Consent, NotSaved, Saved, save
 from loaders.text_table import TextTable
 from loaders.upload_record import Sender
 from loaders.upsert import upsert
@@ -33,6 +37,10 @@ SOURCE = "published"
 _UPLOADS = records.uploads
 _BATCH = 20_000
 _OTHER_LA = "Q-OTHER-LA"
+_SHARED = (
+    "Published figures are shared by every local authority in this database, so nothing was saved. Ask your "
+    "administrator who may load for all of them."
+)
 _NO_SCHOOL = "Nothing was loaded: no row is a school that can be kept."
 _REFERENCE = ("national_figures.csv", "la_rates.csv", "statistical_neighbours.csv")
 _READERS: dict[str, Callable[[TextTable, Kind], Reading]] = {
@@ -45,12 +53,15 @@ _READERS: dict[str, Callable[[TextTable, Kind], Reading]] = {
 }
 
 
+_PRODUCT = Sender("shipped with the dashboard", EVERYWHERE)
+
+
 class _NothingNew(Exception):
     """Rolls back the transaction of a file that was loaded before and would change nothing."""
 
 
 def load_published(
-    engine: Engine, content: bytes | Path, name: str, uploaded_by: str, *, la_codes: Collection[int] = ()
+    engine: Engine, content: bytes | Path, name: str, sender: Sender, *, la_codes: Collection[int] = ()
 ) -> PublishedReport:
     """Load a published file, recognised by its header alone: every row that can be read, in one transaction.
 
@@ -62,12 +73,13 @@ def load_published(
     kind = recognise(table.headers)
     sha256 = sha256_of(content)
     if kind.name == "gias_schools":
-        return _load_schools(engine, table, kind, sha256, uploaded_by, la_codes)
+        return _load_schools(engine, table, kind, sha256, sender, la_codes)
     if la_codes:
         message = (
             f"Local authorities are chosen of an extract of schools alone, and this is {kind.title}: leave them out."
         )
         raise Unreadable("E-USAGE", message)
+    _refuse_part(engine, sender)
     found = _READERS[kind.name](table, kind)
     report = PublishedReport(
         kind=kind.name,
@@ -79,7 +91,14 @@ def load_published(
         issues=found.issues,
         notes=(f"Recognised as: {kind.title}.", *found.notes),
     )
-    return _save(engine, report, found, uploaded_by) if len(found.rows) else report
+    return _save(engine, report, found, sender) if len(found.rows) else report
+
+
+def _refuse_part(engine: Engine, sender: Sender) -> None:
+    """Published figures are shared by every LA here: they are for those who reach them all to load."""
+    with reading(engine) as connection:
+        if not Reach(connection, sender.scope).is_everything:
+            raise NotSaved(_SHARED)
 
 
 def load_reference(engine: Engine) -> list[PublishedReport]:
@@ -92,16 +111,16 @@ def load_reference(engine: Engine) -> list[PublishedReport]:
         with reading(engine) as connection:
             loaded = _earlier_upload(connection, sha256_of(FOLDER / name))
         if loaded is None:
-            reports.append(load_published(engine, FOLDER / name, name, "shipped with the dashboard"))
+            reports.append(load_published(engine, FOLDER / name, name, _PRODUCT))
     return reports
 
 
-def _save(engine: Engine, report: PublishedReport, found: Reading, uploaded_by: str) -> PublishedReport:
+def _save(engine: Engine, report: PublishedReport, found: Reading, sender: Sender) -> PublishedReport:
     with reading(engine) as connection:
         before = _earlier_upload(connection, report.sha256)
     try:
         with writing(engine) as connection:
-            upload_id = _record(connection, report, found, uploaded_by)
+            upload_id = _record(connection, report, found, sender)
             tally = upsert(connection, found.table, list(found.columns), found.batches(_BATCH), upload_id)
             if before is not None and not tally.new and not tally.changed:
                 raise _NothingNew
@@ -127,14 +146,14 @@ def _earlier_upload(connection: Connection, sha256: str) -> int | None:
     return connection.execute(query.order_by(_UPLOADS.c.upload_id.desc())).scalars().first()
 
 
-def _record(connection: Connection, report: PublishedReport, found: Reading, uploaded_by: str) -> int:
+def _record(connection: Connection, report: PublishedReport, found: Reading, sender: Sender) -> int:
     queried = {issue.line for issue in report.issues if issue.severity is Severity.QUERY and issue.line}
     values = {
         "dataset": report.kind,
         "source": SOURCE,
         "file_name": report.file,
         "sha256": report.sha256,
-        "uploaded_by": uploaded_by,
+        "uploaded_by": sender.name,
         "uploaded_at": datetime.now(UTC),
         "period": " ".join(found.periods) or None,
         "rows_accepted": report.accepted,
@@ -147,20 +166,24 @@ def _record(connection: Connection, report: PublishedReport, found: Reading, upl
     }
     key = connection.execute(insert(_UPLOADS).values(values)).inserted_primary_key
     assert key
-    return int(key[0])
+    upload_id = int(key[0])
+    told = {"dataset": report.kind, "file": report.file, "rows": report.accepted}
+    audit.record(connection, sender.who, Action.UPLOADED, f"upload {upload_id}", **told)
+    return upload_id
 
 
 def _load_schools(
-    engine: Engine, table: TextTable, kind: Kind, sha256: str, uploaded_by: str, la_codes: Collection[int]
+    engine: Engine, table: TextTable, kind: Kind, sha256: str, sender: Sender, la_codes: Collection[int]
 ) -> PublishedReport:
     """Save a GIAS extract's schools as a schools file is saved, so that the upload can be compared and undone.
 
     With `la_codes`, the fingerprint is that of the file and of these LAs: other LAs of the same file are not loaded.
     """
+    la_codes = _own(sender, la_codes)
     if la_codes:
         sha256 = hashlib.sha256(f"{sha256} {sorted(la_codes)}".encode()).hexdigest()
     schools = schools_table(table, la_codes)
-    checked = _check_schools(engine, schools, sha256)
+    checked = _check_schools(engine, schools, sha256, sender)
     rejected = int(table.broken.sum()) + checked.report.rejected
     issues = (*table.issues, *checked.report.issues(Severity.ERROR), *checked.report.issues(Severity.QUERY))
     report = PublishedReport(
@@ -177,10 +200,10 @@ def _load_schools(
         return _already_loaded(report, checked.loaded_before, checked.report.accepted)
     if not checked.report.accepted:
         return replace(report, notes=(*report.notes, _NO_SCHOOL))
-    sender = Sender(uploaded_by, SOURCE)
+    sender = replace(sender, origin=SOURCE)
 
     def check_and_save() -> Saved:
-        anew = _check_schools(engine, schools, sha256)
+        anew = _check_schools(engine, schools, sha256, sender)
         version = anew.comparison.version
         return save(
             engine, anew.report, sha256, sender, Consent(good_rows=True, accept_queries=True), seen_version=version
@@ -190,9 +213,17 @@ def _load_schools(
     return replace(report, new=saved.new, changed=saved.changed, unchanged=saved.unchanged, upload_id=saved.upload_id)
 
 
-def _check_schools(engine: Engine, schools: TextTable, sha256: str) -> Checked:
+def _own(sender: Sender, la_codes: Collection[int]) -> Collection[int]:
+    """The LAs whose schools to keep: where none is chosen, those that the sender may load for."""
+    whole = sender.scope.la_codes
+    if not whole.issuperset(la_codes):
+        raise NotSaved("You may not load the schools of these local authorities. Choose your own.")
+    return la_codes if la_codes or whole == EVERYWHERE.la_codes else sorted(whole)
+
+
+def _check_schools(engine: Engine, schools: TextTable, sha256: str, sender: Sender) -> Checked:
     """The check of an extract's schools. That some are another authority's is no question: a register has them all."""
-    checked = check_table(engine, schools, sha256, SCHOOLS)
+    checked = check_table(engine, schools, sha256, SCHOOLS, scope=sender.scope)
     findings = checked.report.findings
     findings[:] = [found for found in findings if not any(said.code == _OTHER_LA for said in found.said)]
     return checked

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from desk import TODAY, Desk
 
+from access.scope import EVERYWHERE
 from data_model.catalogue import DATASETS
 from data_model.severity import Severity
 from data_model.terms import Period
@@ -50,6 +51,7 @@ def printed(desk: Desk, name: str, case: dict[str, Any]) -> dict[str, Any]:
         table,
         files.sha256_of(content),
         DATASETS[case["dataset"]],
+        scope=EVERYWHERE,
         today=date.fromisoformat(case["today"]) if "today" in case else TODAY,
         period=Period.parse(case["period"]) if "period" in case else None,
     )

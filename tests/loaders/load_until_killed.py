@@ -5,6 +5,7 @@ Run by test_interrupted.py, which kills it. Usage: python load_until_killed.py D
 
 import sys
 
+from access.scope import EVERYWHERE
 from data_model.catalogue import DATASETS
 from data_model.store import connect
 from loaders import files
@@ -28,7 +29,7 @@ def main(database: str, first: int) -> None:
             table,
             files.sha256_of(content),
             DATASETS["suspensions"],
-            Sender("tester"),
+            Sender("tester", EVERYWHERE),
             consent=Consent(accept_queries=True),
         )
         sys.stdout.write(f"{number}\n")

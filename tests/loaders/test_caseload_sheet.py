@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, Table, func, select
 from typer.testing import CliRunner
 
+from access.scope import EVERYWHERE
 from data_model import uploads as records
 from data_model.catalogue import DATASETS
 from data_model.codes import CaseClose
@@ -48,7 +49,9 @@ SCHOOLS = (
 
 def database_with_schools(folder: Path) -> Engine:
     opened = open_database(f"sqlite:///{folder}/test.db")
-    load_table(opened, read_file(SCHOOLS.encode(), "schools.csv"), "0" * 64, DATASETS["schools"], Sender("test"))
+    load_table(
+        opened, read_file(SCHOOLS.encode(), "schools.csv"), "0" * 64, DATASETS["schools"], Sender("test", EVERYWHERE)
+    )
     return opened
 
 
@@ -74,7 +77,9 @@ def table_of(text: str) -> TextTable:
 def check(engine: Engine, text: str, *, mapping: SheetMapping | None = None, agreed: str | None = None) -> SheetChecked:
     table = table_of(text)
     sha256 = sha256_of(text.encode())
-    return check_sheet(engine, table, sha256, mapping or recognise(table), parent_agreement=agreed, today=TODAY)
+    return check_sheet(
+        engine, table, sha256, mapping or recognise(table), scope=EVERYWHERE, parent_agreement=agreed, today=TODAY
+    )
 
 
 def errors(checked: SheetChecked) -> list[tuple[int | None, str | None, str]]:
@@ -99,7 +104,7 @@ def counts(engine: Engine) -> tuple[int, ...]:
 def test_each_row_becomes_a_referral_and_where_work_started_a_case(engine: Engine) -> None:
     checked = check(engine, HEADER + WAITING + OPEN + CLOSED)
     assert errors(checked) == []
-    uploads = save_sheet(engine, checked, Sender("manager"))
+    uploads = save_sheet(engine, checked, Sender("manager", EVERYWHERE))
     assert {name: upload.new for name, upload in uploads.items()} == {"outreach_referrals": 3, "outreach_cases": 2}
     waiting, opened, closed = saved_rows(engine, OUTREACH_REFERRALS.table)
     assert waiting | {"referral_id": ""} == {
@@ -150,12 +155,12 @@ def test_what_was_read_or_filled_in_is_said(unchanged_engine: Engine) -> None:
 
 
 def test_next_months_sheet_changes_the_same_rows_and_adds_no_others(engine: Engine) -> None:
-    save_sheet(engine, check(engine, HEADER + WAITING + OPEN), Sender("manager"))
+    save_sheet(engine, check(engine, HEADER + WAITING + OPEN), Sender("manager", EVERYWHERE))
     later = (HEADER + WAITING + OPEN).replace("2025-09-01,,", "2025-09-01,2025-10-01,").replace("Ongoing", "")
     for day in ("2025-09-01", "2025-10-01", "2025-09-02", "2025-09-09"):  # another hand, another way to write dates
         later = later.replace(day, f"{day[8:]}/{day[5:7]}/{day[:4]}")
     later = later.replace("900001", "ST. THIMBLE’S C OF E PRIMARY").replace("P001", " P001 ")
-    uploads = save_sheet(engine, check(engine, later), Sender("manager"))
+    uploads = save_sheet(engine, check(engine, later), Sender("manager", EVERYWHERE))
     assert (uploads["outreach_referrals"].new, uploads["outreach_referrals"].changed) == (0, 1)
     assert (uploads["outreach_cases"].new, uploads["outreach_cases"].unchanged) == (1, 1)
     assert saved_rows(engine, OUTREACH_REFERRALS.table)[0]["decision"] == "accepted"
@@ -163,7 +168,7 @@ def test_next_months_sheet_changes_the_same_rows_and_adds_no_others(engine: Engi
 
 def test_the_sheets_own_identifiers_are_kept_where_it_has_them(engine: Engine) -> None:
     text = "UPN,School,Start,Case ID,Consent\nP001,900001,2025-09-01,C77,y\nP002,900001,2025-09-01,,y\n"
-    save_sheet(engine, check(engine, text), Sender("manager"))
+    save_sheet(engine, check(engine, text), Sender("manager", EVERYWHERE))
     first, second = saved_rows(engine, OUTREACH_CASES.table)
     assert first["case_id"] == "C77"
     assert str(second["case_id"]).startswith("CS-")
@@ -226,7 +231,7 @@ def test_a_sheet_that_cannot_be_split_is_refused_in_a_sentence(
     assert (checked.rows, checked.accepted, checked.rejected) == (1, 0, 1)
     before = counts(engine)
     with pytest.raises(NotSaved):
-        save_sheet(engine, checked, Sender("manager"), Consent(good_rows=True))
+        save_sheet(engine, checked, Sender("manager", EVERYWHERE), Consent(good_rows=True))
     assert counts(engine) == before
 
 
@@ -235,7 +240,7 @@ def test_names_beside_a_reference_are_neither_read_nor_stored(engine: Engine) ->
     checked = check(engine, text)
     assert "Children's names are never stored, so these were not read: Name." in checked.notes
     assert "Columns that referrals and cases do not have were ignored: Comments." in checked.notes
-    save_sheet(engine, checked, Sender("manager"))
+    save_sheet(engine, checked, Sender("manager", EVERYWHERE))
     assert "Ann" not in str(saved_rows(engine, OUTREACH_REFERRALS.table))
 
 
@@ -370,9 +375,9 @@ def test_a_fault_is_told_once_with_the_sheets_line_and_the_row_is_rejected_whole
     assert (checked.rows, checked.accepted, checked.rejected) == (2, 1, 1)
     before = counts(engine)
     with pytest.raises(NotSaved, match="1 row has an error"):
-        save_sheet(engine, checked, Sender("manager"))
+        save_sheet(engine, checked, Sender("manager", EVERYWHERE))
     assert counts(engine) == before
-    save_sheet(engine, checked, Sender("manager"), Consent(good_rows=True))
+    save_sheet(engine, checked, Sender("manager", EVERYWHERE), Consent(good_rows=True))
     assert counts(engine) == (1, 1, before[2] + 2)
 
 
@@ -400,8 +405,8 @@ def test_a_query_of_either_part_has_to_be_accepted(engine: Engine) -> None:
     checked = check(engine, HEADER + WAITING.replace("P001", temporary))
     assert [issue.code for issue in checked.issues(Severity.QUERY)] == ["Q-UPN-TEMPORARY"]
     with pytest.raises(NotSaved, match="open queries"):
-        save_sheet(engine, checked, Sender("manager"))
-    save_sheet(engine, checked, Sender("manager"), Consent(accept_queries=True))
+        save_sheet(engine, checked, Sender("manager", EVERYWHERE))
+    save_sheet(engine, checked, Sender("manager", EVERYWHERE), Consent(accept_queries=True))
     assert len(list(csv.reader(io.StringIO(checked.faulty_rows_csv(with_queries=True))))) == 2
 
 
@@ -447,16 +452,16 @@ def test_faulty_rows_go_out_under_the_sheets_own_headers_and_load_once_mended(en
     header, row = csv.reader(io.StringIO(out.removeprefix("\ufeff")))
     assert header == ["line", "what_to_put_right", *HEADER.strip().split(",")]
     assert row[:3] == ["3", "School: " + checked.issues(Severity.ERROR)[0].message, "P002"]
-    save_sheet(engine, checked, Sender("manager"), Consent(good_rows=True))
+    save_sheet(engine, checked, Sender("manager", EVERYWHERE), Consent(good_rows=True))
     mended = check(engine, out.replace("Lanten Academy", "900002"))
     assert errors(mended) == []
     assert not any("what_to_put_right" in note for note in mended.notes)
-    assert save_sheet(engine, mended, Sender("manager"))["outreach_cases"].new == 1
+    assert save_sheet(engine, mended, Sender("manager", EVERYWHERE))["outreach_cases"].new == 1
 
 
 def test_what_is_not_in_a_sheet_of_corrections_is_not_gone(engine: Engine) -> None:
     again = OPEN.replace("P002", "P009")
-    save_sheet(engine, check(engine, HEADER + OPEN + again), Sender("manager"))
+    save_sheet(engine, check(engine, HEADER + OPEN + again), Sender("manager", EVERYWHERE))
     out = check(engine, HEADER + OPEN.replace("Lantern and Quill", "Lanten") + again).faulty_rows_csv()
     mended = check(engine, out.replace("Lanten Academy", "900002"))
     assert not mended.referrals.comparison.gone
@@ -466,7 +471,7 @@ def test_what_is_not_in_a_sheet_of_corrections_is_not_gone(engine: Engine) -> No
 def test_cells_can_be_mended_in_the_table(engine: Engine) -> None:
     table = table_of(HEADER + OPEN.replace("Lantern and Quill Academy", "?"))
     mended = with_cells(table, {(2, "School"): "900002"})
-    assert check_sheet(engine, mended, "2" * 64, recognise(mended), today=TODAY).rejected == 0
+    assert check_sheet(engine, mended, "2" * 64, recognise(mended), scope=EVERYWHERE, today=TODAY).rejected == 0
 
 
 def test_both_parts_are_saved_or_neither(engine: Engine) -> None:
@@ -477,41 +482,43 @@ def test_both_parts_are_saved_or_neither(engine: Engine) -> None:
         )
     before = counts(engine)
     with pytest.raises(Exception, match="full"):
-        save_sheet(engine, checked, Sender("manager"))
+        save_sheet(engine, checked, Sender("manager", EVERYWHERE))
     assert counts(engine) == before
 
 
 def test_the_same_sheet_again_is_already_loaded(engine: Engine) -> None:
     text = HEADER + WAITING + OPEN
-    first = save_sheet(engine, check(engine, text), Sender("manager"))
+    first = save_sheet(engine, check(engine, text), Sender("manager", EVERYWHERE))
     again = check(engine, text)
     assert again.loaded_before == tuple(upload.upload_id for upload in first.values())
     with pytest.raises(NotSaved, match="already loaded, as uploads 2 and 3"):
-        save_sheet(engine, again, Sender("manager"))
+        save_sheet(engine, again, Sender("manager", EVERYWHERE))
 
 
 def test_a_part_that_was_undone_can_be_loaded_again(engine: Engine) -> None:
     text = HEADER + WAITING + OPEN
-    first = save_sheet(engine, check(engine, text), Sender("manager"))
-    undo(engine, first["outreach_cases"].upload_id, "manager")
+    first = save_sheet(engine, check(engine, text), Sender("manager", EVERYWHERE))
+    undo(engine, first["outreach_cases"].upload_id, Sender("manager", EVERYWHERE))
     again = check(engine, text)
     assert again.loaded_before == ()
-    uploads = save_sheet(engine, again, Sender("manager"))
+    uploads = save_sheet(engine, again, Sender("manager", EVERYWHERE))
     assert (uploads["outreach_cases"].new, uploads["outreach_referrals"].unchanged) == (1, 2)
 
 
 def test_a_sheet_of_waiting_children_is_one_upload(engine: Engine) -> None:
-    assert list(save_sheet(engine, check(engine, HEADER + WAITING), Sender("manager"))) == ["outreach_referrals"]
+    assert list(save_sheet(engine, check(engine, HEADER + WAITING), Sender("manager", EVERYWHERE))) == [
+        "outreach_referrals"
+    ]
     assert len(check(engine, HEADER + WAITING).loaded_before) == 1
 
 
 def test_what_was_checked_before_somebody_saved_is_not_saved(engine: Engine) -> None:
     checked = check(engine, HEADER + OPEN)
-    save_sheet(engine, check(engine, HEADER + WAITING), Sender("colleague"))
+    save_sheet(engine, check(engine, HEADER + WAITING), Sender("colleague", EVERYWHERE))
     with pytest.raises(SomebodySaved):
-        save_sheet(engine, checked, Sender("manager"))
+        save_sheet(engine, checked, Sender("manager", EVERYWHERE))
     table = table_of(HEADER + OPEN)
-    _, uploads = load_sheet(engine, table, "3" * 64, recognise(table), Sender("manager"))
+    _, uploads = load_sheet(engine, table, "3" * 64, recognise(table), Sender("manager", EVERYWHERE))
     assert uploads["outreach_cases"].new == 1
 
 
@@ -519,7 +526,7 @@ def test_a_sheet_without_rows_has_nothing_to_save(engine: Engine) -> None:
     checked = check(engine, HEADER)
     assert (checked.rows, errors(checked)) == (0, [])
     with pytest.raises(NotSaved, match="nil return"):
-        save_sheet(engine, checked, Sender("manager"))
+        save_sheet(engine, checked, Sender("manager", EVERYWHERE))
 
 
 # --- the command line ---

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
+from access.scope import EVERYWHERE
 from data_model.catalogue import DATASETS
 from data_model.severity import Severity
 from data_model.store import open_database, reading
@@ -44,7 +45,9 @@ SCHOOLS = (
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     opened = open_database(f"sqlite:///{tmp_path_factory.mktemp('correct')}/test.db")
-    load_table(opened, read_file(SCHOOLS.encode(), "schools.csv"), "0" * 64, DATASETS["schools"], Sender("test"))
+    load_table(
+        opened, read_file(SCHOOLS.encode(), "schools.csv"), "0" * 64, DATASETS["schools"], Sender("test", EVERYWHERE)
+    )
     yield opened
     opened.dispose()
 
@@ -54,7 +57,7 @@ def table_of(text: str) -> TextTable:
 
 
 def checked(engine: Engine, table: TextTable) -> Report:
-    return check_table(engine, table, "", SUSPENSIONS, today=TODAY).report
+    return check_table(engine, table, "", SUSPENSIONS, scope=EVERYWHERE, today=TODAY).report
 
 
 def checked_text(engine: Engine, text: str) -> Report:
@@ -129,7 +132,7 @@ def test_a_correction_of_a_correction_has_the_two_columns_once(engine: Engine) -
 def test_a_mended_file_loads(engine: Engine) -> None:
     text = HEADER + GOOD + "P000003,900001,2025-10-07,two,SUSP,DB,=X3\r\n"
     mended = faulty_rows_csv(checked_text(engine, text)).replace("two", "2")
-    checked_before, saved = load_table(engine, table_of(mended), "1" * 64, SUSPENSIONS, Sender("test"))
+    checked_before, saved = load_table(engine, table_of(mended), "1" * 64, SUSPENSIONS, Sender("test", EVERYWHERE))
     assert (saved.new, checked_before.report.rejected) == (1, 0)
     with reading(engine) as connection:
         assert connection.execute(select(SUSPENSIONS.table.c.suspension_id)).scalars().all() == ["=X3"]

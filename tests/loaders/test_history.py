@@ -3,6 +3,7 @@
 import pytest
 from desk import Desk, suspensions
 
+from access.scope import EVERYWHERE
 from data_model.severity import Severity
 from data_model.uploads import open_queries
 from loaders.grouped import grouped, grouped_issues
@@ -18,17 +19,17 @@ ROW = "P1,900001,2025-10-06,2025-10-06,2,SUSP,PP"
 def test_past_uploads_are_told_newest_first_with_what_replaced_them(desk: Desk) -> None:
     first = desk.load("suspensions", suspensions(ROW)).upload_id
     second = desk.load("suspensions", suspensions(ROW.replace(",2,", ",1,"))).upload_id
-    newest, older, *_ = past_uploads(desk.engine, 10)
+    newest, older, *_ = past_uploads(desk.engine, EVERYWHERE, 10)
     assert (newest.upload_id, newest.rows_changed, newest.replaced_by) == (second, 1, ())
     assert (older.upload_id, older.rows_new, older.replaced_by) == (first, 1, (second,))
     assert (newest.uploaded_by, newest.period, newest.undone_at) == ("tester", "202526-AUT", None)
-    assert len(past_uploads(desk.engine, 1)) == 1
+    assert len(past_uploads(desk.engine, EVERYWHERE, 1)) == 1
 
 
 def test_an_undone_upload_stays_marked(desk: Desk) -> None:
     number = desk.load("suspensions", suspensions(ROW)).upload_id
     desk.undo(number)
-    newest = past_uploads(desk.engine, 1)[0]
+    newest = past_uploads(desk.engine, EVERYWHERE, 1)[0]
     assert newest.undone_at is not None
     assert newest.undone_by == "tester"
 

@@ -11,11 +11,13 @@ import pytest
 from desk import NewDatabase, newest_schema
 from sqlalchemy import Engine, create_engine, select, text
 
+from access.scope import EVERYWHERE
 from data_model.published import COUNTS, RATES, published_statistics
 from data_model.store import connect, reading
 from data_model.uploads import uploads
 from loaders.issues import Unreadable
 from loaders.published import KINDS, PublishedReport, load_published, recognise
+from loaders.upload_record import Sender
 
 pytestmark = pytest.mark.both_databases
 
@@ -32,7 +34,7 @@ def engine(shared_database: NewDatabase) -> Iterator[Engine]:
 
 @pytest.fixture(scope="module")
 def report(engine: Engine) -> PublishedReport:
-    return load_published(engine, COVENTRY_WARWICKSHIRE, COVENTRY_WARWICKSHIRE.name, "tester")
+    return load_published(engine, COVENTRY_WARWICKSHIRE, COVENTRY_WARWICKSHIRE.name, Sender("tester", EVERYWHERE))
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +140,7 @@ def test_the_upload_is_recorded(engine: Engine, report: PublishedReport) -> None
 
 
 def test_the_same_file_again_is_already_loaded(engine: Engine, report: PublishedReport) -> None:
-    again = load_published(engine, COVENTRY_WARWICKSHIRE.read_bytes(), "another name.csv", "tester")
+    again = load_published(engine, COVENTRY_WARWICKSHIRE.read_bytes(), "another name.csv", Sender("tester", EVERYWHERE))
     assert again.already_loaded
     assert (again.new, again.changed, again.unchanged, again.upload_id) == (0, 0, 2206, report.upload_id)
     assert f"This file is already loaded, as upload {report.upload_id}. Nothing was changed." in again.notes
@@ -181,7 +183,7 @@ def test_a_file_that_is_not_known_is_refused_in_a_sentence_and_nothing_is_writte
     engine = create_engine("sqlite://")
     content = f"{headers}\n{','.join('1' * (headers.count(',') + 1))}\n".encode()
     with pytest.raises(Unreadable) as refused:
-        load_published(engine, content, "file.csv", "tester")
+        load_published(engine, content, "file.csv", Sender("tester", EVERYWHERE))
     assert sentence in str(refused.value)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT count(*) FROM sqlite_master")).scalar() == 0

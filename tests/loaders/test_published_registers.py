@@ -10,6 +10,7 @@ import pytest
 from desk import NewDatabase, newest_schema
 from sqlalchemy import Engine, Table, func, select
 
+from access.scope import EVERYWHERE
 from data_model.published import published_la_rates, published_statistics, school_links, statistical_neighbours
 from data_model.reference import local_authorities
 from data_model.schools import SCHOOLS
@@ -19,6 +20,7 @@ from loaders.issues import Unreadable
 from loaders.published import PublishedReport, load_published, load_reference
 from loaders.published.register import phase_of
 from loaders.undo import undo
+from loaders.upload_record import Sender
 
 pytestmark = pytest.mark.both_databases
 
@@ -67,17 +69,17 @@ def load_gias(engine: Engine, *changes: dict[str, str], la_codes: tuple[int, ...
     writer.writeheader()
     writer.writerows({**ESTABLISHMENT, **change} for change in changes)
     content = text.getvalue().encode("cp1252")
-    return load_published(engine, content, "edubase.csv", "tester", la_codes=la_codes)
+    return load_published(engine, content, "edubase.csv", Sender("tester", EVERYWHERE), la_codes=la_codes)
 
 
 def test_dfe_s_anonymised_extract_loads_unchanged(engine: Engine) -> None:
-    report = load_published(engine, GIAS, GIAS.name, "tester")
+    report = load_published(engine, GIAS, GIAS.name, Sender("tester", EVERYWHERE))
     assert (report.kind, report.rows, report.accepted, report.new, report.issues) == ("gias_schools", 60, 60, 60, ())
     first = rows_of(engine, SCHOOLS.table)[0]
     assert (first["urn"], first["laestab"], first["phase"], first["status"]) == (130000, 1001000, "secondary", "open")
     assert str(first["open_date"]) == "1993-05-29"
     assert first["capacity"] == 1689
-    assert load_published(engine, GIAS, GIAS.name, "tester").already_loaded
+    assert load_published(engine, GIAS, GIAS.name, Sender("tester", EVERYWHERE)).already_loaded
 
 
 def test_an_establishment_becomes_a_row_of_schools(engine: Engine) -> None:
@@ -135,7 +137,7 @@ def test_an_extract_without_a_school_of_the_chosen_authority_says_that_nothing_w
 
 def test_local_authorities_are_chosen_of_an_extract_of_schools_alone(engine: Engine) -> None:
     with pytest.raises(Unreadable, match="leave them out"):
-        load_published(engine, LINKS, LINKS.name, "tester", la_codes=(999,))
+        load_published(engine, LINKS, LINKS.name, Sender("tester", EVERYWHERE), la_codes=(999,))
 
 
 def test_an_extract_leaves_what_the_la_has_added_and_can_be_undone(engine: Engine) -> None:
@@ -143,7 +145,7 @@ def test_an_extract_leaves_what_the_la_has_added_and_can_be_undone(engine: Engin
     second = load_gias(engine, {"SchoolCapacity": "600"})
     assert (second.new, second.changed) == (0, 1)
     assert second.upload_id is not None
-    undo(engine, second.upload_id, "tester")
+    undo(engine, second.upload_id, Sender("tester", EVERYWHERE))
     (school,) = rows_of(engine, SCHOOLS.table)
     assert (school["capacity"], school["upload_id"]) == (None, first.upload_id)
 
@@ -175,7 +177,7 @@ def test_phases_are_dfe_s_grouping_by_type_first(
 
 
 def test_links_are_kept_once_from_newer_to_older(engine: Engine) -> None:
-    report = load_published(engine, LINKS, LINKS.name, "tester")
+    report = load_published(engine, LINKS, LINKS.name, Sender("tester", EVERYWHERE))
     assert (report.kind, report.rows, report.rejected, report.new) == ("gias_links", 677, 0, 343)
     links = {(row["urn"], row["predecessor_urn"]): row for row in rows_of(engine, school_links)}
     assert len(links) == 343
@@ -186,7 +188,7 @@ def test_links_are_kept_once_from_newer_to_older(engine: Engine) -> None:
 
 def test_a_link_that_is_no_succession_is_left_out_and_one_without_a_school_is_an_error(engine: Engine) -> None:
     content = b"URN,LinkURN,LinkType,LinkEstablishedDate\n900001,900002,Expansion,\n900003,,Successor,\n"
-    report = load_published(engine, content, "links.csv", "tester")
+    report = load_published(engine, content, "links.csv", Sender("tester", EVERYWHERE))
     (issue,) = report.issues
     assert (issue.line, issue.column, issue.code) == (3, "link_urn", "E-BLANK")
     assert (report.new, report.upload_id) == (0, None)
@@ -194,7 +196,7 @@ def test_a_link_that_is_no_succession_is_left_out_and_one_without_a_school_is_an
 
 
 def test_la_rates_are_known_by_their_short_description(engine: Engine) -> None:
-    report = load_published(engine, RATES, RATES.name, "tester")
+    report = load_published(engine, RATES, RATES.name, Sender("tester", EVERYWHERE))
     assert (report.kind, report.rows, report.new, report.issues) == ("la_rates", 648, 648, ())
     rates = {
         (row["measure"], row["phase"], row["area_code"], row["academic_year"]): row
@@ -213,7 +215,7 @@ def test_la_rates_are_known_by_their_short_description(engine: Engine) -> None:
 def test_an_indicator_that_is_not_of_suspensions_is_left_out(engine: Engine) -> None:
     header = "Short Desc,Years,LA and Regions,Values,LA Number,Region"
     content = f"{header}\nKS4_Att8,2023/24,Coventry,41.2,331,West Midlands\n".encode()
-    report = load_published(engine, content, "lait.csv", "tester")
+    report = load_published(engine, content, "lait.csv", Sender("tester", EVERYWHERE))
     assert (report.accepted, report.new, report.issues) == (1, 0, ())
     assert any("'KS4_Att8' is not a rate of suspensions" in note for note in report.notes)
 

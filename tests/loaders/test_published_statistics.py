@@ -11,10 +11,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, delete, select
 
+from access.scope import EVERYWHERE
 from data_model.published import published_statistics
 from data_model.store import connect, reading, writing
 from data_model.uploads import uploads
 from loaders.published import PublishedReport, load_published
+from loaders.upload_record import Sender
 
 pytestmark = pytest.mark.both_databases
 
@@ -85,7 +87,7 @@ def file(*rows: dict[str, str], header: list[str] | None = None) -> bytes:
 
 
 def load(engine: Engine, *rows: dict[str, str], header: list[str] | None = None) -> PublishedReport:
-    return load_published(engine, file(*rows, header=header), "file.csv", "tester")
+    return load_published(engine, file(*rows, header=header), "file.csv", Sender("tester", EVERYWHERE))
 
 
 def kept(engine: Engine) -> list[dict[str, object]]:
@@ -353,7 +355,7 @@ def test_a_file_with_no_row_to_keep_saves_nothing(engine: Engine) -> None:
 
 def test_windows_text_semicolons_and_a_title_line(engine: Engine) -> None:
     text = file(school(school_name="Ysgol Môr Academy")).decode().replace(",", ";")
-    report = load_published(engine, f"Suspensions\n{text}".encode("cp1252"), "file.csv", "tester")
+    report = load_published(engine, f"Suspensions\n{text}".encode("cp1252"), "file.csv", Sender("tester", EVERYWHERE))
     assert report.new == 1
     assert kept(engine)[0]["school_name"] == "Ysgol Môr Academy"
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from desk import SUSPENSION_HEADER, Desk, suspensions
 
+from access.scope import EVERYWHERE
 from data_model import uploads as records
 from data_model.catalogue import DATASETS
 from data_model.codes import Source
@@ -458,10 +459,10 @@ def test_the_fictional_la_goes_without_a_trace_and_nothing_else_does(desk: Desk)
         table,
         files.sha256_of(sent),
         DATASETS["suspensions"],
-        Sender("sample", "the fictional LA", is_sample=True),
+        Sender("sample", EVERYWHERE, "the fictional LA", is_sample=True),
     )
     own = desk.load("suspensions", suspensions("P1,900001,2025-10-06,,4,SUSP,DB", "P2,900001,2025-10-06,,4,SUSP,DB"))
-    remove_sample(desk.engine)
+    remove_sample(desk.engine, "the test")
     assert {row["pupil_ref"] for row in desk.rows("suspensions")} == {"P1", "P2"}
     assert not [upload for upload in desk.uploads() if upload["is_sample"]]
     desk.undo(own.upload_id)

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from desk import SCHOOLS
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
+from streamlit.testing.v1.element_tree import Button
 
+from access.scope import EVERYWHERE
 from data_model.catalogue import DATASETS
 from loaders import files
 from loaders.history import PastUpload, past_uploads
@@ -32,7 +34,7 @@ def load(engine: Engine, dataset: str, text: str) -> Saved:
         table,
         files.sha256_of(text.encode()),
         DATASETS[dataset],
-        Sender("somebody else"),
+        Sender("somebody else", EVERYWHERE),
         consent=Consent(accept_queries=True),
     )
     return saved
@@ -83,8 +85,16 @@ class UploadPage:
         self.press("Check again")
 
     def press(self, label: str) -> None:
-        next(button for button in self.drawn.button if button.label.startswith(label)).click()
+        """Press the button whose label starts so, and draw the page anew."""
+        self._button(label).click()
         self._run()
+
+    def can_press(self, label: str) -> bool:
+        """Whether that button is enabled."""
+        return not self._button(label).disabled
+
+    def _button(self, label: str) -> Button:
+        return next(button for button in self.drawn.button if button.label.startswith(label))
 
     def _run(self) -> None:
         self.drawn.run()
@@ -121,4 +131,4 @@ class UploadPage:
     @property
     def uploads(self) -> list[PastUpload]:
         """The uploads that are recorded, the newest first."""
-        return past_uploads(self.engine, 100)
+        return past_uploads(self.engine, EVERYWHERE, 100)

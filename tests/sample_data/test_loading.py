@@ -48,7 +48,7 @@ def test_what_is_loaded_is_left_alone(empty_desk: Desk) -> None:
 
 def test_once_removed_it_does_not_come_back(empty_database: Engine) -> None:
     seed(empty_database, 2, 1, 0)
-    remove_sample(empty_database)
+    remove_sample(empty_database, "the test")
     seed_if_empty(empty_database)
     assert not any(rows_of(empty_database, name) for name in DATASETS)
 

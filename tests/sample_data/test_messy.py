@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from desk import Desk, codes
 
+from access.scope import EVERYWHERE
 from data_model.severity import Severity
 from loaders.caseload_sheet import check_sheet
 from loaders.files import read_file, sha256_of
@@ -88,7 +89,9 @@ def test_mixed_dates_refuse_the_file(files: dict[str, bytes], loaded: Desk) -> N
 def test_the_caseload_sheet_splits_once_parents_agreement_is_given(files: dict[str, bytes], loaded: Desk) -> None:
     content = files["caseload_sheet.csv"]
     table = read_file(content, "caseload_sheet.csv")
-    checked = check_sheet(loaded.engine, table, sha256_of(content), recognise(table), parent_agreement="y", today=TODAY)
+    checked = check_sheet(
+        loaded.engine, table, sha256_of(content), recognise(table), scope=EVERYWHERE, parent_agreement="y", today=TODAY
+    )
     assert checked.issues(Severity.ERROR) == []
     assert checked.rows == checked.accepted > 5
 

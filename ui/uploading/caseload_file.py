@@ -102,11 +102,12 @@ def _keep(chosen: dict[str, str], sender: str) -> None:
 def _checked(in_hand: staging.FileInHand, mapping: SheetMapping, agreement: Agreement | None) -> SheetChecked:
     table, edits = in_hand.table, desk().edits
     assert table is not None, "a refused file is not checked"
-    question = (NAME, in_hand.file_id, staging.fingerprint(mapping.by_header), agreement, staging.fingerprint(edits))
+    scope, said = who.person().loads_for, (staging.fingerprint(mapping.by_header), staging.fingerprint(edits))
+    question = (NAME, in_hand.file_id, *said, agreement, scope)
     return staging.once(
         question,
         lambda progress: check_sheet(
-            database(), with_cells(table, edits), in_hand.sha256, mapping, parent_agreement=agreement
+            database(), with_cells(table, edits), in_hand.sha256, mapping, scope=scope, parent_agreement=agreement
         ),
     )
 
@@ -144,7 +145,7 @@ def _faulty(checked: SheetChecked) -> Faulty:
 
 def _saving(checked: SheetChecked) -> Saving:
     def do(consent: Consent) -> Said:
-        saved = save_sheet(database(), checked, Sender(who.role().label), consent)
+        saved = save_sheet(database(), checked, Sender.of(who.person()), consent)
         done = [differences.sentence(_dataset(checked, name), upload) for name, upload in saved.items()]
         return Said("success", f"{' '.join(done)}{differences.left_out(checked.rejected)}", PLACES)
 

@@ -46,7 +46,7 @@ def of_report(checked: Checked) -> Saving:
     report = checked.report
 
     def do(consent: Consent) -> Said:
-        sender, version = Sender(who.role().label), checked.comparison.version
+        sender, version = Sender.of(who.person()), checked.comparison.version
         saved = save(database(), report, checked.sha256, sender, consent, seen_version=version)
         return Said("success", f"{sentence(report.dataset, saved)}{left_out(report.rejected)}", links(report))
 

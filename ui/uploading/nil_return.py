@@ -10,6 +10,7 @@ from data_model.store import database, reading
 from data_model.terms import Period
 from loaders.compare import Comparison, compare
 from loaders.files import Checked
+from loaders.reach import Reach
 from loaders.report import Report
 from loaders.save import Consent, NotSaved, save
 from loaders.upload_record import Sender
@@ -40,7 +41,7 @@ def offer(checked: Checked) -> None:
     if schools is None:
         return
     with reading(database()) as connection:
-        difference = compare(connection, report, schools)
+        difference = compare(connection, report, Reach(connection, who.person().loads_for), schools)
     remove = _ask_about_saved(report, difference)
     anew = drawn_anew(difference.version)
     title = f"Save: no {report.dataset.title.lower()} in {report.period.label}"
@@ -76,7 +77,7 @@ def _ask_about_saved(report: Report, difference: Comparison) -> bool:
 
 def _save(checked: Checked, period: Period, schools: list[int], consent: Consent) -> None:
     report = checked.report
-    sender = Sender(who.role().label)
+    sender = Sender.of(who.person())
     try:
         saved = save(database(), report, checked.sha256, sender, consent, nil_schools=schools)
     except NotSaved as reason:

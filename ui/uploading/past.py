@@ -13,6 +13,7 @@ from loaders.history import PastUpload, has_sample, past_uploads
 from loaders.published import KINDS
 from loaders.save import NotSaved
 from loaders.undo import remove_sample, undo
+from loaders.upload_record import Sender
 from ui import show, text, who
 from ui.clock import moment
 from ui.uploading.desk import Said, tell
@@ -35,7 +36,7 @@ _COLUMNS = {
 def show_uploads() -> None:
     """Show the uploads so far; let those who may take one back, or remove the fictional LA."""
     st.header("Uploads so far", anchor=False)
-    uploads = past_uploads(database(), _MOST)
+    uploads = past_uploads(database(), who.person().loads_for, _MOST)
     if not uploads:
         st.write("Nothing has been loaded yet. Start with the schools file: every other file names schools.")
         return
@@ -122,7 +123,7 @@ def _what_undoing_does(upload: PastUpload) -> str:
 
 def _undo(upload: PastUpload) -> None:
     try:
-        rows = undo(database(), upload.upload_id, who.role().label)
+        rows = undo(database(), upload.upload_id, Sender.of(who.person()))
     except NotSaved as reason:
         st.error(text.plain(reason))
         return
@@ -142,5 +143,5 @@ def _offer_removal() -> None:
         sure = st.checkbox("Yes, remove everything that is fictional", key="remove sample")
         if st.button("Remove it", disabled=not sure):
             who.require(Permission.REMOVE_SAMPLE)
-            rows = remove_sample(database())
+            rows = remove_sample(database(), who.person())
             tell(Said("success", f"The fictional local authority was removed: {counted(rows, 'row')} went.", PLACES))

@@ -15,6 +15,8 @@ from loaders.issues import Unreadable
 from loaders.published import Kind, PublishedReport, load_published, recognise
 from loaders.published.kinds import KNOWN_HEADERS
 from loaders.read import read
+from loaders.save import NotSaved
+from loaders.upload_record import Sender
 from ui import cached, text, who
 from ui.uploading.desk import Said, desk, finish
 from ui.uploading.differences import PLACES
@@ -68,8 +70,8 @@ def _ask_authorities() -> list[int]:
 def _load(file: UploadedFile, la_codes: Sequence[int]) -> None:
     try:
         with st.spinner("Loading…"):
-            report = load_published(database(), file.getvalue(), file.name, who.role().label, la_codes=la_codes)
-    except Unreadable as refusal:
+            report = load_published(database(), file.getvalue(), file.name, Sender.of(who.person()), la_codes=la_codes)
+    except (Unreadable, NotSaved) as refusal:
         st.error(text.plain(refusal))
         return
     finish(Said("success" if report.accepted else "error", sentence(report), PLACES if report.accepted else ()))

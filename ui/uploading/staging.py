@@ -21,6 +21,7 @@ from loaders.files import Checked, check_table, read_file, sha256_of
 from loaders.issues import Unreadable
 from loaders.report import Progress
 from loaders.text_table import TextTable
+from ui import who
 from ui.uploading.desk import Cell
 
 T = TypeVar("T")
@@ -63,7 +64,8 @@ def check(
     """The file, with its mended cells, against a dataset and what is saved now."""
     table = file.table
     assert table is not None, "a refused file is not checked"
-    question = ("dataset", file.file_id, dataset.name, period, source, fingerprint(headers), fingerprint(edits))
+    scope = who.person().loads_for
+    question = ("dataset", file.file_id, dataset.name, period, source, fingerprint(headers), fingerprint(edits), scope)
 
     def work(progress: Progress) -> Checked:
         mended = with_cells(table, edits)
@@ -72,6 +74,7 @@ def check(
             mended,
             file.sha256,
             dataset,
+            scope=scope,
             period=period,
             source=source,
             headers=headers,

@@ -1,0 +1,48 @@
+"""Who runs a command: the same permissions and the same scope decide at the command line as on the pages.
+
+Whoever has a shell and the database's password could do without us. What this gives is that a scheduled job does no
+more than the account that it names may do, and that the audit trail says whose it is.
+"""
+
+from getpass import getuser
+from typing import Annotated
+
+import typer
+
+from access import accounts
+from access.accounts import Refused
+from access.people import Person
+from access.roles import Permission, Role
+from access.scope import EVERYWHERE, Grant
+from data_model.settings import settings
+from data_model.store import database
+
+By = Annotated[
+    str | None,
+    typer.Option("--by", envvar="OUTREACH_BY", help="In live mode: the sign-in name of whose job this is."),
+]
+
+
+def who_runs(by: str | None, permission: Permission) -> Person:
+    """The account that a command acts for; in the demonstration whoever is at this computer, who may do everything.
+
+    Raises Refused where live mode is told of nobody, or of somebody who may not do this.
+    """
+    if not settings().is_live:
+        return Person(None, _at_this_computer(), Role.STEWARD, frozenset(map(Grant, EVERYWHERE.la_codes)))
+    if by is None:
+        raise Refused("Say whose job this is: --by and a sign-in name, or OUTREACH_BY.")
+    account = accounts.named(database(), by)
+    if account.disabled_at:
+        raise Refused(f"{account.sign_in_name} is disabled. Name another account, or ask to have it enabled.")
+    if not account.person.may(permission):
+        may_not = f"as {account.role.label} {account.sign_in_name} may not do this ({permission.label})"
+        raise Refused(f"Nothing was done: {may_not}. Name an account that may.")
+    return account.person
+
+
+def _at_this_computer() -> str:
+    try:
+        return getuser()
+    except (KeyError, OSError):  # a scheduled job may run without a user's name
+        return "command line"
