@@ -15,7 +15,8 @@ _SCHOOLS_OF_AN_LA = 10_000  # an LAESTAB is the LA's code and four digits
 def refusal(connection: Connection, reports: Sequence[Report], schools: Iterable[int] = ()) -> str | None:
     """Why these files may not be saved here, as a sentence; None in live mode, and for a fictional authority's.
 
-    Checking them is allowed, and so are published statistics: nobody's own records are in either.
+    Checking them is allowed, and so are published statistics: nobody's own records are in either. It is asked of people
+    (loaders/save.py), not of what ships with the product.
     """
     if settings().is_live:
         return None

@@ -136,7 +136,7 @@ def save_together(
         nil_schools = _spoken_for(reach, reports, nil_schools)
         _refuse_unknown(connection, nil_schools)
         _refuse_out_of_reach(reach, reports)
-        if reason := demonstration.refusal(connection, reports, nil_schools):
+        if sender.person and (reason := demonstration.refusal(connection, reports, nil_schools)):
             raise NotSaved(reason)
         differences = [compare(connection, report, reach, nil_schools) for report in reports]
         if any(difference.taken for difference in differences):
