@@ -12,12 +12,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from desk import Desk
 from sqlalchemy import Engine, insert, text
-from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.exc import DBAPIError, IntegrityError, StatementError
 
 from data_model import store
 from data_model.catalogue import DATASETS
 from data_model.metadata import metadata
-from data_model.store import connect, current_version, migrations, open_database, reading, writing
+from data_model.store import connect, current_version, insert_rows, migrations, open_database, reading, writing
+
+_SCHOOL = ["urn", "laestab", "school_name", "phase", "establishment_type_group", "upload_id"]
 
 
 @pytest.fixture
@@ -116,6 +118,7 @@ def _next_revision(folder: Path, after: str, *, fails: bool = False) -> Config:
     return config
 
 
+@pytest.mark.both_databases
 def test_a_write_that_fails_writes_nothing_and_keeps_the_data_version(desk: Desk) -> None:
     before, version = desk.digest(), _version(desk.engine)
     with pytest.raises(RuntimeError), writing(desk.engine) as connection:
@@ -124,6 +127,7 @@ def test_a_write_that_fails_writes_nothing_and_keeps_the_data_version(desk: Desk
     assert (desk.digest(), _version(desk.engine)) == (before, version)
 
 
+@pytest.mark.both_databases
 def test_every_write_counts_the_data_version_up(desk: Desk) -> None:
     version = _version(desk.engine)
     with writing(desk.engine):
@@ -153,6 +157,7 @@ def _write_once(engine: Engine) -> None:
         pass
 
 
+@pytest.mark.both_databases
 def test_writers_at_once_lose_nothing(desk: Desk) -> None:
     before = _version(desk.engine)
     writers = [threading.Thread(target=_write_often, args=[desk.engine, 5]) for _ in range(4)]
@@ -176,12 +181,44 @@ def test_the_journal_and_its_safety(desk: Desk) -> None:
     assert journal == ("wal" if sqlite3.sqlite_version_info >= (3, 51, 3) else "delete")
 
 
+@pytest.mark.both_databases
 def test_errors_never_show_what_a_row_holds(desk: Desk) -> None:
     table = DATASETS["schools"].table
     row = dict.fromkeys(table.columns.keys(), "SECRET") | {"urn": 900001, "upload_id": 1}
     with pytest.raises((IntegrityError, StatementError)) as caught, writing(desk.engine) as connection:
         connection.execute(insert(table).values(row))
     assert "SECRET" not in str(caught.value)
+
+
+@pytest.mark.both_databases
+def test_a_row_that_is_refused_in_bulk_is_not_shown_either(desk: Desk) -> None:
+    secret = "SECRET"
+    row = (900001, 1, secret, "primary", secret, 1)
+    with pytest.raises((IntegrityError, StatementError)) as caught, writing(desk.engine) as connection:
+        insert_rows(connection, "schools", _SCHOOL, [row])
+    assert secret not in str(caught.value)
+    assert secret not in str(caught.value.__cause__ or caught.value.__context__)
+
+
+@pytest.mark.both_databases
+def test_what_only_reads_cannot_write(desk: Desk) -> None:
+    before = desk.digest()
+    with pytest.raises(DBAPIError, match=r"readonly|ReadOnly"), reading(desk.engine) as connection:
+        connection.execute(DATASETS["schools"].table.delete())
+    assert desk.digest() == before
+    with writing(desk.engine) as connection:
+        connection.execute(DATASETS["schools"].table.delete())
+
+
+@pytest.mark.parametrize("url", ["mysql://localhost/outreach", "mssql+pyodbc://localhost/outreach"])
+def test_a_database_of_another_kind_is_refused(url: str) -> None:
+    with pytest.raises(SystemExit, match="SQLite or PostgreSQL"):
+        connect(url)
+
+
+def test_what_is_no_url_is_said_so() -> None:
+    with pytest.raises(SystemExit, match="OUTREACH_DATABASE_URL"):
+        connect("outreach.db")
 
 
 @pytest.mark.parametrize("url", ["postgresql+pg8000://localhost/outreach"])
