@@ -1,4 +1,4 @@
-"""The command line: python -m access. For those who run the dashboard: who may sign in, and how far they reach."""
+"""The command line: python -m access. For those who run the dashboard: who may sign in, and what is kept how long."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
-from access import accounts, passwords
+from access import accounts, keeping, passwords
 from access.accounts import Account, Refused
 from access.roles import Permission, Role
 from access.scope import Grant
@@ -15,6 +15,7 @@ from data_model.settings import settings
 from data_model.store import database, reading
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__)
+cli.add_typer(keeping.commands)
 
 Name = Annotated[str, typer.Argument(help="The sign-in name.", show_default=False)]
 By = Annotated[

@@ -20,6 +20,7 @@ from loaders.findings import Findings, Said
 from loaders.headers import match_headers
 from loaders.issues import Issue
 from loaders.judge import JudgedColumn, judge
+from loaders.known_pupils import ask_about_pupils
 from loaders.reach import refuse_what_is_out_of_reach
 from loaders.repeats import find_repeats
 from loaders.report import Progress, Report
@@ -43,7 +44,14 @@ def check(
     the term that the sender says the file is for.
     """
     matched = match_headers(table, dataset, headers)
-    report = Report(dataset, table, matched, period=surroundings.period, source=surroundings.source)
+    report = Report(
+        dataset,
+        table,
+        matched,
+        period=surroundings.period,
+        source=surroundings.source,
+        pseudonyms=surroundings.pseudonyms,
+    )
     report.notes = [*table.notes, *report.match.notes]
     report.file_issues = list(report.match.issues)
     if report.file_issues:
@@ -53,6 +61,9 @@ def check(
         report.notes.append("The file has a header and no rows: a nil return, if you confirm it.")
         return report
     find_repeats(report)
+    ask_about_pupils(report, surroundings.connection)
+    if report.is_refused:
+        return report
     apply_rules(report, surroundings, progress)
     _compare_with_period(report)
     refuse_what_is_out_of_reach(report, surroundings.reach)

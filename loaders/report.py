@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from access.pseudonyms import Pseudonyms
 from data_model.codes import Source
 from data_model.dataset import Dataset
 from data_model.severity import Severity
@@ -40,7 +41,13 @@ class Report:
     notes: list[str] = field(default_factory=list)
     period: Period | None = None
     source: Source = Source.NOTIFIED
+    pseudonyms: Pseudonyms | None = None
     _stored: dict[str, list[Any]] = field(default_factory=dict, repr=False)
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the whole file has an error."""
+        return any(issue.severity is Severity.ERROR for issue in self.file_issues)
 
     @property
     def rows(self) -> int:
@@ -51,7 +58,7 @@ class Report:
     def rejected_rows(self) -> npt.NDArray[np.bool_]:
         """True for each row that has an error, or for all where the whole file has one."""
         rejected = self.table.broken.copy()
-        if any(issue.severity is Severity.ERROR for issue in self.file_issues):
+        if self.is_refused:
             rejected[:] = True
         for findings in self.findings:
             if findings.severity is Severity.ERROR:
@@ -85,8 +92,22 @@ class Report:
     def stored(self, name: str) -> list[Any]:
         """The distinct values of a column as the database keeps them, in the order of its `values`."""
         if name not in self._stored:
-            self._stored[name] = [_stored(value) for value in self.columns[name].values]
+            values, pseudonyms = self.sent(name), self.pseudonyms
+            if pseudonyms and name in self.dataset.references:
+                values = [None if value is None else pseudonyms.of(value) for value in values]
+            self._stored[name] = values
         return self._stored[name]
+
+    def sent(self, name: str) -> list[Any]:
+        """The distinct values of a column as `stored` gives them, but a pupil's reference as it was sent."""
+        return [_stored(value) for value in self.columns[name].values]
+
+    @cached_property
+    def sent_by_stored(self) -> dict[str, str]:
+        """What the file says in place of each stored reference of a pupil: what its sender is shown."""
+        names = [name for name in self.dataset.references if name in self.columns and self.pseudonyms]
+        pairs = chain.from_iterable(zip(self.stored(name), self.sent(name), strict=True) for name in names)
+        return {stored: sent for stored, sent in pairs if stored is not None}
 
     def issues(self, severity: Severity) -> Iterator[Issue]:
         """Every issue of a severity: those of the whole file first, then by line."""

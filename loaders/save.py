@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, Engine, exists, select
 
+from access import pseudonyms
 from data_model import uploads as records
 from data_model.schools import SCHOOLS
 from data_model.severity import Severity
@@ -13,7 +14,14 @@ from loaders import demonstration
 from loaders.compare import Comparison, compare
 from loaders.reach import Reach
 from loaders.report import Report
-from loaders.upload_record import Sender, record_event, record_queries, record_schools, record_upload
+from loaders.upload_record import (
+    Sender,
+    record_event,
+    record_queries,
+    record_references,
+    record_schools,
+    record_upload,
+)
 from loaders.write_rows import journal, write
 
 _TAKEN = (
@@ -136,6 +144,7 @@ def save_together(
         nil_schools = _spoken_for(reach, reports, nil_schools)
         _refuse_unknown(connection, nil_schools)
         _refuse_out_of_reach(reach, reports)
+        _refuse_other_pseudonyms(connection, reports)
         if sender.person and (reason := demonstration.refusal(connection, reports, nil_schools)):
             raise NotSaved(reason)
         differences = [compare(connection, report, reach, nil_schools) for report in reports]
@@ -165,6 +174,7 @@ def _save(
     write(connection, report, upload_id, difference)
     record_schools(connection, report, upload_id, nil_schools)
     record_queries(connection, report, upload_id, difference)
+    record_references(connection, report, difference)
     saved = Saved(
         upload_id,
         len(difference.new),
@@ -189,6 +199,13 @@ def _refuse(report: Report, consent: Consent) -> None:
         raise NotSaved("There are open queries, so nothing was saved. Answer them in the file, or accept them.")
     if not report.rows and report.period is None:
         raise NotSaved("A file without rows is a nil return: say for which term, such as 202526-AUT.")
+
+
+def _refuse_other_pseudonyms(connection: Connection, reports: Sequence[Report]) -> None:
+    for report in reports:
+        reason = pseudonyms.fault(connection, report.pseudonyms) if report.dataset.references else None
+        if reason:
+            raise NotSaved(reason)
 
 
 def _spoken_for(reach: Reach, reports: Sequence[Report], nil_schools: Sequence[int]) -> Sequence[int]:

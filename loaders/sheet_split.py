@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from access import pseudonyms
 from data_model.codes import ReferralDecision
 from data_model.columns import looks_like_upn
 from data_model.dataset import Dataset
@@ -209,7 +210,8 @@ def _identifier(reference: str, urn: str, day: str, line: int, dates: DateFormat
         str(read) if isinstance(read, date) else day,
     ]
     known = "|".join(parts if all(parts) else [*parts, f"line {line}"])
-    return f"CS-{hashlib.sha256(known.encode()).hexdigest()[:12]}"
+    plain = hashlib.sha256(known.encode()).hexdigest()[:12]
+    return f"CS-{pseudonyms.key_of_identifier(plain) if pseudonyms.configured() else plain}"
 
 
 def _part(table: TextTable, sheet: pd.DataFrame, dataset: Dataset, chosen: Mask) -> TextTable:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Row, Select, case, func, select
 
+from access import pseudonyms
 from data_model.catalogue import DATASETS
 from data_model.codes import ContactKind, Source
 from data_model.dataset import Dataset
@@ -38,14 +39,17 @@ class SavedRows:
         self.today = today or date.today()
         self.period = period
         self.source = source
+        self.pseudonyms = pseudonyms.configured()
         self.connection = connection
         self._frames: dict[str, pd.DataFrame] = {}
         self._own: tuple[Dataset, pd.DataFrame] | None = None
+        self._sent: dict[str, str] = {}
 
     def for_file(self, dataset: Dataset, rows: pd.DataFrame) -> None:
         """Say which file is being checked: its own saved rows are those it does not replace."""
         self._own = (dataset, rows)
         self._frames.clear()
+        self._sent = self._of_the_file(dataset, rows)
 
     def is_loaded(self, dataset: str) -> bool:
         """Whether any row of a dataset is saved."""
@@ -68,7 +72,8 @@ class SavedRows:
                 query = self.reach.readable(dataset, select(column).where(column.is_not(None)))
                 query = query.limit(_ENOUGH_REFERENCES)
                 found += self.connection.execute(query).scalars()
-        return pd.Series(found, dtype=object)
+        sent = pseudonyms.sent_of(self.connection, self.pseudonyms, found)
+        return pd.Series([sent[reference] for reference in found], dtype=object)
 
     def predecessors(self) -> pd.DataFrame:
         """Links between schools, from schools files and published links: `urn, predecessor_urn, linked_on`."""
@@ -107,9 +112,19 @@ class SavedRows:
         if dataset.dated and self._days:
             query = query.where(dataset.table.c[dataset.dated].between(*self._days))
         frame = typed_frame(dataset, self.connection.execute(query).all())
+        for name in dataset.references if self._sent else ():
+            frame[name] = frame[name].map(lambda reference: self._sent.get(reference, reference))
         if self._own is None or self._own[0] is not dataset or frame.empty:
             return frame
         return _without(frame, self._own[1], dataset)
+
+    def _of_the_file(self, dataset: Dataset, rows: pd.DataFrame) -> dict[str, str]:
+        """The file's own references by their pseudonyms: rules compare what was sent with what is saved."""
+        made = self.pseudonyms
+        if made is None:
+            return {}
+        columns = (rows[name].dropna().unique() for name in dataset.references if name in rows)
+        return {made.of(reference): reference for column in columns for reference in column}
 
     def _of_source(self, dataset: Dataset, query: Select[Any]) -> Select[Any]:
         query = self.reach.readable(dataset, query)

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, insert
 
-from access import audit
+from access import audit, pseudonyms
 from access.audit import Action
 from access.people import Person
 from access.scope import Scope
@@ -125,6 +126,17 @@ def record_queries(connection: Connection, report: Report, upload_id: int, diffe
         )
     if rows:
         connection.execute(insert(records.open_queries), rows)
+
+
+def record_references(connection: Connection, report: Report, difference: Comparison) -> None:
+    """Keep, sealed, the references that the new and changed rows were sent with, where pupils are under pseudonyms."""
+    if report.pseudonyms is None:
+        return
+    written = np.append(difference.new, np.array([row for row, _ in difference.changed], dtype=np.int64))
+    for name in (name for name in report.dataset.references if name in report.columns):
+        values = report.sent(name)
+        sent = (values[at] for at in np.unique(report.columns[name].place[written]).tolist())
+        pseudonyms.remember(connection, report.pseudonyms, (value for value in sent if value is not None))
 
 
 def record_event(

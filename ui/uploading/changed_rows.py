@@ -33,12 +33,19 @@ def show_rows(report: Report, difference: Comparison) -> None:
     dataset = report.dataset
     if difference.changed:
         cells = difference.changes(report, _MOST)
-        changed = [(*change.key, dataset.columns[change.column].title, change.before, change.after) for change in cells]
+        shown = report.sent_by_stored
+        changed = [
+            tuple(
+                shown.get(value, value)
+                for value in (*change.key, dataset.columns[change.column].title, change.before, change.after)
+            )
+            for change in cells
+        ]
         titles = [*_titles(dataset, dataset.key), "Column", "Saved now", "In this file"]
         _list(f"{dataset.name}-changed", f"{counted(difference.changed_rows, 'row')} changed", changed, titles)
     if len(difference.new):
         names = [name for name in dataset.columns if name in report.columns]
-        columns = [(report.stored(name), report.columns[name].place) for name in names]
+        columns = [(report.sent(name), report.columns[name].place) for name in names]
         new = [tuple(values[place[row]] for values, place in columns) for row in difference.new[:_MOST]]
         _list(f"{dataset.name}-new", f"{counted(len(difference.new), 'new row')}", new, _titles(dataset, names))
     if difference.gone:
