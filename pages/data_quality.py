@@ -44,7 +44,6 @@ _QUESTIONS = {
 }
 _COMPARED = {"school_name": "School", "period": "Period", "measure": "Measure"}
 _WITH_CENSUS = {"notified": "Notified to the LA", "census": "In the school census", "difference": "Difference"}
-_WITH_DFE = {"local": "Notified to the LA", "published": "Published by DfE", "difference": "Difference"}
 
 
 def data_quality() -> None:
@@ -97,15 +96,24 @@ def _what_is_stale() -> None:
     found = cached.answer(quality.freshness)
     st.header(found.sentence, anchor=False)
     table = found.table.assign(
-        last_day=["" if pd.isna(day) else tables.day(day) for day in found.table["last_day"]],
+        last_day=[
+            _last_day(name, day) for name, day in zip(found.table["dataset"], found.table["last_day"], strict=True)
+        ],
         last_upload=["" if pd.isna(at) else tables.day(in_england(at)) for at in found.table["last_upload"]],
     )
     show.table(
         table,
         columns=_FRESHNESS,
-        caption="How up to date each dataset is, beside the last day that any of them tells of",
+        caption="How up to date each dataset is",
         name="how-up-to-date",
     )
+
+
+def _last_day(dataset: str, day: pd.Timestamp) -> str:
+    """The last day that a dataset tells of, in words; blank where nothing of it is loaded."""
+    if DATASETS[dataset].dated is None:
+        return "has no dates"
+    return "" if pd.isna(day) else tables.day(day)
 
 
 def _what_is_still_asked() -> None:
@@ -139,14 +147,18 @@ def _what_is_published(la: int) -> None:
     found = cached.counted(quality.agreement, la=la)
     if found.table.empty:
         st.header("Nothing to compare with published counts yet", anchor=False)
-        st.write("Where a term is loaded that DfE has published too, its schools stand side by side here.")
+        st.write(
+            "Load DfE’s school-level file of suspensions and permanent exclusions on the Upload page. Where it has a "
+            "year or term that your own records have too, the two stand side by side here, school by school."
+        )
         return
     st.header(found.sentence, anchor=False)
+    local = cached.records().by_la[la].source.label
     show.sortable(
         found.table,
-        columns=_COMPARED | _WITH_DFE,
-        caption="Notified and published counts by school and term, the largest differences first",
-        source=Source("Notified to the LA, and DfE's published statistics"),
+        columns=_COMPARED | {"local": local, "published": "Published by DfE", "difference": "Difference"},
+        caption="The authority’s own and published counts by school and term, the largest differences first",
+        source=Source(f"{local}; DfE, as published"),
         name="notified-and-published",
         links="urn",
     )

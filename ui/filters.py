@@ -13,7 +13,7 @@ from analysis.measures import MEASURES, Measure
 from data_model.catalogue import DATASETS
 from data_model.codes import Phase, SchoolStatus
 from data_model.dataset import Dataset
-from data_model.terms import TERMS, Period, Term, year_label
+from data_model.terms import Period
 from ui import text
 from ui.documents import Document
 
@@ -28,16 +28,6 @@ def authority(authorities: Mapping[int, str]) -> int:
     if len(authorities) == 1:
         return next(iter(authorities))
     return _choice("Local authority", list(authorities), "la", authorities.__getitem__)
-
-
-def year(years: Sequence[str]) -> str:
-    """The academic year that the user chose out of `years`, the first unless they chose another."""
-    return _choice("Academic year", years, "year", year_label)
-
-
-def term() -> Term | None:
-    """The term that the user chose, None for the whole year."""
-    return _choice("Term", (None, *TERMS), "term", lambda term: term.label if term else "Whole year")
 
 
 def period(periods: Sequence[Period]) -> Period:

@@ -67,13 +67,13 @@ def test_errors_and_questions_are_counted_said_and_offered_for_download(page: Up
 
 def test_nothing_is_saved_over_errors_or_questions_until_each_is_ticked(page: UploadPage) -> None:
     page.drop(csv(GOOD, WRONG, ASKED))
-    page.press("Save 2 rows")
-    assert "1 row has an error, so nothing was saved." in page.words
+    assert not page.can_press("Save 2 rows")
+    assert "To save, tick that the good rows are saved and the others left out" in page.words
     page.tick("leave out the 1 row with errors")
-    page.press("Save 2 rows")
-    assert "There are open queries, so nothing was saved." in page.words
-    assert suspensions(page.engine) == {}
+    assert not page.can_press("Save 2 rows")
+    assert "To save, tick that you have looked at the questions" in page.words
     page.tick("I have looked at the question")
+    assert suspensions(page.engine) == {}
     page.press("Save 2 rows")
     assert "2 rows added. 1 row with errors left out." in page.words
     assert set(suspensions(page.engine)) == {"P1", "P4"}
@@ -125,7 +125,8 @@ def test_what_is_no_csv_is_refused_in_one_sentence(page: UploadPage, content: by
 
 
 def test_a_file_over_the_limit_is_refused(draw_page, empty_database: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings(), "max_file_mb", 1)
+    monkeypatch.setenv("OUTREACH_MAX_FILE_MB", "1")
+    settings.cache_clear()
     page = UploadPage(draw_page("upload", Role.MANAGER), empty_database)
     page.choose("suspensions")
     page.drop(csv(*[GOOD] * 40_000))
@@ -460,6 +461,19 @@ def test_an_upload_that_a_later_one_replaced_is_undone_after_it(page: UploadPage
     page.select("Undo an upload", 2)
     assert "Upload 3 replaced rows of it: undo that first, then this one." in page.words
     assert "Yes, undo upload 2" not in page.buttons
+
+
+def test_the_files_of_the_fictional_authority_are_one_line_and_listed_below(page: UploadPage) -> None:
+    load(page.engine, "suspensions", csv(GOOD))
+    with page.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE uploads SET is_sample = 1")
+    page.drop(csv(OTHER))
+    page.press("Save 1 row")
+    newest_first, every_file = html_of(page.drawn).split("Every file that was loaded", 1)
+    assert newest_first.count("<tr>") == 1 + 2
+    assert ">1 to 2<" in newest_first
+    assert ">2 files<" in newest_first
+    assert ">suspensions.csv<" in every_file
 
 
 def test_the_fictional_authority_is_removed_in_one_step(page: UploadPage) -> None:

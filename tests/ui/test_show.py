@@ -70,7 +70,6 @@ def test_no_figures_is_a_sentence_and_no_chart() -> None:
 def _tables() -> None:
     import pandas as pd
 
-    from analysis.measures import Higher
     from ui import show
 
     table = pd.DataFrame({"school": ["Larkfield"], "rate": [1.25], "urn": [900001]})
@@ -79,8 +78,7 @@ def _tables() -> None:
     show.table(table, columns=columns, caption="By school", source=source, name="plain", links="urn")
     show.sortable(table, columns=columns, caption="By school", source=source, name="sortable", links="urn")
     show.sortable(table.head(0), columns=columns, caption="None", source=source, name="none")
-    show.metric("Suspensions", "1,234", change="+12", against="than last year", higher_is=Higher.WORSE)
-    show.download(table, columns=columns, source=source, name="alone")
+    show.metric("Suspensions", "1,234", change="+12", against="than last year")
     show.csv_file("Template", lambda: "urn\n", "template")
 
 
@@ -89,7 +87,7 @@ def test_tables_numbers_and_files() -> None:
     assert not drawn.exception
     assert [list(frame.value.columns) for frame in drawn.dataframe] == [["School", "School page", "Rate"]]
     assert drawn.dataframe[0].proto.alt == "By school"
-    assert [button.label for button in drawn.download_button] == ["Download as CSV"] * 3 + ["Template"]
+    assert [button.label for button in drawn.download_button] == ["Download as CSV"] * 2 + ["Template"]
     metric = drawn.metric[0]
     assert (metric.label, metric.value, metric.delta) == ("Suspensions", "1,234", "+12")
     assert len(drawn.info) == 1

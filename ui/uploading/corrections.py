@@ -24,6 +24,7 @@ from ui.uploading.found import header_of
 
 _MOST = 40
 _ROW_HEIGHT = 84  # pixels: four lines; from 64 the text wraps
+_MESSAGE_WIDTH = 300  # pixels: the longest message in four lines, and a cell to mend beside it on a phone
 _LINE, _MESSAGE = CORRECTION_COLUMNS
 _RIGHT = "✓ Right now"
 
@@ -124,12 +125,13 @@ def _choose_lines(faulty: Faulty) -> None:
     here = desk()
     lines = tuple(sorted({*here.lines, *faulty.lines[: max(0, _MOST - len(here.lines))]}))
     if lines != here.lines:
-        here.lines, here.columns, here.editor = lines, _faulty_first(faulty), here.editor + 1
+        here.lines, here.columns, here.editor = lines, _in_order(faulty), here.editor + 1
 
 
-def _faulty_first(faulty: Faulty) -> tuple[str, ...]:
-    """The file's headers, those with faults first: nobody should have to look for them."""
-    return tuple(sorted(faulty.table.headers, key=lambda header: header not in faulty.headers))
+def _in_order(faulty: Faulty) -> tuple[str, ...]:
+    """The editor's columns: what is to be mended first, then what to put right, so that a phone shows both."""
+    mended = [header for header in faulty.table.headers if header in faulty.headers]
+    return (_LINE, *mended, _MESSAGE, *(header for header in faulty.table.headers if header not in faulty.headers))
 
 
 def _edit(faulty: Faulty) -> None:
@@ -146,10 +148,10 @@ def _edit(faulty: Faulty) -> None:
             disabled=[_LINE, _MESSAGE],
             num_rows="fixed",
             row_height=_ROW_HEIGHT,
-            column_order=[_LINE, _MESSAGE, *here.columns],
+            column_order=here.columns,
             column_config={
                 _LINE: st.column_config.NumberColumn("Line", format="%d", width="small"),
-                _MESSAGE: st.column_config.TextColumn("What to put right", width="large"),
+                _MESSAGE: st.column_config.TextColumn("What to put right", width=_MESSAGE_WIDTH),
             },
             alt="The rows to put right: every cell of the file can be typed over",
         )

@@ -67,12 +67,25 @@ def offer(saving: Saving) -> None:
         st.write("There is nothing to save: this file is loaded already.")
         return
     anew = drawn_anew(saving.parts[0].comparison.version)
-    if st.button(f"Save {counted(saving.accepted, 'row')}", type="primary", key=_key("save")):
+    waits_for = _unanswered(saving, consent)
+    if waits_for:
+        st.caption(waits_for)
+    label = f"Save {counted(saving.accepted, 'row')}"
+    if st.button(label, type="primary", key=_key("save"), disabled=bool(waits_for)):
         who.require(Permission.SAVE_UPLOADS)
         if anew:
             tell(Said("warning", MEANWHILE))
         with st.spinner("Saving…"):
             _save(saving, consent)
+
+
+def _unanswered(saving: Saving, consent: Consent) -> str:
+    """What is to be ticked before the file can be saved, in a sentence; blank where nothing is."""
+    if saving.rejected and not consent.good_rows:
+        return "To save, tick that the good rows are saved and the others left out, or put the errors right first."
+    if saving.queried and not consent.accept_queries:
+        return "To save, tick that you have looked at the questions, or answer them in the file first."
+    return ""
 
 
 def drawn_anew(version: int) -> bool:

@@ -31,6 +31,8 @@ _COLUMNS = {
     "period": "Terms",
     "state": "Now",
 }
+_SAMPLE, _PUBLISHED = "The fictional local authority", "Published statistics"
+_Row = tuple[str, str, str, str, str, int, int, str, str]
 
 
 def show_uploads() -> None:
@@ -40,7 +42,13 @@ def show_uploads() -> None:
     if not uploads:
         st.write("Nothing has been loaded yet. Start with the schools file: every other file names schools.")
         return
-    show.table(_frame(uploads), columns=_COLUMNS, caption="Uploads, the newest first", name="uploads")
+    lines = _lines(uploads)
+    rows = [_row(line[0]) if len(line) == 1 else _folded(line) for line in lines]
+    show.table(_frame(rows), columns=_COLUMNS, caption="Uploads, the newest first", name="uploads")
+    if len(lines) < len(uploads):
+        with st.expander("Every file"):
+            every = _frame([_row(upload) for upload in uploads])
+            show.table(every, columns=_COLUMNS, caption="Every file that was loaded", name="every-upload")
     if who.may(Permission.UNDO_UPLOADS):
         _offer_undo([upload for upload in uploads if upload.undone_at is None and upload.dataset in DATASETS])
     if who.may(Permission.REMOVE_SAMPLE) and has_sample(database()):
@@ -54,21 +62,48 @@ def title_of(dataset: str) -> str:
     return KINDS[dataset].title if dataset in KINDS else dataset
 
 
-def _frame(uploads: list[PastUpload]) -> pd.DataFrame:
-    rows = [
-        (
-            upload.upload_id,
-            moment(upload.uploaded_at),
-            upload.uploaded_by,
-            title_of(upload.dataset),
-            upload.file_name,
-            upload.rows_accepted,
-            upload.rows_rejected,
-            terms(upload.period),
-            state(upload),
-        )
-        for upload in uploads
-    ]
+def _lines(uploads: list[PastUpload]) -> list[list[PastUpload]]:
+    """The uploads of each line: one, or all that came with the fictional LA, or all that are published statistics."""
+    lines: dict[str, list[PastUpload]] = {}
+    for upload in uploads:
+        stands = upload.undone_at is None and not upload.replaced_by
+        together = _SAMPLE if upload.is_sample else "" if upload.dataset in DATASETS else _PUBLISHED
+        lines.setdefault(together if stands and together else str(upload.upload_id), []).append(upload)
+    return list(lines.values())
+
+
+def _folded(uploads: list[PastUpload]) -> _Row:
+    """The line of several uploads of one kind, the newest first."""
+    newest, oldest = uploads[0], uploads[-1]
+    what = _SAMPLE if newest.is_sample else _PUBLISHED
+    return (
+        f"{oldest.upload_id} to {newest.upload_id}",
+        moment(newest.uploaded_at),
+        listed(list(dict.fromkeys(upload.uploaded_by for upload in uploads))),
+        what,
+        counted(len(uploads), "file"),
+        sum(upload.rows_accepted for upload in uploads),
+        sum(upload.rows_rejected for upload in uploads),
+        "",
+        state(newest),
+    )
+
+
+def _row(upload: PastUpload) -> _Row:
+    return (
+        str(upload.upload_id),
+        moment(upload.uploaded_at),
+        upload.uploaded_by,
+        title_of(upload.dataset),
+        upload.file_name,
+        upload.rows_accepted,
+        upload.rows_rejected,
+        terms(upload.period),
+        state(upload),
+    )
+
+
+def _frame(rows: list[_Row]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(_COLUMNS))
 
 
