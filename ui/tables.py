@@ -15,7 +15,6 @@ NOT_COUNTED = {"URN", "LAESTAB", "Line"}
 MISSING = "not available"
 """What stands where there is no figure."""
 _DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"
-_DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"
 _SENTENCE = 40
 """Letters: longer text is read, not looked up."""
 

@@ -6,7 +6,6 @@ from desk import SCHOOLS
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 from streamlit.testing.v1.element_tree import Button
-from streamlit.testing.v1.element_tree import Button
 
 from access.scope import EVERYWHERE
 from data_model.catalogue import DATASETS
