@@ -61,11 +61,6 @@ def test_a_load_that_is_killed_leaves_nothing_in_part_and_loses_nothing_it_ackno
     kill_often(desk, times=2)
 
 
-@pytest.mark.slow
-def test_many_loads_that_are_killed(desk: Desk) -> None:
-    kill_often(desk, times=40)
-
-
 def test_a_full_disk_leaves_what_was_there(desk: Desk) -> None:
     desk.load("suspensions", suspensions("P1,900001,2025-10-06,,2,SUSP,DB"))
     before, uploads = desk.digest(), desk.uploads()
