@@ -152,7 +152,7 @@ class Reach:
         return self._looked_up(select(table.referral_id, table.urn), referrals)
 
     def _looked_up(self, query: Select[Any], keys: list[Any]) -> list[int | None]:
-        found: dict[Any, int | None] = dict(self._connection.execute(query).tuples().all())
+        found: dict[Any, int | None] = dict(self._connection.execute(query).all())
         return [found.get(key) for key in keys]
 
 
@@ -179,7 +179,7 @@ def _sentence(outside: Sequence[Place | None], advice: str) -> str:
 def _telling(dataset: Dataset) -> tuple[str, ...]:
     """The columns that say whose a row is."""
     own = ("laestab", "district", "applies_to", "urn", "provider_urn", "case_id", "referral_id", dataset.school or "")
-    return tuple(name for name in own if name in dataset.columns)
+    return tuple(name for name in dict.fromkeys(own) if name in dataset.columns)
 
 
 def _frame(dataset: Dataset, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:

@@ -62,7 +62,7 @@ def _refuse_out_of_reach(connection: Connection, dataset: Dataset, upload_id: in
     before = connection.execute(select(changes.c.before).where(changes.c.upload_id == upload_id)).scalars()
     sent = select(records.upload_schools.c.urn).where(records.upload_schools.c.upload_id == upload_id).distinct()
     told = [{dataset.school or "urn": urn} for urn in connection.execute(sent).scalars()]
-    rows = [*brought, *before, *told]
+    rows = [*brought, *before] or told
     if reach.is_none_of(dataset, rows):
         raise _unknown(upload_id)
     if sentence := reach.refusal_of_rows(dataset, rows):
