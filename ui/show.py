@@ -7,7 +7,7 @@ The finding is the title. Under it stand the chart with its text alternative, th
 table and as a CSV file. `columns` chooses the frame's columns and says their headings: no other leaves the server.
 """
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -21,7 +21,7 @@ from analysis.protection import HIDDEN_MARK, in_words, is_hidden
 from charts import style
 from charts.style import Chart
 from data_model.settings import settings
-from ui import cached, spreadsheet, tables, text, who
+from ui import cached, spreadsheet, tables, text, trail, who
 
 Columns = Mapping[str, str]
 Publish = Callable[[], pd.DataFrame]
@@ -178,14 +178,26 @@ def link(words: str, page: str, **address: str) -> None:
     st.html(f'<p class="onward"><a href="{text.html(there)}">{text.html(words)}</a></p>')
 
 
-def csv_file(label: str, content: Callable[[], str], name: str) -> None:
+def csv_file(
+    label: str, content: Callable[[], str], name: str, *, about: Callable[[], Collection[str]] | None = None
+) -> None:
     """Offer a CSV file that is no table of figures, such as a template: as it is, marked UTF-8 for Excel.
 
-    `content` is asked for when the button is pressed.
+    `content` is asked for when the button is pressed. `about` gives the references of the pupils in it, where it is
+    about any: the audit trail keeps who took it away.
     """
+    person = who.person()
+
+    def asked() -> bytes:
+        file = content()
+        if about is not None:
+            rows = file.count("\n") - 1
+            trail.downloaded(person, f"{name}.csv", rows=rows, kind="pupils' rows", references=about())
+        return file.encode("utf-8-sig")
+
     st.download_button(
         label,
-        lambda: content().encode("utf-8-sig"),
+        asked,
         f"{name}.csv",
         "text/csv",
         key=f"file {name}",
@@ -208,7 +220,7 @@ def _marked(table: pd.DataFrame, column: str) -> pd.Series:
 
 
 def _has_hidden(chosen: pd.DataFrame) -> bool:
-    return bool(chosen.eq(HIDDEN_MARK).to_numpy().any())
+    return bool(chosen.isin([HIDDEN_MARK]).to_numpy().any())
 
 
 def _say_what_is_hidden(chosen: pd.DataFrame) -> None:
@@ -220,7 +232,7 @@ def _placeholder(shown: pd.DataFrame, chosen: pd.DataFrame) -> str:
     """What stands in the grid's empty cells."""
     if not _has_hidden(chosen):
         return tables.MISSING
-    missing = int(shown.isna().to_numpy().sum()) > int(chosen.eq(HIDDEN_MARK).to_numpy().sum())
+    missing = int(shown.isna().to_numpy().sum()) > int(chosen.isin([HIDDEN_MARK]).to_numpy().sum())
     return f"{HIDDEN_MARK} or {tables.MISSING}" if missing else HIDDEN_MARK
 
 
@@ -257,8 +269,12 @@ def _download(
 
 
 def _csv(label: str, asked: Publish, source: Source | None, name: str, words: str = "") -> None:
+    person = who.person()
+    kind = "full" if words else "publishable" if person.may(Permission.FULL_FIGURES) else "as shown"
+
     def content() -> bytes:
         table = asked()
+        trail.downloaded(person, f"{name}.csv", rows=len(table), kind=kind)
         hidden = f"{in_words(settings().small_number)}" if _has_hidden(table) else ""
         return spreadsheet.csv_bytes(table, ". ".join(filter(None, [str(source or ""), words, hidden])))
 

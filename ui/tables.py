@@ -26,7 +26,7 @@ def day(value: date) -> str:
 
 def numbers(column: pd.Series) -> pd.Series | None:
     """The numbers of a column, hidden ones missing; None where it holds anything else."""
-    hidden = column.eq(HIDDEN_MARK) if column.dtype == object else None
+    hidden = column.isin([HIDDEN_MARK]) if column.dtype == object else None
     if hidden is not None and hidden.any():
         shown = column.where(~hidden).dropna()
         column = pd.Series(pd.to_numeric(shown, errors="coerce"), index=column.index, dtype="float64")

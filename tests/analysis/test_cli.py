@@ -49,6 +49,15 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
     return lambda line: Ran(monkeypatch, capsys, *line.split())
 
 
+def test_for_publication_small_numbers_are_hidden(loaded: Engine, run: Run) -> None:
+    (row,) = json.loads(run("table suspension_rate --by school --year 202425 --json --for-publication").out)
+    assert (row["count"], row["out_of"], row["rate"]) == ("[c]", 300, "[c]")
+    ran = run("table suspension_rate --by school --year 202425 --for-publication")
+    assert "[c]: fewer than 5 pupils, or hidden to protect such a figure." in ran.err
+    (line,) = csv.DictReader(io.StringIO(ran.out))
+    assert line["count"] == line["rate"] == "[c]"
+
+
 def test_json_is_the_promised_list(loaded: Engine, run: Run) -> None:
     ran = run("table suspension_rate --by school --year 202425 --json")
     assert ran.code == 0

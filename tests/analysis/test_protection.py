@@ -6,6 +6,8 @@ one pupil at least, nobody was suspended twice who was not suspended, and so on.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -15,10 +17,11 @@ from sqlalchemy import Engine
 
 from access.scope import Scope
 from analysis import choices, overview, queries, school_profile, school_views
+from analysis.as_at import as_at
 from analysis.every_school import every_school
 from analysis.measures import MEASURES
 from analysis.protection import HIDDEN, is_hidden
-from analysis.records import Records, open_on, within
+from analysis.records import Records
 from analysis.slices import By
 from analysis.table import table_of
 from data_model.codes import Phase
@@ -28,7 +31,6 @@ from sample_data.seed import seed
 
 LA = 999
 HEADLINE = ("primary", "secondary", "special")
-PUPILS = {"suspension_rate": 1, "one_plus_suspension_rate": 1, "two_plus_suspension_rate": 2}
 
 
 @pytest.fixture(scope="module")
@@ -92,6 +94,13 @@ class Reader:
         at = self.places.get((measure, key, period))
         return ({}, self.known.get((measure, key, period), 0.0)) if at is None else ({at: 1.0}, 0.0)
 
+    def knows_of_no_school(self, measure: str, periods: list[Period]) -> None:
+        """What belongs to no school is in the authority's figure and in no phase's: nobody is told how much it is."""
+        for period in periods:
+            true = answers(self.full, measure, period)
+            rest = true.get("la", 0.0) - sum(true.get(str(phase), 0.0) for phase in Phase)
+            self.places[measure, "none", period] = self.attack.unknown((measure, "none", period), rest, 0, FREE)
+
     def sum_of(self, measure: str, cells: list[tuple[str, Period]]) -> tuple[dict[int, float], float]:
         unknown: dict[int, float] = {}
         number = 0.0
@@ -111,18 +120,19 @@ class Reader:
 
     def groups(self) -> Iterator[tuple[str, list[str]]]:
         """Every row that is the sum of others, with those."""
+        whole = any(key == "none" for _, key, _ in self.places)
         urns = [str(urn) for urn in self.phase]
         for phase in Phase:
             yield str(phase), [urn for urn in urns if self.phase[int(urn)] == phase]
-        yield "la", list(HEADLINE)
+        yield "la", [*map(str, Phase), "none"] if whole else list(HEADLINE)
 
-    def knows_that_it_adds_up(self, measure: str) -> None:
+    def knows_that_it_adds_up(self, measure: str, over_terms: bool = True) -> None:
         """Schools make up phases and phases the authority; terms make up years."""
         for whole, parts in self.groups():
             for period in self.periods:
                 cells = self.sum_of(measure, [(part, period) for part in parts])
                 self.relation(cells, self.cell(measure, whole, period), same=True)
-        for key in [*map(str, self.phase), *map(str, Phase), "la"]:
+        for key in [*map(str, self.phase), *map(str, Phase), "la"] if over_terms else []:
             cells = self.sum_of(measure, [(key, period) for period in self.periods[:3]])
             self.relation(cells, self.cell(measure, key, self.periods[3]), same=True)
 
@@ -187,6 +197,107 @@ def test_no_hidden_count_about_permanent_exclusions_can_be_worked_out(
     reader.knows({upheld: 1}, decided)
     assert reader.places
     assert reader.attack.recovered() == []
+
+
+@pytest.mark.parametrize("year", ["202425", "202526"])
+def test_no_hidden_count_of_placements_that_started_can_be_worked_out(
+    full: Records, protected: Records, year: str
+) -> None:
+    for tier in "123":
+        reader, measure = Reader(full, protected, year), f"ap_started_tier_{tier}"
+        reader.reads(measure)
+        reader.knows_of_no_school(measure, reader.periods)
+        reader.knows_that_it_adds_up(measure)
+        secret = {name for name in reader.attack.recovered() if "none" not in name}  # type: ignore[operator]
+        assert not secret
+
+
+@pytest.mark.parametrize("year", ["202425", "202526"])
+def test_no_hidden_count_of_open_placements_can_be_worked_out(full: Records, protected: Records, year: str) -> None:
+    for period in (*(Period(year, term) for term in Term), Period(year)):
+        reader = Reader(full, protected, year)
+        reader.periods = [period]
+        tiers = [f"ap_open_tier_{tier}" for tier in "123"]
+        for measure in tiers:
+            reader.reads(measure)
+            reader.knows_of_no_school(measure, reader.periods)
+            reader.knows_that_it_adds_up(measure, over_terms=False)
+        # The authority's and the phases' placements of all tiers stand on the Overview.
+        frames = [overview.headlines(each, LA, period).rows for each in (protected, full)]
+        shown, true = (rows[rows["measure"].eq("open_placements")].set_index("phase")["count"] for rows in frames)
+        for phase in shown.dropna().index:
+            key = "la" if phase == "total" else phase
+            parts, number = reader.sum_of(tiers[0], [(key, period)])
+            for measure in tiers[1:]:
+                more, known = reader.sum_of(measure, [(key, period)])
+                parts, number = parts | more, number + known
+            reader.attack.is_at_most(parts, shown[phase] - number)
+            assert shown[phase] == true[phase]
+        assert not {name for name in reader.attack.recovered() if "none" not in name}  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("column", [*school_profile.BREAKDOWNS, "reasons"])
+def test_no_hidden_part_of_a_school_can_be_worked_out(full: Records, protected: Records, column: str) -> None:
+    year = Period("202526")
+    totals = answers(protected, "suspension_rate", year)
+    for phase in Phase:
+        attack = Attack()
+        parts_of: dict[str, tuple[dict[int, float], float]] = {}
+        schools = full.current_schools.loc[full.current_schools["phase"].eq(phase), "urn"]
+        shares: dict[str, float] = {}
+        for urn in map(int, schools):
+            true, shown = (_profile(each, urn, year, column) for each in (full, protected))
+            hidden = is_hidden(shown, "number")
+            veiled = bool((hidden & true["number"].eq(0)).any())
+            unknown = {
+                str(part): attack.unknown((urn, part), true.at[part, "number"], 0 if veiled else 1)
+                for part in shown.index[hidden]
+            }
+            known = shown.loc[~hidden, "number"]
+            total = totals.get(str(urn))
+            if total is not None and column != "reasons":
+                attack.says(dict.fromkeys(unknown.values(), 1.0), total - known.sum())
+            for part in shown.index:
+                parts, number = parts_of.get(part, ({}, 0.0))
+                if part in unknown:
+                    parts_of[part] = (parts | {unknown[part]: 1.0}, number)
+                else:
+                    parts_of[part] = (parts, number + known[part])
+            shares |= shown["phase_share"].dropna().to_dict()
+        whole = totals.get(str(phase)) if column != "reasons" else None
+        for part, (parts, number) in parts_of.items():
+            if part in shares and whole:
+                attack.says(parts, round(shares[part] * whole) - number)
+        assert attack.recovered() == [], phase
+
+
+def _profile(records: Records, urn: int, year: Period, column: str) -> pd.DataFrame:
+    if column == "reasons":
+        table = school_profile.reasons(records, urn, year).set_index("group")
+    else:
+        table = school_profile.breakdown(records, urn, year, column).set_index("value")
+    counted = "reasons" if column == "reasons" else "suspensions"
+    return table.assign(
+        number=table[counted].astype("float64"), hidden=is_hidden(table, counted).map({True: "number", False: ""})
+    )
+
+
+def test_a_term_so_far_gives_nothing_away_beside_the_whole_term(protected: Records) -> None:
+    period, before = Period("202526", Term.SPR), Period("202425", Term.SPR)
+    cut = date(2026, 2, 20)
+    seen = replace(as_at(protected, cut), whole=None)
+    found = overview.headlines(seen, LA, period).rows
+    rows = found[found["measure"].eq("one_plus_suspension_rate")].set_index("phase")
+    assert rows["count_before"].notna().any()
+    whole = answers(protected, "one_plus_suspension_rate", before)
+    for phase, early in rows["count_before"].dropna().items():
+        late = whole["la" if phase == "total" else str(phase)]
+        assert early == 0 or early >= 5
+        assert late is not None
+        assert late == early or late - early >= 5
+    schools = every_school(seen, LA, "suspension_rate", period).rows
+    assert schools["count_before"].isna().all()
+    assert schools["change"].isna().all()
 
 
 def everything(records: Records, period: Period) -> Iterator[tuple[str, pd.DataFrame]]:

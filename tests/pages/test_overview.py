@@ -33,7 +33,7 @@ def test_it_is_drawn_for_everyone_who_sees_schools(draw_page: DrawPage, fictiona
 
 @pytest.mark.parametrize("period", [SUMMER, YEAR], ids=str)
 def test_the_findings_are_those_of_analysis(draw_page: DrawPage, fictional_la: Engine, period: Period) -> None:
-    drawn = draw_page("overview", Role.LEADER, period=period.label)
+    drawn = draw_page("overview", Role.MANAGER, period=period.label)
     assert not drawn.exception
     records = records_of(fictional_la)
     found = overview.headlines(records, LA, period)
@@ -57,32 +57,32 @@ def test_the_first_number_is_a_count_of_rows(draw_page: DrawPage, fictional_la: 
     )
     with reading(fictional_la) as connection:
         of_all = connection.scalar(in_year)
-    drawn = draw_page("overview", Role.LEADER, period=YEAR.label)
+    drawn = draw_page("overview", Role.MANAGER, period=YEAR.label)
     phases = overview.headlines(records_of(fictional_la), LA, YEAR).rows
     in_ap = phases[phases["measure"].eq("suspension_rate") & phases["phase"].eq("ap")]["count"].sum()
     assert int(_metrics(drawn)["Suspensions"].replace(",", "")) == of_all - in_ap
 
 
 def test_the_answers_stand_before_the_pictures(draw_page: DrawPage, fictional_la: Engine) -> None:
-    short = next(each.value for each in draw_page("overview", Role.LEADER).markdown if each.value.startswith("* "))
+    short = next(each.value for each in draw_page("overview", Role.MANAGER).markdown if each.value.startswith("* "))
     assert short.count("\n* ") == 2
     for words in ("make up half of all suspensions", "England had 11", "Outreach was in"):
         assert words in short
 
 
 def test_every_school_named_leads_to_its_page(draw_page: DrawPage, fictional_la: Engine) -> None:
-    tables = html_of(draw_page("overview", Role.LEADER))
+    tables = html_of(draw_page("overview", Role.MANAGER))
     assert 'href="/school?school=9000' in tables
     assert 'href="/schools?period=Summer+2025%2F26"' in tables
 
 
 def test_england_is_shown_with_its_year(draw_page: DrawPage, fictional_la: Engine) -> None:
-    drawn = draw_page("overview", Role.LEADER, period=YEAR.label)
+    drawn = draw_page("overview", Role.MANAGER, period=YEAR.label)
     assert any("England had 11.3 in 2023/24, the latest published" in heading for heading in headings(drawn))
 
 
 def test_a_term_that_is_not_published_is_compared_by_year(draw_page: DrawPage, fictional_la: Engine) -> None:
-    drawn = draw_page("overview", Role.LEADER)
+    drawn = draw_page("overview", Role.MANAGER)
     assert "Whole years: summer terms are not published for England" in said(drawn)
 
 
@@ -98,19 +98,19 @@ def test_an_empty_database_says_what_to_do(draw_page: DrawPage, empty_database: 
 def test_schools_alone_are_no_figures(draw_page: DrawPage, build: Build) -> None:
     with build() as world:
         world.school()
-    drawn = draw_page("overview", Role.LEADER)
+    drawn = draw_page("overview", Role.MANAGER)
     assert not drawn.exception
     assert "are loaded, but nothing that happened in them" in said(drawn)
 
 
 def test_published_statistics_alone_make_a_page(draw_page: DrawPage, published_only: Engine) -> None:
-    drawn = draw_page("overview", Role.LEADER)
+    drawn = draw_page("overview", Role.MANAGER)
     assert not drawn.exception
     assert "Only DfE’s published statistics are loaded, the last for **2016/17**" in said(drawn)
     assert headings(drawn)[0].startswith("2,978 suspensions in 2016/17")
     assert _metrics(drawn)["Outreach cases open"] == "not loaded"
     assert "Coventry" in said(drawn)
-    assert "Warwickshire" in said(draw_page("overview", Role.LEADER, la="Warwickshire"))
+    assert "Warwickshire" in said(draw_page("overview", Role.MANAGER, la="Warwickshire"))
 
 
 def test_a_term_so_far_is_compared_to_the_same_school_day(draw_page: DrawPage, build: Build) -> None:
@@ -119,7 +119,7 @@ def test_a_term_so_far_is_compared_to_the_same_school_day(draw_page: DrawPage, b
         world.roll(900001, 100, year="202526", census="AUT")
         for day in ("2024-09-10", "2024-09-11", "2024-11-20", "2025-09-09", "2025-10-06"):
             world.suspension(900001, "P1", day)
-    drawn = draw_page("overview", Role.LEADER)
+    drawn = draw_page("overview", Role.MANAGER)
     assert not drawn.exception
     assert headings(drawn)[0] == (
         "2 suspensions in Autumn 2025/26 so far: as many as by the same school day last year."
@@ -131,7 +131,7 @@ def test_one_school_without_a_headcount(draw_page: DrawPage, build: Build) -> No
     with build() as world:
         world.school(phase="secondary")
         world.suspension(900001, "P1", "2024-10-01")
-    drawn = draw_page("overview", Role.LEADER)
+    drawn = draw_page("overview", Role.MANAGER)
     assert not drawn.exception
     assert "No denominator: School 900001 (900001)" in said(drawn)
     assert "The only school has all suspensions." in headings(drawn)

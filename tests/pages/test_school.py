@@ -42,7 +42,7 @@ def test_it_is_drawn_for_everyone_who_sees_schools(
 
 
 def test_the_findings_are_those_of_analysis(draw_page: DrawPage, records: Records, busiest: int) -> None:
-    findings = headings(draw_page("school", Role.LEADER, school=str(busiest), period=YEAR.label))
+    findings = headings(draw_page("school", Role.MANAGER, school=str(busiest), period=YEAR.label))
     table = school_views.over_time(records, busiest, measure=SUSPENSION_RATE.id)
     reasons = school_profile.reasons(records, busiest, YEAR)
     for sentence in (
@@ -58,14 +58,14 @@ def test_the_findings_are_those_of_analysis(draw_page: DrawPage, records: Record
 @pytest.mark.parametrize("by", ["Year", "Term"])
 def test_any_measure_over_years_or_terms(draw_page: DrawPage, records: Records, busiest: int, by: str) -> None:
     measure = MEASURES["one_plus_suspension_rate"]
-    drawn = draw_page("school", Role.PANEL, school=str(busiest), measure=measure.name, by=by)
+    drawn = draw_page("school", Role.MANAGER, school=str(busiest), measure=measure.name, by=by)
     assert not drawn.exception
     table = school_views.over_time(records, busiest, by == "Term", measure.id)
     assert sentences.over_time(table, measure) in headings(drawn)
 
 
 def test_every_measure_on_request(draw_page: DrawPage, records: Records, busiest: int) -> None:
-    drawn = draw_page("school", Role.LEADER, school=str(busiest))
+    drawn = draw_page("school", Role.MANAGER, school=str(busiest))
     drawn.toggle[0].set_value(True).run()
     assert not drawn.exception
     assert all(f">{measure.name}<" in html_of(drawn) for measure in MEASURES.values() if "coverage" not in measure.id)
@@ -73,7 +73,7 @@ def test_every_measure_on_request(draw_page: DrawPage, records: Records, busiest
 
 def test_the_laestab_will_do(draw_page: DrawPage, records: Records, busiest: int) -> None:
     register = records.schools.set_index("urn")
-    drawn = draw_page("school", Role.LEADER, school=str(register.loc[busiest, "laestab"]))
+    drawn = draw_page("school", Role.MANAGER, school=str(register.loc[busiest, "laestab"]))
     assert titles(drawn) == [register.loc[busiest, "school_name"]]
 
 
@@ -94,7 +94,7 @@ def test_an_unknown_number_is_told_kindly(draw_page: DrawPage, fictional_la: Eng
 
 
 def test_no_worker_is_named(draw_page: DrawPage, fictional_la: Engine, busiest: int) -> None:
-    drawn = draw_page("school", Role.LEADER, school=str(busiest))
+    drawn = draw_page("school", Role.MANAGER, school=str(busiest))
     everything = said(drawn) + html_of(drawn) + "".join(headings(drawn))
     with reading(fictional_la) as connection:
         workers = {row.worker_ref for row in connection.execute(OUTREACH_CASES.table.select()) if row.worker_ref}
@@ -107,7 +107,7 @@ def test_few_suspensions_are_not_split(draw_page: DrawPage, build: Build) -> Non
         world.school(school_name="Larkfield Primary School")
         world.roll(900001, 200, census="AUT")
         world.suspension(900001, "P1", "2024-10-01", ncyg="4", sen_provision="K")
-    drawn = draw_page("school", Role.LEADER, school="900001")
+    drawn = draw_page("school", Role.MANAGER, school="900001")
     assert not drawn.exception
     assert titles(drawn) == ["Larkfield Primary School"]
     assert "1 suspension in Autumn 2024/25: fewer than 5 say nothing about who is suspended or for what." in said(drawn)
@@ -120,7 +120,7 @@ def test_a_school_without_a_headcount(draw_page: DrawPage, build: Build) -> None
         world.school(phase="secondary")
         for number in range(6):
             world.suspension(900001, f"P{number}", "2024-10-01")
-    drawn = draw_page("school", Role.LEADER, school="900001")
+    drawn = draw_page("school", Role.MANAGER, school="900001")
     assert not drawn.exception
     assert "No denominator: there are counts but no headcount, so no suspension rate." in said(drawn)
     assert {metric.label: metric.value for metric in drawn.metric}["Suspensions"] == "6"
@@ -133,18 +133,18 @@ def test_a_school_that_converted_answers_to_its_older_number(draw_page: DrawPage
             900002, laestab=9992001, school_name="Oakbank Academy", predecessor_urn=900001, link_type="converter"
         )
         world.suspension(900001, "P1", "2024-10-01")
-    drawn = draw_page("school", Role.LEADER, school="900001")
+    drawn = draw_page("school", Role.MANAGER, school="900001")
     assert titles(drawn) == ["Oakbank Academy"]
     assert "converted from URN 900001" in said(drawn)
 
 
 def test_published_statistics_alone(draw_page: DrawPage, published_only: Engine) -> None:
-    drawn = draw_page("school", Role.LEADER, school="331/4033")
+    drawn = draw_page("school", Role.MANAGER, school="331/4033")
     assert not drawn.exception
     assert titles(drawn) == ["School 3314033"]
     assert "32.4 suspensions per 100 pupils in 2016/17 (count 278)" in headings(drawn)[1]
     assert "known from DfE’s published statistics only" in said(drawn)
-    drawn = draw_page("school", Role.LEADER, school="9372001")
+    drawn = draw_page("school", Role.MANAGER, school="9372001")
     assert not drawn.exception
 
 

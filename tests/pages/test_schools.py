@@ -26,7 +26,7 @@ def test_it_is_drawn_for_everyone_who_sees_schools(draw_page: DrawPage, fictiona
 
 def test_every_measure_has_its_finding(draw_page: DrawPage, fictional_la: Engine) -> None:
     records = records_of(fictional_la)
-    drawn = draw_page("schools", Role.LEADER, period=YEAR.label, phase="Secondary")
+    drawn = draw_page("schools", Role.MANAGER, period=YEAR.label, phase="Secondary")
     for measure in MEASURES:
         drawn.selectbox(key="measure").set_value(measure).run()
         assert not drawn.exception, measure
@@ -40,7 +40,7 @@ def test_every_measure_has_its_finding(draw_page: DrawPage, fictional_la: Engine
 
 
 def test_no_rank_without_its_count(draw_page: DrawPage, fictional_la: Engine) -> None:
-    table = draw_page("schools", Role.LEADER).dataframe[0].value
+    table = draw_page("schools", Role.MANAGER).dataframe[0].value
     assert list(table.columns)[3:9] == [
         "Rate",
         "Count",
@@ -55,7 +55,7 @@ def test_no_rank_without_its_count(draw_page: DrawPage, fictional_la: Engine) ->
 def test_a_link_shows_what_its_sender_chose(draw_page: DrawPage, fictional_la: Engine) -> None:
     records = records_of(fictional_la)
     district = str(records.current_schools["district"].dropna().iloc[0])
-    drawn = draw_page("schools", Role.PANEL, phase="Primary", period=SUMMER.label, district=district)
+    drawn = draw_page("schools", Role.MANAGER, phase="Primary", period=SUMMER.label, district=district)
     assert not drawn.exception
     table = drawn.dataframe[0].value
     assert set(table["Phase"]) == {"Primary"}
@@ -63,7 +63,7 @@ def test_a_link_shows_what_its_sender_chose(draw_page: DrawPage, fictional_la: E
 
 
 def test_each_row_leads_to_its_school(draw_page: DrawPage, fictional_la: Engine) -> None:
-    table = draw_page("schools", Role.LEADER).dataframe[0].value
+    table = draw_page("schools", Role.MANAGER).dataframe[0].value
     assert table["School page"].str.fullmatch(r"/school\?school=9\d{5}").all()
 
 
@@ -74,7 +74,7 @@ def test_a_school_without_a_headcount_has_no_denominator(draw_page: DrawPage, bu
             for number in range(6):
                 world.suspension(urn, f"P{number}", "2024-10-01")
         world.roll(900001, 300, census="AUT")
-    drawn = draw_page("schools", Role.LEADER, phase="Secondary")
+    drawn = draw_page("schools", Role.MANAGER, phase="Secondary")
     assert not drawn.exception
     table = drawn.dataframe[0].value.set_index("School")
     assert table.loc["School 900002", "Note"] == "no denominator"
@@ -87,10 +87,10 @@ def test_a_school_without_a_headcount_has_no_denominator(draw_page: DrawPage, bu
 
 
 def test_published_statistics_alone(draw_page: DrawPage, published_only: Engine) -> None:
-    drawn = draw_page("schools", Role.LEADER, phase="Secondary")
+    drawn = draw_page("schools", Role.MANAGER, phase="Secondary")
     assert not drawn.exception
     assert len(drawn.dataframe[0].value) == 23
-    drawn = draw_page("schools", Role.LEADER, measure="Days lost to suspension")
+    drawn = draw_page("schools", Role.MANAGER, measure="Days lost to suspension")
     assert not drawn.exception
     assert headings(drawn)[0] == "No school has a figure for days lost to suspension in 2016/17."
 
