@@ -38,14 +38,15 @@ def serving(
         )
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait(f"{address}{probe}", process, log)
+            wait_for(f"{address}{probe}", process, log)
             yield address
         finally:
             process.terminate()
             process.wait(timeout=30)
 
 
-def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Return when the server that `process` is answers at `address`; fail the test where it does not start."""
     until = time.monotonic() + 90
     while time.monotonic() < until and process.poll() is None:
         try:
