@@ -1,7 +1,7 @@
 """The audit trail: only added to, one line, and nothing in it can be changed without being found."""
 
+import ast
 import random
-import re
 import threading
 from collections.abc import Iterator
 from datetime import date
@@ -207,11 +207,15 @@ def test_an_action_is_one_of_those_that_have_words(engine: Engine) -> None:
         audit.record(connection, "somebody", "looked around")
 
 
-def test_every_call_names_one_of_the_actions(database_kind: str) -> None:
+def test_every_call_names_one_of_the_actions() -> None:
+    """By its word; a member of Action is checked by the type checker."""
     named = [
-        action
+        call.args[2].value
         for folder in ("access", "loaders", "ui", "pages", "data_model")
         for path in (ROOT / folder).rglob("*.py")
-        for action in re.findall(r"audit\.record\([^\"()]*(?:\([^()]*\))?[^\"()]*\"([^\"]+)\"", path.read_text("utf-8"))
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        and ast.unparse(call.func) == "audit.record"
+        and isinstance(call.args[2], ast.Constant)
     ]
-    assert set(named) - set(Action) - {"somebody", "the provider"} == set()
+    assert set(named) <= set(Action)
