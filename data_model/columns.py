@@ -26,7 +26,9 @@ _WORTH = {letter: worth for worth, letter in enumerate(UPN_LETTERS)} | {str(digi
 _UPN = re.compile(r"[A-Z][0-9]{11}[0-9A-Z]")
 _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _DECIMAL = re.compile(r"-?[0-9]{1,12}(\.[0-9]+)?")
+_COMMAS = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+")
 _SPACE = re.compile(r"\s")
+_LETTERS = ("LATIN SMALL LETTER", "LATIN CAPITAL LETTER")
 # As spreadsheets write it, with a point or a sign: 4E12 may well be a reference that somebody gave.
 _SHORTENED = re.compile(r"-?[0-9]+(\.[0-9]+[eE][+-]?|[eE][+-])[0-9]+")
 _SCIENTIFIC = re.compile(r"-?[0-9]+(\.[0-9]+)?[eE][+-]?[0-9]+")
@@ -90,9 +92,8 @@ def looks_like_upn(text: str) -> bool:
 
 
 def one_form(reference: str) -> str:
-    """A pupil reference as it is compared: without spaces around it, and a UPN in capitals."""
-    text = unicodedata.normalize("NFC", reference.strip())
-    return text.upper() if looks_like_upn(text) else text
+    """A pupil reference as it is kept and compared: in capitals, without spaces around it."""
+    return unicodedata.normalize("NFC", reference.strip()).upper()
 
 
 def is_temporary_upn(text: str) -> bool:
@@ -104,15 +105,23 @@ def _pupil_reference(text: str) -> str:
     text = _identifier(text)
     if _SPACE.search(text):
         raise PydanticCustomError("reference_space", "a space inside the reference")
-    if not looks_like_upn(text):
-        return text
-    upn = text.upper()
+    if alike := _look_alike(text):
+        raise PydanticCustomError("look_alike", "a character that looks like another", {"name": alike})
+    upn = one_form(text)
+    if not looks_like_upn(upn):
+        return upn
     if upn[-1] in "IOS":
         raise PydanticCustomError("upn_letter", "not a UPN letter")
     expected = upn_check_letter(upn[1:])
     if upn[0] != expected:
         raise PydanticCustomError("upn_check_letter", "wrong check letter")
     return upn
+
+
+def _look_alike(text: str) -> str:
+    """The name of a character that is taken for another, such as a Cyrillic P or a long dash; blank where none is."""
+    others = (unicodedata.name(character, "unknown character") for character in text if not character.isascii())
+    return next((name.lower() for name in others if not name.startswith(_LETTERS)), "")
 
 
 def _identifier(text: str) -> str:
@@ -132,6 +141,8 @@ def _whole(text: object) -> object:
         return text
     if _SCIENTIFIC.fullmatch(text):
         raise PydanticCustomError("scientific", "scientific notation")
+    if _COMMAS.fullmatch(text):
+        raise PydanticCustomError("number_commas", "commas between digits")
     if not _WHOLE.fullmatch(text):
         raise PydanticCustomError("whole_number", "not a whole number")
     return int(text)
@@ -235,7 +246,7 @@ PupilRef = Annotated[
     AfterValidator(_pupil_reference),
     Field(
         title="Pupil reference",
-        description="The pupil's UPN, or the LA's own reference: one kind throughout. UPN check letters are verified",
+        description="The pupil's UPN, or the LA's own reference: one kind throughout, read in capitals. UPN check letters are verified",
         examples=["P000123"],
     ),
     Also("upn", "unique pupil number", "pupil upn", "pupil id", "pupil reference", "student upn", "child ref", "uid"),

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 import pandas as pd
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from data_model import codes
 from data_model.columns import AcademicYear, Also, Day, ShortText, Urn, WholeNumber
@@ -13,6 +13,11 @@ from data_model.severity import Severity
 from data_model.terms import previous_year
 
 _CENSUS = ["urn", "academic_year", "census_term"]
+
+
+def _one_spelling(text: str) -> str:
+    """Total, or the value in capitals as codes are: rows that differ in nothing else are one row."""
+    return "Total" if text.casefold() == "total" else text.upper()
 
 
 class Headcount(Row):
@@ -26,7 +31,11 @@ class Headcount(Row):
         Also("term", "census", "time identifier"),
     ]
     characteristic_group: Annotated[codes.CharacteristicGroup, Field(description="Total for the whole roll")]
-    characteristic: Annotated[ShortText, Field(description="Total, or the value within the group", examples=["Total"])]
+    characteristic: Annotated[
+        ShortText,
+        AfterValidator(_one_spelling),
+        Field(description="Total, or the value within the group, read in capitals", examples=["Total"]),
+    ]
     headcount: Annotated[
         WholeNumber,
         Field(ge=0, le=20_000, description="Sole and dual main registrations (C + M)", examples=["412"]),

@@ -61,8 +61,7 @@ def check(
         report.notes.append("The file has a header and no rows: a nil return, if you confirm it.")
         return report
     find_repeats(report)
-    ask_about_pupils(report, surroundings.connection)
-    if report.is_refused:
+    if not ask_about_pupils(report, surroundings.connection):
         return report
     apply_rules(report, surroundings, progress)
     _compare_with_period(report)
@@ -100,7 +99,7 @@ def _decide_dates(report: Report) -> DateDecision:
     if decision.format is None:
         report.file_issues.append(Issue(None, None, None, str(decision.code), Severity.ERROR, str(decision.message)))
     elif cells:
-        report.notes.append(f"Dates were read as {decision.format.value}.")
+        report.notes.append(decision.note)
     return decision
 
 

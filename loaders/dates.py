@@ -24,8 +24,8 @@ _SPREADSHEET_DAY_0 = date(1899, 12, 30)
 class DateFormat(Enum):
     """The formats that are read: `2025-10-06`, and `06/10/2025` with the day first."""
 
-    ISO = "year-month-day, such as 2025-10-06"
-    DAY_FIRST = "day/month/year, such as 06/10/2025"
+    ISO = "year-month-day"
+    DAY_FIRST = "day/month/year"
 
 
 @dataclass(frozen=True)
@@ -38,12 +38,26 @@ class Fault:
 
 @dataclass(frozen=True)
 class DateDecision:
-    """The file's date format, or why there is none. `culprit` says of a cell whether it is one of those to blame."""
+    """The file's date format, or why there is none. `culprit` says of a cell whether it is one of those to blame.
+
+    `example` is a date that the file itself has, where every day is 12 or less and so might have been the month.
+    """
 
     format: DateFormat | None
     code: str | None = None
     message: str | None = None
     culprit: Callable[[str], bool] = lambda cell: False
+    example: str = ""
+
+    @property
+    def note(self) -> str:
+        """How the dates were read, in a sentence."""
+        assert self.format, "dates that cannot be told have a message of their own"
+        how = f"Dates were read as {self.format.value}"
+        day = read_date(self.example, self.format) if self.example else None
+        if isinstance(day, date):
+            return f"{how}: {self.example} is {in_words(day)}."
+        return f"{how}, such as {'2025-10-06' if self.format is DateFormat.ISO else '06/10/2025'}."
 
 
 def decide(cells: Iterable[str]) -> DateDecision:
@@ -69,7 +83,17 @@ def decide(cells: Iterable[str]) -> DateDecision:
             "Write all dates as day/month/year, or as 2025-10-06."
         )
         return DateDecision(None, "E-DATE-MONTH-FIRST", message, lambda cell: is_month_first(_MIDNIGHT.sub("", cell)))
-    return DateDecision(DateFormat.DAY_FIRST if slash else DateFormat.ISO)
+    if not slash:
+        return DateDecision(DateFormat.ISO)
+    return DateDecision(DateFormat.DAY_FIRST, example=_telling(slash))
+
+
+def _telling(slash: list[str]) -> str:
+    """The first of these dates that would be another day if the month came first; blank where some day is over 12."""
+    numbers = [(int(found[1]), int(found[2])) for cell in slash if (found := _SLASH.fullmatch(cell))]
+    if any(day > 12 for day, _ in numbers):
+        return ""
+    return next((cell for cell, (day, month) in zip(slash, numbers, strict=True) if day != month), "")
 
 
 def is_month_first(cell: str) -> bool:

@@ -29,6 +29,8 @@ def explain(column: Column, fault: str, context: Mapping[str, Any]) -> tuple[str
             return "E-NUMBER", f"{title} must be six digits, such as {column.example}."
         case "whole_number":
             return "E-NUMBER", f"{title} must be a whole number, such as {column.example}."
+        case "number_commas":
+            return "E-NUMBER", f"{title} must be written without commas, such as {column.example}."
         case "decimal":
             return "E-NUMBER", f"{title} must be a number without signs or commas, such as {column.example}."
         case "greater_than_equal" | "less_than_equal":
@@ -56,6 +58,11 @@ def explain(column: Column, fault: str, context: Mapping[str, Any]) -> tuple[str
             return (
                 "E-UPN",
                 "A UPN is a letter and 12 digits (a temporary one ends in a letter). Copy it from the school's system.",
+            )
+        case "look_alike":
+            return (
+                "E-LOOK-ALIKE",
+                f"{title} holds a character that only looks like a letter, digit or dash ({context['name']}). Type the reference again.",
             )
         case "reference_space":
             return "E-FORM", f"{title} has a space inside it. Remove the space."

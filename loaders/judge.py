@@ -27,6 +27,7 @@ _HIDDEN = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb"
     "\U000e0000-\U000e007f\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 )
+_APOSTROPHE = re.compile("['\u2018\u2019](?=.)")  # the curly ones too: word processors make them
 _FIRST_YEAR, _FIRST_YEAR_OF_EVENTS, _LAST_YEAR = 1000, 1990, 2100  # beyond these a digit is wrong or missing
 
 Cells = npt.NDArray[np.int32]
@@ -87,6 +88,8 @@ def judge(column: Column, cells: pa.DictionaryArray, dates: DateFormat | None, t
     place = cells.indices.to_numpy(zero_copy_only=False).astype(np.int32, copy=False)
     plain = pc.utf8_normalize(pc.utf8_trim_whitespace(texts), form="NFC").to_pylist()
     judged = _Judgement([None] * len(plain))
+    if column.names_pupil:
+        _drop_apostrophes(plain, np.bincount(place, minlength=len(plain)), judged)
     for at in _hidden(texts):
         judged.faults[at] = Fault("hidden_character", {"names": _hidden_names(str(texts[at].as_py()))})
     filled = [at for at, text in enumerate(plain) if text and at not in judged.faults]
@@ -100,6 +103,15 @@ def judge(column: Column, cells: pa.DictionaryArray, dates: DateFormat | None, t
         judged.faults.update({at: Fault("blank", {}) for at, text in enumerate(plain) if not text})
     values, value_place = _distinct(judged.values)
     return JudgedColumn(column, place, texts, value_place[place], values, judged.faults, tuple(judged.notes))
+
+
+def _drop_apostrophes(plain: list[str], rows: npt.NDArray[np.int64], judged: _Judgement) -> None:
+    """Leave out the apostrophe with which people make a spreadsheet take a reference as text, and say so."""
+    led = [at for at, text in enumerate(plain) if _APOSTROPHE.match(text)]
+    for at in led:
+        plain[at] = plain[at][1:].strip()
+    if led:
+        judged.notes.append(f"An apostrophe before the reference was left out in {_rows(int(rows[led].sum()))}.")
 
 
 def _hidden(texts: pa.Array) -> list[int]:

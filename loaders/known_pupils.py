@@ -23,8 +23,8 @@ _ERASED = (
 )
 
 
-def ask_about_pupils(report: Report, connection: Connection) -> None:
-    """Refuse the file where its pupils cannot be kept beside those that are saved; ask about those who were erased."""
+def ask_about_pupils(report: Report, connection: Connection) -> bool:
+    """Whether the file's pupils can be kept beside those that are saved: else it is refused. Ask about the erased."""
     names = [name for name in report.dataset.references if name in report.columns]
     reason = pseudonyms.fault(connection, report.pseudonyms) if names else None
     if reason:
@@ -38,6 +38,7 @@ def ask_about_pupils(report: Report, connection: Connection) -> None:
             days = {at: erased.get(subject_of_pupil(value)) for at, value in enumerate(column.values) if value}
             asked = {at: _ERASED.format(day=in_words(day.date())) for at, day in days.items() if day}
             _add(report, column, Severity.QUERY, "Q-ERASED", asked)
+    return reason is None
 
 
 def _add(report: Report, column: JudgedColumn, severity: Severity, code: str, messages: dict[int, str]) -> None:

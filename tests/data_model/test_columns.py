@@ -14,6 +14,7 @@ from data_model.columns import (
     closure_days,
     is_temporary_upn,
     looks_like_upn,
+    one_form,
     upn_check_letter,
 )
 
@@ -58,9 +59,14 @@ def test_no_upn_has_the_letters_i_o_and_s(upn: str) -> None:
 
 
 @pytest.mark.parametrize("reference", ["P000123", "0012345", "4E12", "NA", "None", "True", "1E5", "Å-17/b"])
-def test_the_las_own_references_stay_as_they_are(reference: str) -> None:
+def test_the_las_own_references_stay_as_they_are_but_for_capitals(reference: str) -> None:
     assert not looks_like_upn(reference)
-    assert TypeAdapter(PupilRef).validate_python(reference) == reference
+    assert TypeAdapter(PupilRef).validate_python(reference) == reference.upper() == one_form(reference)
+
+
+@pytest.mark.parametrize("reference", ["\u042000101", "P\u201300101", "\uff3000101", "P001\u0660", "P\u2019001"])
+def test_a_character_that_looks_like_another_is_refused_in_a_reference(reference: str) -> None:
+    assert fault(PupilRef, reference) == "look_alike"
 
 
 @pytest.mark.parametrize("reference", ["1.23457E+12", "1E+12", "1.2e12", "-4.5E-03"])
