@@ -10,6 +10,8 @@ A row of a linked table is a school by the text of its URN, a phase by its code,
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -31,6 +33,7 @@ OPEN_CASES, OPEN_PLACEMENTS = "open_cases", "open_placements"
 _ALL, _NONE = "", "none"
 _TERMS = [str(term) for term in Term]
 _PHASES = [str(phase) for phase in Phase]
+_HEADLINE = [str(phase) for phase in HEADLINE]
 _SUSPENDED = ("suspension_rate", "one_plus_suspension_rate", "days_lost_rate")
 _OFTEN = {"two_plus_suspension_rate": 1, "three_plus_suspension_rate": 2}
 
@@ -47,52 +50,63 @@ class Rows:
     whole: bool
     summed: bool
 
-    @property
+    @cached_property
     def keys(self) -> list[str]:
         """The rows' keys in order."""
-        return [*self._schools, *_PHASES, LA]
+        return [*self._schools.astype("str").tolist(), *_PHASES, LA]
 
-    @property
-    def _schools(self) -> list[str]:
+    @cached_property
+    def _schools(self) -> pd.Index:
         own = self.frame if self.whole else self.frame[self.frame["phase"].notna()]
-        return [str(urn) for urn in sorted(own["urn"].unique())]
+        return pd.Index(sorted(own["urn"].unique()))
 
-    @property
+    @cached_property
+    def _phases(self) -> Whole:
+        """The place of each row's phase among the phases, -1 for none."""
+        return _whole_numbers(self.frame["phase"].astype("str").map({phase: n for n, phase in enumerate(_PHASES)}), -1)
+
+    @cached_property
     def parent(self) -> Whole:
         """The place of the row that each is a part of, -1 for none."""
-        schools = self._schools
-        place = {phase: len(schools) + number for number, phase in enumerate(_PHASES)}
-        top = len(schools) + len(_PHASES)
-        phase_of = dict(zip(self.frame["urn"].astype("str"), self.frame["phase"].astype("str"), strict=True))
-        above = [place.get(phase_of[urn], top) for urn in schools]
-        parts = [top if self.whole or phase in map(str, HEADLINE) else -1 for phase in _PHASES]
-        return np.array([*above, *parts, -1], dtype=np.int64)
+        schools, phases = len(self._schools), len(_PHASES)
+        above = np.full(schools + phases + 1, schools + phases, dtype=np.int64)
+        place = self._schools.get_indexer(self.frame["urn"])
+        within_phase = (place >= 0) & (self._phases >= 0)
+        above[place[within_phase]] = schools + self._phases[within_phase]
+        outside = [number for number, phase in enumerate(_PHASES) if not (self.whole or phase in _HEADLINE)]
+        above[[schools + number for number in outside] + [-1]] = -1
+        return above
 
     def pupils(self, least: int = 1) -> Whole:
         """How many pupils each cell has with at least so many rows in it; the last column is over all, if summed."""
-        return self._counted(lambda frame, by: _often(frame, [*by, "pupil"], least).groupby(by, observed=True).size())
+        return self._counted(self.frame["pupil"].to_numpy() + 1, least)
 
     def counts(self) -> Whole:
         """How many rows of the frame each cell has."""
-        return self._counted(lambda frame, by: frame.groupby(by, observed=True).size())
+        return self._counted(np.arange(len(self.frame)), 1)
 
-    def _counted(self, count: Callable[[pd.DataFrame, list[str]], pd.Series]) -> Whole:
-        frame = self.frame.assign(urn=self.frame["urn"].astype("str"), phase=self.frame["phase"].astype("str"), la=LA)
-        inside = frame if self.whole else frame[frame["phase"].isin([str(phase) for phase in HEADLINE])]
-        parts = [
-            self._by(part, key, count) for part, key in ((frame, "urn"), (frame, "phase"), (inside, "la")) if len(part)
-        ]
-        wide = pd.concat(parts) if parts else pd.DataFrame()
-        columns = [*self.columns, _ALL] if self.summed else list(self.columns)
-        return _whole_numbers(wide.reindex(index=self.keys, columns=columns))
-
-    def _by(self, frame: pd.DataFrame, key: str, count: Callable[[pd.DataFrame, list[str]], pd.Series]) -> pd.DataFrame:
-        wide = count(frame, [key, "column"]).unstack(fill_value=0)
-        wide.columns = wide.columns.astype("str")
-        if not self.summed:
-            return wide
-        every = count(frame, [key])  # of rows too that no column has enough of
-        return wide.reindex(wide.index.union(every.index)).assign(**{_ALL: every})
+    def _counted(self, what: Whole, least: int) -> Whole:
+        """How many different values of `what` each cell has at least so many times."""
+        schools, phases = len(self._schools), len(_PHASES)
+        inside = np.ones(len(what), dtype=bool)
+        if not self.whole:
+            inside = np.isin(self._phases, [_PHASES.index(phase) for phase in _HEADLINE])
+        levels = (
+            self._schools.get_indexer(self.frame["urn"]),
+            np.where(self._phases >= 0, self._phases + schools, -1),
+            np.where(inside, schools + phases, -1),
+        )
+        columns = [_whole_numbers(self.frame["column"].map({name: n for n, name in enumerate(self.columns)}), -1)]
+        if self.summed:
+            columns.append(np.full(len(what), len(self.columns), dtype=np.int64))
+        table = np.zeros((schools + phases + 1, len(self.columns) + self.summed), dtype=np.int64)
+        different = int(what.max(initial=0)) + 1
+        for row, column in product(levels, columns):
+            there = (row >= 0) & (column >= 0)
+            cells = row[there] * table.shape[1] + column[there]
+            found, times = np.unique(cells * different + what[there], return_counts=True)
+            table += np.bincount(found[times >= least] // different, minlength=table.size).reshape(table.shape)
+        return table
 
     def table(self, pupils: Whole, summed: bool | None = None, shown: Mask | None = None) -> Table:
         """The linked table of so many pupils; its columns add up unless that is said to be otherwise."""
@@ -105,14 +119,9 @@ class Rows:
         return frozenset((keys[row], columns[column]) for row, column in np.argwhere(mask))
 
 
-def _whole_numbers(frame: pd.DataFrame) -> Whole:
-    numbers: Whole = frame.fillna(0).to_numpy(dtype=np.int64)
+def _whole_numbers(values: "pd.Series | pd.DataFrame", missing: int = 0) -> Whole:
+    numbers: Whole = values.astype("float64").fillna(missing).to_numpy(dtype=np.int64)
     return numbers
-
-
-def _often(frame: pd.DataFrame, by: list[str], least: int) -> pd.Series:
-    times = frame.groupby(by, observed=True).size()
-    return times[times >= least]
 
 
 HIDDEN_MARK = "[c]"
@@ -271,7 +280,7 @@ def hidden_statuses(records: Records, year: Period) -> list[str]:
     if records.protection is None:
         return []
     frame = within(records.permanent_exclusions, "head_decision_date", year)
-    frame = frame[frame["phase"].isin([str(phase) for phase in HEADLINE])]
+    frame = frame[frame["phase"].isin(_HEADLINE)]
     status = frame["status"].astype("str")
     by_dfe = set(counted_by_dfe(frame)["status"].astype("str")) | {str(PexStatus.UPHELD), str(PexStatus.NOT_RECORDED)}
     statuses = [str(each) for each in PexStatus]
