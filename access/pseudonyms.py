@@ -24,7 +24,7 @@ from data_model.retention import pupil_identities
 from data_model.settings import settings
 from data_model.store import among, insert_rows
 
-_FORM = re.compile(r"p-([a-z0-9]{1,8})-[a-z2-7]{32}")
+_FORM = re.compile(r"P-[A-Z0-9]{1,8}-[A-Z2-7]{32}")
 _BYTES = 20  # 160 bits: 32 letters and digits
 
 
@@ -43,9 +43,9 @@ class Pseudonyms:
         object.__setattr__(self, "_lock", Fernet(urlsafe_b64encode(derived(secret, "pseudonym seal"))))
 
     def of(self, reference: str) -> str:
-        """The pseudonym of a reference as it was sent: letters, digits and two hyphens, never the shape of a UPN."""
+        """The pseudonym of a reference as it was sent: capitals, digits and two hyphens, never the shape of a UPN."""
         made = hmac.digest(self._digests, one_form(reference).encode(), sha256)[:_BYTES]
-        return f"p-{self.key_id}-{b32encode(made).decode().lower()}"
+        return f"P-{self.key_id.upper()}-{b32encode(made).decode()}"
 
     def seal(self, reference: str) -> str:
         """The reference encrypted and authenticated."""

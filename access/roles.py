@@ -21,6 +21,8 @@ class Permission(Labelled):
     SCHOOL = "page:school", "School"
     UPLOAD = "page:upload", "Upload"
     DATA_QUALITY = "page:data_quality", "Data quality"
+    AUDIT = "page:audit", "Audit"
+    RETENTION = "page:retention", "Retention"
     DATA_DICTIONARY = "page:data_dictionary", "Data dictionary"
     ABOUT_THE_MEASURES = "page:about_the_measures", "About the measures"
     PRIVACY = "page:privacy", "Privacy"
@@ -61,6 +63,8 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.SCHOOL: _SEES_SCHOOLS,
     Permission.UPLOAD: _LOADS,
     Permission.DATA_QUALITY: _LOADS,
+    Permission.AUDIT: _ADMIN,
+    Permission.RETENTION: _ADMIN,
     Permission.DATA_DICTIONARY: _ALL,
     Permission.ABOUT_THE_MEASURES: _ALL,
     Permission.PRIVACY: _ALL,

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, String, and_, cast, exists, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, String, and_, cast, exists, func, or_, select
 
 from access.reach import of_area, of_school, only_la, pupils_in, reached, reached_urns
 from access.scope import OutOfScope, Scope
@@ -171,6 +171,24 @@ def open_queries(connection: Connection, scope: Scope) -> pd.DataFrame:
     Its message can name a pupil's reference, so this raises OutOfScope where the scope has no pupil rows, and leaves
     out those of rows about other pupils than the scope's.
     """
+    asked = _asked(connection, scope)
+    found = read(connection, asked)
+    if scope.sees_every_pupil:
+        return found
+    return found[[own for *_, own in _keys_asked(connection, scope, asked)]].reset_index(drop=True)
+
+
+def pupils_asked_about(connection: Connection, scope: Scope) -> frozenset[str]:
+    """The pupils whose rows the open queries of `open_queries` are about, by stored reference: for the audit trail."""
+    keys: dict[str, list[tuple[Any, ...]]] = {}
+    for name, key, own in _keys_asked(connection, scope, _asked(connection, scope)):
+        if own and DATASETS[name].pupil:
+            keys.setdefault(name, []).append(key)
+    return frozenset(each for name, own in keys.items() for each in _pupils_of(connection, DATASETS[name], own))
+
+
+def _asked(connection: Connection, scope: Scope) -> Select[Any]:
+    """The open queries in the scope's schools. Raises OutOfScope where the scope has no pupil rows."""
     if not scope.pupil_rows:
         raise OutOfScope("Open queries can name pupils, and you may not see pupils' rows.")
     columns = [_open_queries.c[name] for name in ("urn", "line", "column_name", "code", "message")]
@@ -184,14 +202,24 @@ def open_queries(connection: Connection, scope: Scope) -> pd.DataFrame:
     )
     statement = select(uploads.c.dataset, uploads.c.file_name, *columns).select_from(source)
     asked = statement.where(uploads.c.undone_at.is_(None), ~answered, of_school(connection, scope, LA_CODE.is_(None)))
-    asked = asked.order_by(_open_queries.c.query_id)
-    found = read(connection, asked)
-    if scope.sees_every_pupil:
-        return found
+    return asked.order_by(_open_queries.c.query_id)
+
+
+def _keys_asked(connection: Connection, scope: Scope, asked: Select[Any]) -> list[tuple[str, tuple[Any, ...], bool]]:
+    """Of each open query the dataset and key of its row, and whether that row may be shown."""
     keys = connection.execute(asked.with_only_columns(uploads.c.dataset, _open_queries.c.key)).all()
     seen = {name: keys_seen(connection, scope, DATASETS[name]) for name in {name for name, _ in keys}}
-    own = [(theirs := seen[name]) is None or tuple(key) in theirs for name, key in keys]
-    return found[own].reset_index(drop=True)
+    return [(name, tuple(key), (theirs := seen[name]) is None or tuple(key) in theirs) for name, key in keys]
+
+
+def _pupils_of(connection: Connection, dataset: Dataset, keys: list[tuple[Any, ...]]) -> set[str]:
+    """The pupils of a dataset's rows, by their keys."""
+    assert dataset.pupil
+    if dataset.pupil in dataset.key:
+        return {key[dataset.key.index(dataset.pupil)] for key in keys}
+    pupil, first = dataset.table.c[dataset.pupil], dataset.table.c[dataset.key[0]]
+    named = select(pupil).where(pupil.is_not(None), first.in_([key[0] for key in keys]))
+    return set(connection.execute(named).scalars())
 
 
 def keys_seen(connection: Connection, scope: Scope, dataset: Dataset) -> frozenset[tuple[Any, ...]] | None:

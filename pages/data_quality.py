@@ -4,12 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from access.roles import Permission
-from analysis import choices
+from analysis import choices, queries
 from analysis import data_quality as quality
 from analysis.completeness import Sent
 from charts.grid import Sign, grid
 from data_model.catalogue import DATASETS
-from ui import cached, filters, show, tables, who
+from ui import cached, filters, show, tables, trail, who
 from ui.clock import in_england
 from ui.show import Source
 
@@ -117,6 +117,7 @@ def _last_day(dataset: str, day: pd.Timestamp) -> str:
 
 
 def _what_is_still_asked() -> None:
+    trail.saw_pupils(who.person(), "Data quality", cached.answer(queries.pupils_asked_about))
     found = cached.answer(quality.still_asked)
     st.header(found.sentence, anchor=False)
     if found.rows.empty:

@@ -17,10 +17,10 @@ MARA, NOOR = upn(101_000_077), upn(101_000_088)
 NOTE = "Mara's canary note qzx"
 
 FILES = {
-    "pupils": "pupil_ref,valid_from,upn,main_urn,enrol_status,sex\n{ref},2024-09-01,{ref},900002,C,{sex}\n",
+    "pupils": "pupil_ref,valid_from,upn,main_urn,enrol_status,sex\n{ref},2025-09-01,{ref},900002,C,{sex}\n",
     "suspensions": (
         "suspension_id,pupil_ref,urn,start_date,end_date,sessions,category,reason_1,ncyg\n"
-        "S{n},{ref},900002,2025-10-0{n},2025-10-0{n},2,SUSP,DB,8\n"
+        "S{n},{ref},900002,{weekend},2025-10-06,2,SUSP,DB,8\n"
     ),
     "permanent_exclusions": "pex_id,pupil_ref,urn,head_decision_date,reason_1\nX{n},{ref},900002,2025-10-2{n},DB\n",
     "ap_placements": (
@@ -40,7 +40,8 @@ def file_of(dataset: str, *numbers: int, sex: str = "F", sessions: int = 2) -> s
     """A file of a dataset with a row for each of these children: 1 is Mara, 2 is Noor."""
     header, row = FILES[dataset].splitlines()
     told = {1: (MARA, NOTE), 2: (NOOR, "went well")}
-    rows = [row.format(n=n, ref=told[n][0], note=told[n][1], sex=sex) for n in numbers]
+    weekend = {1: "2025-10-04", 2: "2025-10-05"}
+    rows = [row.format(n=n, ref=told[n][0], note=told[n][1], sex=sex, weekend=weekend[n]) for n in numbers]
     if dataset == "suspensions":
         rows = [line.replace(",2,SUSP", f",{sessions},SUSP") for line in rows]
     return "\n".join([header, *rows, ""])
@@ -64,15 +65,19 @@ PSEUDONYM_KEY = "a pseudonym key of the tests alone, 0123456789"
 
 def both_children(url: str) -> None:
     """Both in every dataset, into the empty database at `url`."""
-    with_schools(url)
-    with Desk(url) as desk:
-        load_everything(desk)
+    _fill(url, None)
 
 
 def both_under_pseudonyms(url: str) -> None:
     """The same under pseudonyms."""
+    _fill(url, PSEUDONYM_KEY)
+
+
+def _fill(url: str, key: str | None) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("OUTREACH_PSEUDONYM_KEY", PSEUDONYM_KEY)
+        patch.setenv("OUTREACH_PSEUDONYM_KEY", key) if key else patch.delenv("OUTREACH_PSEUDONYM_KEY", raising=False)
         settings.cache_clear()
-        both_children(url)
+        with_schools(url)
+        with Desk(url) as desk:
+            load_everything(desk)
     settings.cache_clear()

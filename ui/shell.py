@@ -5,6 +5,7 @@ up by name because `pages` may import `ui` and not the other way round.
 """
 
 from collections.abc import Callable
+from functools import partial
 from html import escape
 from importlib import import_module
 from pathlib import Path
@@ -47,8 +48,8 @@ def navigation(role: Role, *, reaches_data: bool = True) -> list[st.Page]:
     home = st.Page(shown[first], title=title_of(first), url_path="home", default=True)
     also = _page(first, shown, visibility="hidden")
     refused = [
-        st.Page(who.refuse, title="Not available to you", url_path=page, visibility="hidden")
-        for page in PAGES
+        st.Page(partial(who.refuse, permission), title="Not available to you", url_path=page, visibility="hidden")
+        for page, permission in PAGES.items()
         if page not in allowed
     ]
     return [home, *(_page(page, shown) for page in allowed[1:]), also, *refused]

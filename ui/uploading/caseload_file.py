@@ -21,7 +21,7 @@ from loaders.sheet_headers import SheetMapping, meanings, recognise
 from loaders.text_table import TextTable
 from loaders.upload_record import Sender
 from ui import text, who
-from ui.uploading import corrections, differences, found, staging
+from ui.uploading import corrections, differences, found, seen, staging
 from ui.uploading.choice import Choice
 from ui.uploading.corrections import Faulty
 from ui.uploading.desk import Said, desk
@@ -45,6 +45,7 @@ def handle(choice: Choice, file: UploadedFile) -> None:
         return
     checked = _checked(in_hand, mapping, agreement)
     st.header("What was found", anchor=False)
+    seen.record([checked.referrals, checked.cases])
     _show(checked)
     corrections.offer(_faulty(checked))
     if not checked.referrals.report.file_issues:
@@ -139,6 +140,9 @@ def _faulty(checked: SheetChecked) -> Faulty:
         headers={header_of(issue.column) for issue in issues if issue.column},
         name=NAME,
         csv=lambda: checked.faulty_rows_csv(with_queries=True),
+        about=lambda: seen.references_of(
+            checked.referrals.report, np.flatnonzero(np.isin(checked.table.lines, list(lines)))
+        ),
         messages=lambda shown: messages_by_line(shown, issues, header_of),
     )
 

@@ -21,6 +21,7 @@ from loaders.text_table import TextTable
 from ui import show
 from ui.uploading.desk import Cell, desk
 from ui.uploading.found import header_of
+from ui.uploading.seen import references_of
 
 _MOST = 40
 _ROW_HEIGHT = 84  # pixels: four lines; from 64 the text wraps
@@ -36,7 +37,8 @@ class Faulty:
     """What there is to put right in a file.
 
     `lines` are the file lines, ascending, of the rows whose cells can be mended one by one; `rows` counts all faulty
-    rows, and `csv` writes them as a file. `messages` says what is wrong on some lines, `headers` where the faults are.
+    rows, and `csv` writes them as a file, which is `about` these pupils. `messages` says what is wrong on some lines,
+    `headers` where the faults are.
     """
 
     table: TextTable
@@ -45,6 +47,7 @@ class Faulty:
     headers: Collection[str]
     name: str
     csv: Callable[[], str]
+    about: Callable[[], Collection[str]]
     messages: Callable[[npt.NDArray[np.int64]], Messages]
 
 
@@ -61,6 +64,7 @@ def of_report(report: Report) -> Faulty:
         headers={header(found.column) for found in report.findings if found.column and len(found.rows)},
         name=report.dataset.name,
         csv=lambda: faulty_rows_csv(report, with_queries=True),
+        about=lambda: references_of(report, np.flatnonzero(report.rejected_rows | report.queried_rows)),
         messages=lambda lines: _messages(report, lines),
     )
 
@@ -113,6 +117,7 @@ def _offer_file(faulty: Faulty) -> None:
         f"Download the {counted(faulty.rows, 'row')} to put right",
         lambda: faulty.csv().removeprefix("\ufeff"),
         f"{faulty.name}-rows-to-put-right",
+        about=faulty.about,
     )
     st.caption("Each row has what to put right beside it. Correct them in a spreadsheet, and drop that file here.")
 

@@ -9,7 +9,7 @@ from loaders.published import published_kind
 from loaders.remember import remembered_headers
 from loaders.report import Report
 from ui import text
-from ui.uploading import corrections, differences, found, mapping, nil_return, staging
+from ui.uploading import corrections, differences, found, mapping, nil_return, seen, staging
 from ui.uploading.choice import KIND, PUBLISHED, Choice
 from ui.uploading.desk import desk
 
@@ -27,6 +27,7 @@ def handle(choice: Choice, file: UploadedFile) -> None:
     headers = {**remembered, **here.headers.get(dataset.name, {})}
     checked = staging.check(in_hand, dataset, choice.period, choice.source, headers, here.edits)
     report = checked.report
+    seen.record([checked])
     found.show_report(checked)
     if _offer_published(report):
         return

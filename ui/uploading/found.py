@@ -20,7 +20,7 @@ HeaderOf = Callable[[str], str]
 """What the file calls a column of the data dictionary."""
 
 _GROUPS = 12
-_LINES = 500
+LINES = 500
 _FEW_NOTES = 4
 _BY_LINE = {
     "line": "Line",
@@ -109,10 +109,10 @@ def _say(group: Group, header: HeaderOf) -> str:
 
 def show_lines(issues: Iterable[Issue], header: HeaderOf) -> None:
     """Show the same line by line, in a table that opens."""
-    shown = list(islice((issue for issue in issues if issue.line is not None), _LINES))
+    shown = list(islice((issue for issue in issues if issue.line is not None), LINES))
     if not shown:
         return
-    first = f": the first {_LINES}" if len(shown) == _LINES else ""
+    first = f": the first {LINES}" if len(shown) == LINES else ""
     with st.expander("The same, line by line"):
         show.table(
             _frame(shown, header),
