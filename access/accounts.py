@@ -15,6 +15,7 @@ from access.people import Person
 from access.roles import Role
 from access.scope import Grant
 from data_model.accounts import accounts, grants
+from data_model.reference import local_authorities
 from data_model.store import reading
 
 By = Person | str
@@ -198,6 +199,29 @@ def end_sessions(engine: Engine, by: By, account_id: int) -> int:
         audit.record(connection, by, Action.SESSIONS_ENDED, _subject(account_id), sessions_ended=len(ended))
     sessions.close_tabs(ended)
     return len(ended)
+
+
+def end_other_sessions(engine: Engine, person: Person, session_id: str) -> int:
+    """Sign somebody out everywhere but in one session of theirs; return how many sessions that ended."""
+    assert person.account_id is not None
+    others = sessions.of_account(person.account_id) & ~sessions.named(session_id)
+    with noting(engine) as connection:
+        ended = sessions.end_in(connection, others, moment())
+        audit.record(connection, person, Action.SESSIONS_ENDED, _subject(person.account_id), sessions_ended=len(ended))
+    sessions.close_tabs(ended)
+    return len(ended)
+
+
+def in_words(granted: Grant) -> str:
+    """What a grant lets somebody reach: `Kent (886), the district North, the service pru`."""
+    authority = local_authorities().get(granted.la_code)
+    whole = f"{authority.name} ({granted.la_code})" if authority else f"Local authority {granted.la_code:03d}"
+    parts = (
+        ("the district", granted.district),
+        ("the pupils of the service", granted.service),
+        ("the Fair Access Panel", granted.panel),
+    )
+    return ", ".join([whole, *(f"{what} {value}" for what, value in parts if value)])
 
 
 def somebody_can_administer(connection: Connection) -> bool:

@@ -21,11 +21,12 @@ class Permission(Labelled):
     SCHOOL = "page:school", "School"
     UPLOAD = "page:upload", "Upload"
     DATA_QUALITY = "page:data_quality", "Data quality"
-    AUDIT = "page:audit", "Audit"
-    RETENTION = "page:retention", "Retention"
+    PEOPLE = "page:people", "People"
     DATA_DICTIONARY = "page:data_dictionary", "Data dictionary"
     ABOUT_THE_MEASURES = "page:about_the_measures", "About the measures"
+    WHO_MAY_SEE_WHAT = "page:who_may_see_what", "Who may see what"
     PRIVACY = "page:privacy", "Privacy"
+    YOUR_ACCOUNT = "page:your_account", "Your account"
 
     FULL_FIGURES = "figures:full", "See figures of fewer than five pupils"
     PUPIL_ROWS = "pupils:rows", "See rows about pupils of their service"
@@ -63,11 +64,12 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.SCHOOL: _SEES_SCHOOLS,
     Permission.UPLOAD: _LOADS,
     Permission.DATA_QUALITY: _LOADS,
-    Permission.AUDIT: _ADMIN,
-    Permission.RETENTION: _ADMIN,
+    Permission.PEOPLE: _ADMIN,
     Permission.DATA_DICTIONARY: _ALL,
     Permission.ABOUT_THE_MEASURES: _ALL,
+    Permission.WHO_MAY_SEE_WHAT: _ALL,
     Permission.PRIVACY: _ALL,
+    Permission.YOUR_ACCOUNT: _ALL,
     Permission.FULL_FIGURES: _LOADS,
     Permission.PUPIL_ROWS: _LOADS,
     Permission.PANEL_PUPIL_ROWS: frozenset({Role.PANEL}),

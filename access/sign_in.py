@@ -27,6 +27,7 @@ from data_model.store import database, reading
 
 Form = Mapping[str, str]
 _LARGEST_FORM = 16_384
+_ACCOUNT = "/your_account"
 _ENROLLING = "enrolling"
 _ASKED = "outreach_asked"
 _WRONG = (
@@ -42,6 +43,7 @@ def routes() -> list[Route]:
         ("/sign-in/recovery", show_recovery, check_recovery),
         ("/sign-in/enrol", show_enrol, enrol),
         ("/sign-in/password", show_password, change_password),
+        ("/sign-in/change-password", show_own_password, change_own_password),
         ("/sign-in/rules", show_rules, accept_rules),
         ("/sign-out", show_sign_out, sign_out),
     )
@@ -255,6 +257,43 @@ def change_password(request: Request, form: Form) -> Response:
 
 def _ask_new(session: Session, onward: str, faults: list[Fault] | None = None, status: int = 200) -> Response:
     return page("password", "Choose your password", faults or [], status, next=onward, name=session.sign_in_name)
+
+
+def show_own_password(request: Request) -> Response:
+    """Ask somebody who is signed in for the password that they have and the one that they want."""
+    session = _session(request)
+    return _ask_own(session) if session and session.step is None else _onward_or_back(session, _ACCOUNT)
+
+
+def change_own_password(request: Request, form: Form) -> Response:
+    """Change the password of somebody who knows it. It ends their other sessions, and starts this one anew."""
+    session, password = _session(request), form.get("password", "")
+    if session is None or session.step:
+        return _onward_or_back(session, _ACCOUNT)
+    account = _account(session.sign_in_name)
+    if account is None:
+        return message("You have no password here", "Change it where you sign in with your work account.", 400)
+    try:
+        guess = throttle.attempt(database(), session.sign_in_name, address_of(request), moment())
+    except TooMany as refused:
+        return _ask_own(session, [("", str(refused))], 429)
+    if not passwords.matches(account.password_hash, form.get("present", "")):
+        return _ask_own(session, [("present", "This is not the password that you have.")], 401)
+    throttle.forgive(database(), guess)
+    if password != form.get("again", ""):
+        return _ask_own(session, [("again", "Type the same password twice.")], 400)
+    try:
+        accounts.set_password(database(), session.person, session.account_id, password, must_change=False)
+    except accounts.Refused as refused:
+        return _ask_own(session, [("password", str(refused))], 400)
+    with noting(database()) as connection:
+        started = sessions.start(connection, session.account_id, moment(), is_complete=True)
+    return _with_cookie(_lead(started, _ACCOUNT), started)
+
+
+def _ask_own(session: Session, faults: list[Fault] | None = None, status: int = 200) -> Response:
+    name = session.sign_in_name
+    return page("own_password", "Change your password", faults or [], status, next=_ACCOUNT, name=name)
 
 
 def show_rules(request: Request) -> Response:
