@@ -3,12 +3,13 @@
 import json
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from authlib.common.security import generate_token
+from authlib.common.urls import add_params_to_uri
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
 from joserfc import jwt
@@ -26,6 +27,8 @@ CALLBACK = "/sign-in/provider/back"
 PATIENCE = 600
 """Seconds that somebody may take at the provider."""
 _TIMEOUT = 10
+_LONGEST_COOKIE = 4000
+"""Browsers drop one that has more than 4,096 bytes with its name."""
 _ASYMMETRIC = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 
 
@@ -47,8 +50,9 @@ class Asked:
     next: str
 
     def sealed(self) -> str:
-        """As the value of a cookie."""
-        return seal(json.dumps(asdict(self)), "asked of the provider")
+        """As the value of a cookie; without the page that was wanted where its address is too long for one."""
+        cookie = seal(json.dumps(asdict(self)), "asked of the provider")
+        return cookie if len(cookie) <= _LONGEST_COOKIE else replace(self, next="/").sealed()
 
     @classmethod
     def unsealed(cls, cookie: str) -> "Asked":
@@ -129,18 +133,8 @@ def sign_out_address(id_token: str | None) -> str | None:
         return None
     if not there:
         return None
-    back = {"post_logout_redirect_uri": f"{_public_url()}/sign-out/done", "client_id": settings().oidc_client_id}
-    return f"{there}?{urlencode({'id_token_hint': id_token, **back})}"
-
-
-def origins() -> tuple[str, ...]:
-    """The origins that signing out leads to."""
-    try:
-        there = _metadata().get("end_session_endpoint") if is_configured() else None
-    except ProviderFault:
-        return ()
-    parts = urlsplit(there or "")
-    return (f"{parts.scheme}://{parts.netloc}",) if there else ()
+    back = (("post_logout_redirect_uri", f"{_public_url()}/sign-out/done"), ("client_id", settings().oidc_client_id))
+    return str(add_params_to_uri(there, (("id_token_hint", id_token), *back)))
 
 
 def _client() -> OAuth2Session:

@@ -20,18 +20,10 @@ Fault = tuple[str, str]
 """What is wrong: the field that it is about, or nothing, and a sentence that says what to do."""
 
 
-def page(
-    template: str,
-    title: str,
-    /,
-    faults: Sequence[Fault] = (),
-    status: int = 200,
-    may_lead_to: Sequence[str] = (),
-    **values: object,
-) -> Response:
-    """A page from the template of that name. Its forms may lead to this app and the origins `may_lead_to`."""
+def page(template: str, title: str, /, faults: Sequence[Fault] = (), status: int = 200, **values: object) -> Response:
+    """A page from the template of that name."""
     html = _TEMPLATES.get_template(f"{template}.html").render(title=title, faults=faults, **values)
-    return HTMLResponse(html, status, {"Content-Security-Policy": policy_of_a_form(*may_lead_to)})
+    return HTMLResponse(html, status, {"Content-Security-Policy": policy_of_a_form()})
 
 
 def message(

@@ -394,7 +394,7 @@ def show_sign_out(request: Request) -> Response:
     """A button: a link elsewhere cannot sign anybody out."""
     if _session(request) is None:
         return _signed_out()
-    return page("sign_out", "Sign out", may_lead_to=oidc.origins())
+    return page("sign_out", "Sign out")
 
 
 def sign_out(request: Request, form: Form) -> Response:
@@ -407,9 +407,18 @@ def sign_out(request: Request, form: Form) -> Response:
             audit.record(connection, session.person, Action.SIGNED_OUT, None)
         sessions.close_tabs(ended)
         there = oidc.sign_out_address(_provider_token(session))
-    answer = RedirectResponse(there or "/sign-out/done", 303)
+    answer = _leaving(there) if there else RedirectResponse("/sign-out/done", 303)
     answer.delete_cookie(sessions.cookie_name(), secure=sessions.is_secure(), httponly=True, samesite="lax")
     return answer
+
+
+def _leaving(there: str) -> Response:
+    """A page that goes on to the provider by itself.
+
+    No redirect: a form's policy names every origin that its redirects pass, and nobody knows over which the provider
+    leads (the authority's own servers may stand behind it).
+    """
+    return page("leaving", "You are signed out here", there=there, provider=settings().oidc_name)
 
 
 def _provider_token(session: Session) -> str | None:

@@ -42,7 +42,9 @@ class Provider:
 
     def metadata(self) -> dict[str, str]:
         names = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "end_session_endpoint", "jwks_uri")
-        return {"issuer": self.address, **{name: f"{self.address}/{name}" for name in names}}
+        found = {name: f"{self.address}/{name}" for name in names}
+        found["end_session_endpoint"] += "?p=policy"  # as Azure AD B2C's has
+        return {"issuer": self.address, **found}
 
     def id_token(self) -> str:
         now = int(time.time())

@@ -1,7 +1,9 @@
 """Signing in through a provider: what is asked, and which answers are believed. A real provider: tests/browser."""
 
 import json
+import re
 from collections.abc import Iterator
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -89,11 +91,23 @@ def test_the_first_sign_in_makes_an_account_and_keeps_the_deep_link(live: Live, 
     assert [grant.la_code for grant in account.grants] == [304]
     assert live.visitor().give_password("lea@example.org", "").status_code == 400
 
-    out = visitor.send("/sign-out", {}).headers["location"]
-    assert out.startswith(f"{provider.address}/end_session_endpoint?")
+    leaving = visitor.send("/sign-out", {})
+    assert "form-action 'self';" in leaving.headers["content-security-policy"]
+    found = re.search(r'http-equiv="refresh" content="0;url=([^"]*)"', leaving.text)
+    assert found
+    out = unescape(found[1])
+    assert out.startswith(f"{provider.address}/end_session_endpoint?p=policy&")
     said = parse_qs(urlsplit(out).query)
     assert said["id_token_hint"]
     assert said["post_logout_redirect_uri"] == [f"{live.address}/sign-out/done"]
+
+
+def test_a_link_too_long_for_a_cookie_is_given_up_and_not_the_signing_in(live: Live, provider: Provider) -> None:
+    provider.claims = {**LEADER, "sub": "long", "email": "long@example.org"}
+    visitor = live.visitor()
+    provider.remember(visitor.open(f"/sign-in/provider?next=/school?{'a' * 4000}").headers["location"])
+    assert max(len(cookie.value or "") for cookie in visitor.http.cookies) <= 4000
+    assert _back(visitor, provider).headers["location"] == "/sign-in/rules?next=%2F"
 
 
 def test_the_role_is_what_the_provider_says_today(live: Live, provider: Provider) -> None:

@@ -196,6 +196,7 @@ def test_an_answer_that_was_overheard_opens_nothing(live: Live, visit: Visit) ->
     thief.goto(answers[0])
     assert "could not be used" in _refusal(thief)
     elsewhere.close()
+    assert "code=" not in live.log.read_text()
 
 
 def test_signing_in_gives_a_new_session_and_ends_the_one_before(live: Live, visit: Visit) -> None:

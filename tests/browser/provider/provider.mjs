@@ -69,7 +69,14 @@ async function interaction(request, response) {
 
 const rest = provider.callback()
 createServer((request, response) => {
-  if (!request.url.startsWith('/interaction/')) return rest(request, response)
+  const { pathname, search, searchParams } = new URL(request.url, address)
+  const lead = (to) => response.writeHead(303, { Location: to }).end()
+  // Signing out leads over another origin, as where the authority's own servers stand behind the provider.
+  if (pathname === '/elsewhere') return lead(`${address}/session/end${search}&was_elsewhere=yes`)
+  if (pathname === '/session/end' && !searchParams.has('was_elsewhere')) {
+    return lead(`http://127.0.0.1:${port}/elsewhere${search}`)
+  }
+  if (!pathname.startsWith('/interaction/')) return rest(request, response)
   return interaction(request, response).catch((error) => {
     console.error(error)
     response.writeHead(500).end()
