@@ -5,7 +5,7 @@ The mark (a tombstone) is a keyed digest: it tells nobody whom it means, and fin
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -75,26 +75,35 @@ def erase(engine: Engine, reference: str, who: Person | str, reason: str) -> dic
 def replay_erasures(engine: Engine) -> int:
     """Erase again whoever was erased after the data in this database were backed up; returns how many rows went.
 
-    What was uploaded after an erasure stays: somebody was asked then, and had a reason.
+    What was uploaded after an erasure stays: somebody was asked then, and had a reason. Where there is nothing to do
+    nothing is written.
     """
     marks = {mark.pupil: mark for mark in _read(tombstones_file())}
-    with writing(engine) as connection:
-        known = {row.pupil: row for row in connection.execute(select(erasures))}
-        _mark(connection, [mark for pupil, mark in marks.items() if pupil not in known])
+    with reading(engine) as connection:
         until = {row.pupil: utc(row.erased_at) for row in connection.execute(select(erasures))}
+        forgotten = [mark for pupil, mark in marks.items() if pupil not in until]
+        until |= {mark.pupil: mark.moment for mark in forgotten}
+        due = list(_to_erase_again(connection, until))
+    if not forgotten and not due:
+        return 0
+    with writing(engine) as connection:
+        _mark(connection, forgotten)
         gone = 0
-        again: list[str] = []
-        for stored, subject in _stored_references(connection) if until else ():
-            if subject in until:
-                found = pupil_rows.held(connection, {stored}, until[subject])
-                _remove(connection, found)
-                gone += sum(found.counts.values())
-                again += [subject] if found.counts else []
-        if gone:
-            audit.record_about(connection, "the dashboard", Action.ERASED_AGAIN, again, None, {"rows": gone})
-    if gone:
-        compact(engine)
+        for subject, found in _to_erase_again(connection, until):
+            _remove(connection, found)
+            gone += sum(found.counts.values())
+            audit.record_about(connection, "the dashboard", Action.ERASED_AGAIN, [subject], subject, {"rows": gone})
+    compact(engine)
     return gone
+
+
+def _to_erase_again(connection: Connection, until: Mapping[str, datetime]) -> Iterator[tuple[str, pupil_rows.Held]]:
+    """What is held on each erased pupil that was uploaded before the erasure, with what the audit trail calls them."""
+    for stored, subject in _stored_references(connection) if until else ():
+        if subject in until:
+            found = pupil_rows.held(connection, {stored}, until[subject])
+            if found.counts:
+                yield subject, found
 
 
 def tombstones_file() -> Path:

@@ -2,6 +2,7 @@
 
 import gc
 
+from access import erasing
 from access.roles import PAGES
 from data_model.settings import settings
 from data_model.store import database
@@ -10,8 +11,9 @@ from ui import cached, shell
 
 
 def prepare() -> None:
-    """Bring the database up to date, fill an empty default one with the fictional LA, and load all code and data."""
+    """Bring the database up to date, erase again who was erased, seed an empty default one, load all code and data."""
     engine = database()
+    erasing.replay_erasures(engine)  # an older backup may have been restored
     if settings().sample and settings().database_is_default and not settings().is_live:
         seed_if_empty(engine)
     for page in PAGES:
