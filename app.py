@@ -1,6 +1,6 @@
 """The server: `streamlit run app.py` starts everything."""
 
-import sys
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from urllib.parse import urlsplit
@@ -11,10 +11,15 @@ from streamlit import config
 
 from access import ready
 from access.gate import Gate, routes
+from access.roles import PAGES
+from data_model import logs
 from data_model.health import health
 from data_model.settings import settings
 from data_model.store import database
 from ui import errors
+
+logs.configure(settings().log_level, serving=PAGES)
+logger = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -22,8 +27,8 @@ async def lifespan(app: st.App) -> AsyncIterator[None]:
     """Make ready, then serve; or say why not."""
     try:
         ready.refuse_unless_ready(database(), settings(), config.get_option("server.address"))
-    except SystemExit:
-        sys.tracebacklimit = 0  # the server prints this as an error: the sentences alone help
+    except SystemExit as refused:
+        logger.critical("The dashboard did not start", extra={"reasons": str(refused).splitlines()})
         raise
     config.set_option("server.allowedHosts", hosts())
     # Imported here because Streamlit's caches look for a running server when they are declared.

@@ -11,6 +11,7 @@ from access import accounts, keeping, passwords
 from access.accounts import Account, Refused
 from access.roles import Permission, Role
 from access.scope import Grant
+from data_model import logs
 from data_model.settings import settings
 from data_model.store import database, reading
 
@@ -193,4 +194,4 @@ def _reach(granted: Grant) -> str:
 
 
 if __name__ == "__main__":
-    cli()
+    logs.run(cli)

@@ -7,9 +7,7 @@ In the demonstration nobody passes but from this very machine.
 import asyncio
 import logging
 import re
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +26,7 @@ from access.noting import moment
 from access.roles import Role
 from access.sessions import Session
 from access.visitor import is_of_this_machine, is_our_host, is_our_origin
+from data_model import logs
 from data_model.settings import settings
 from data_model.store import database
 
@@ -66,9 +65,10 @@ class Gate:
         try:
             await self._decide(scope, receive, send)
         except Exception as error:  # the server would log its message, which can quote what was typed
-            logger.error("A request failed: %s", _place_of(error))
+            reference = logs.refer_to(logger, "A request failed", error)
             if not send.started:
-                await PlainTextResponse("Something went wrong. Try again.", 500)(scope, receive, send)
+                sentence = f"Something went wrong. Try again, or tell whoever runs this dashboard: {reference}."
+                await PlainTextResponse(sentence, 500)(scope, receive, send)
 
     async def _decide(self, scope: Scope, receive: Receive, send: Send) -> None:
         connection, path = HTTPConnection(scope), scope["path"]
@@ -227,13 +227,6 @@ class _Protected:
             message.setdefault("headers", [])
             protect(MutableHeaders(scope=message), self._path)
         await self._send(message)
-
-
-def _place_of(error: Exception) -> str:
-    """The type of an error and where it came from, without its message."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = (f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames)
-    return f"{type(error).__name__} at {' > '.join(lines)}"
 
 
 def _whole(scope: Scope) -> Scope:

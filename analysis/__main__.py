@@ -16,6 +16,7 @@ from analysis.measures import MEASURES, Measure
 from analysis.protection import HIDDEN, HIDDEN_MARK, is_hidden
 from analysis.slices import By
 from analysis.table import COLUMNS, ORIGINS, MeasureTable, measure_table
+from data_model import logs
 from data_model.codes import Phase
 from data_model.store import database, reading
 from data_model.terms import Period, Term
@@ -158,4 +159,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    logs.run(main)

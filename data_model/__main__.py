@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from data_model import backup as backups
 from data_model import doctor as doctors
-from data_model import fingerprints, store
+from data_model import fingerprints, logs, store
 from data_model.settings import settings
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -103,4 +103,4 @@ def _refuse(message: str, as_json: bool) -> NoReturn:
 
 
 if __name__ == "__main__":
-    cli()
+    logs.run(cli)

@@ -4,6 +4,7 @@ import os
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -64,7 +65,9 @@ class Settings(BaseSettings):
     )
 
     backup_folder: Path = Field(Path("var/backups"), description="Where backups are written")
-    log_level: str = Field("INFO", description="How much is logged, to standard error as JSON")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="How much is logged, to standard error as JSON"
+    )
 
     @property
     def is_live(self) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from ui.errors import place_of
+from data_model.logs import place_of
 
 
 def _breaks() -> None:
@@ -19,8 +19,9 @@ def _breaks() -> None:
 def test_the_user_gets_a_sentence_and_the_log_the_same_reference(caplog: pytest.LogCaptureFixture) -> None:
     drawn = AppTest.from_function(_breaks).run()
     reference = drawn.error[0].value.rsplit(" ", 1)[1].rstrip(".")
-    assert f"Error {reference}: KeyError" in caplog.text
-    assert "P000123" not in drawn.error[0].value + caplog.text
+    [told] = [record for record in caplog.records if record.name == "ui.errors"]
+    assert (told.__dict__["reference"], told.__dict__["place"].split(" at ")[0]) == (reference, "KeyError")
+    assert "P000123" not in drawn.error[0].value + caplog.text + str(told.__dict__)
 
 
 def test_the_place_is_told_without_the_message() -> None:
