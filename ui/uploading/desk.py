@@ -27,7 +27,8 @@ class Desk:
     """The file in hand, by the number that the browser's upload got, and what the user decided about it.
 
     `edits` are the cells that were mended in the page, `headers` what the user said that headers mean (by dataset),
-    `lines` and `columns` (in their order) what the editor shows, and `seen_version` the data version of the differences on the screen.
+    `lines` and `columns` (in their order) what the editor shows, and `seen_version` the data version of the differences
+    on the screen.
     `said` stands at the top of the page until a file is dropped or another button is pressed.
     """
 
