@@ -22,6 +22,8 @@ class Permission(Labelled):
     UPLOAD = "page:upload", "Upload"
     DATA_QUALITY = "page:data_quality", "Data quality"
     PEOPLE = "page:people", "People"
+    AUDIT = "page:audit", "Audit"
+    RETENTION = "page:retention", "Retention"
     DATA_DICTIONARY = "page:data_dictionary", "Data dictionary"
     ABOUT_THE_MEASURES = "page:about_the_measures", "About the measures"
     WHO_MAY_SEE_WHAT = "page:who_may_see_what", "Who may see what"
@@ -65,6 +67,8 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.UPLOAD: _LOADS,
     Permission.DATA_QUALITY: _LOADS,
     Permission.PEOPLE: _ADMIN,
+    Permission.AUDIT: _ADMIN,
+    Permission.RETENTION: _ADMIN,
     Permission.DATA_DICTIONARY: _ALL,
     Permission.ABOUT_THE_MEASURES: _ALL,
     Permission.WHO_MAY_SEE_WHAT: _ALL,

@@ -3,6 +3,7 @@
 import csv
 import json
 import sys
+from dataclasses import replace
 from typing import Annotated, Any, NoReturn
 
 import pandas as pd
@@ -10,7 +11,10 @@ import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from access.scope import Scope
+from access.accounts import Refused
+from access.command_line import who_runs
+from access.people import Person
+from access.roles import Permission
 from analysis import queries
 from analysis.measures import MEASURES, Measure
 from analysis.protection import HIDDEN, HIDDEN_MARK, is_hidden
@@ -25,6 +29,10 @@ _WRONG_USAGE = 2
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
+RunBy = Annotated[
+    str | None,
+    typer.Option("--run-by", envvar="OUTREACH_BY", help="In live mode: the sign-in name of whose job this is."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON list and nothing else.")]
 
 
@@ -56,6 +64,7 @@ def table(
     ] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV (what is printed without --json too).")] = False,
     as_json: AsJson = False,
+    run_by: RunBy = None,
 ) -> None:
     """Print a measure's table: only the figures go to stdout, notes about them to stderr."""
     if as_csv and as_json:
@@ -67,8 +76,11 @@ def table(
         "phase": _one_of(phase, list(Phase), "--phase"),
         "source": _one_of(source, list(ORIGINS), "--source"),
     }
-    with reading(_database()) as connection:
-        scope = Scope(queries.local_authorities(connection), full_figures=not for_publication)
+    engine, reach = _database(), _runs(run_by).scope
+    with reading(engine) as connection:
+        # Of everywhere, the demonstration's, what is loaded is all there is to read.
+        loaded = reach.la_codes & queries.local_authorities(connection)
+        scope = replace(reach, la_codes=loaded, full_figures=reach.full_figures and not for_publication)
         found = measure_table(connection, scope, period=period, la=_la_code(la), **asked)
     _print_notes(found)
     rows = _rows(found.rows)
@@ -115,6 +127,13 @@ def _database() -> Engine:
         return database()
     except SystemExit as problem:
         raise _Stop(str(problem)) from None
+
+
+def _runs(by: str | None) -> Person:
+    try:
+        return who_runs(by, Permission.DOWNLOAD_PUBLISHABLE)
+    except Refused as refused:
+        raise _Stop(str(refused)) from None
 
 
 def _rows(frame: pd.DataFrame) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from access.scope import Grant, Scope
 from analysis import queries
 from data_model.settings import settings
 from data_model.store import current_version, database, reading
-from ui import text
+from ui import text, trail
 
 
 def person() -> Person:
@@ -65,11 +65,12 @@ def may(permission: Permission) -> bool:
 def require(permission: Permission) -> None:
     """Do nothing where who is here has the permission; otherwise say so and stop. The first line of every page."""
     if not may(permission):
-        refuse()
+        refuse(permission)
 
 
-def refuse() -> NoReturn:
-    """Say that this page is not for who is here, and stop."""
+def refuse(permission: Permission) -> NoReturn:
+    """Say that this page is not for who is here, and stop. The audit trail keeps that they asked."""
+    trail.refused(person(), permission)
     st.title("Not available to you", anchor=False)
     st.write(f"This page is not among those that the role “{role().label}” may see. Choose one from the menu.")
     st.stop()

@@ -23,7 +23,11 @@ from ui.shell import title_of
 REFUSED = "Not available to you"
 SIGNED_OUT = "You are signed out"
 EVERYBODY: tuple[Role | None, ...] = (*Role, None)
-KINDS = ("hash", pytest.param("name", marks=pytest.mark.slow))
+KINDS = ("hash", "name")
+WAYS = [
+    pytest.param(*way, marks=[pytest.mark.slow] if way[-1] == "name" else [])
+    for way in product(EVERYBODY, PAGES, KINDS)
+]
 ROOT = Path(__file__).parents[2]
 
 
@@ -109,7 +113,7 @@ def sockets(live: Live, insiders: dict[Role, Insider]) -> Iterator[dict[Role, An
         yield {role: stack.enter_context(websocket(live, each.token)) for role, each in insiders.items()}
 
 
-@pytest.mark.parametrize(("role", "page", "kind"), [*product(EVERYBODY, PAGES, KINDS)])
+@pytest.mark.parametrize(("role", "page", "kind"), WAYS)
 def test_a_page_by_a_raw_websocket(
     live: Live, sockets: dict[Role, Any], hashes: dict[str, str], role: Role | None, page: str, kind: str
 ) -> None:
@@ -126,8 +130,9 @@ def test_a_page_by_a_raw_websocket(
     assert f"{MARK}{THEIRS}".encode() not in sent.all
 
 
+@pytest.mark.parametrize("page", ["overview", "schools", "school", "upload", "data_quality"])
 @pytest.mark.parametrize(
-    ("role", "page"), [*product(Role, ("overview", "schools", "school", "upload", "data_quality"))]
+    "role", [Role.STEWARD, *(pytest.param(role, marks=pytest.mark.slow) for role in Role if role is not Role.STEWARD)]
 )
 def test_another_authority_is_not_reached_by_any_address(
     sockets: dict[Role, Any], hashes: dict[str, str], role: Role, page: str
