@@ -17,6 +17,7 @@ from access.accounts import Refused
 from access.command_line import By, who_runs
 from access.people import Person
 from access.roles import Permission
+from data_model import logs
 from data_model.catalogue import DATASETS
 from data_model.codes import Agreement, Source
 from data_model.dataset import Dataset
@@ -133,37 +134,34 @@ def load(
     """Check a file and save it in one transaction. Saves nothing on any error or open query, unless told to."""
     consent = Consent(good_rows, accept_queries, remove_gone)
     with _told(as_json, dataset, str(file)):
-        runs = who_runs(by, Permission.SAVE_UPLOADS)
+        runs, term = who_runs(by, Permission.SAVE_UPLOADS), _period(period)
         if dataset == caseload_sheet.NAME:
             if nil_schools:
                 raise _Stop("E-USAGE", "--urn is for a dataset's nil return, not for a caseload sheet.")
-            _load_sheet(file, _period(period), parent_agreement, sender, consent, runs, as_json)
-            return
-        _refuse_agreement(parent_agreement)
-        chosen, term = _dataset(dataset), _period(period)
-        table, sha256 = files.read_file(file, file.name), files.sha256_of(file)
-        engine = _database()
-        given: dict[str, Any] = {"period": term, "source": source, "headers": _remembered(engine, sender, chosen.name)}
-        try:
-            checked, saved = files.load_table(
-                engine,
-                table,
-                sha256,
-                chosen,
-                Sender.of(runs),
-                consent=consent,
-                nil_schools=nil_schools or (),
-                **given,
-            )
-        except NotSaved as reason:
-            checked = files.check_table(engine, table, sha256, chosen, scope=runs.loads_for, **given)
-            before = reason.upload_ids[0] if isinstance(reason, AlreadyLoaded) else checked.loaded_before
-            result = _summary(checked) | {"upload_id": before}
-            if str(reason) not in result["notes"]:
-                result["notes"].append(str(reason))
-            _print(result, as_json)
-            raise typer.Exit(_WOULD_LOAD if before is not None else _HAS_ERRORS) from None
-        _print(files.summary(checked) | asdict(saved), as_json)
+            result, exit_code = _load_sheet(file, term, parent_agreement, sender, consent, runs)
+        else:
+            _refuse_agreement(parent_agreement)
+            given = {"consent": consent, "period": term, "source": source, "nil_schools": nil_schools or ()}
+            result, exit_code = _load_dataset(_dataset(dataset), file, sender, runs, given)
+        _print(result, as_json)
+        raise typer.Exit(exit_code)
+
+
+def _load_dataset(
+    dataset: Dataset, file: Path, sender: str | None, runs: Person, given: dict[str, Any]
+) -> tuple[dict[str, Any], int]:
+    """What to print of a file that was loaded, or was not, and the exit code."""
+    table, sha256, engine = files.read_file(file, file.name), files.sha256_of(file), _database()
+    headers = _remembered(engine, sender, dataset.name)
+    try:
+        checked, saved = files.load_table(engine, table, sha256, dataset, Sender.of(runs), headers=headers, **given)
+    except NotSaved as reason:
+        found: files.Checked = reason.found
+        before = reason.upload_ids[0] if isinstance(reason, AlreadyLoaded) else found.loaded_before
+        result = _summary(found) | {"upload_id": before}
+        result["notes"] = list(dict.fromkeys([*result["notes"], str(reason)]))
+        return result, _WOULD_LOAD if before is not None else _HAS_ERRORS
+    return files.summary(checked) | asdict(saved), _WOULD_LOAD
 
 
 def _summary(checked: files.Checked) -> dict[str, Any]:
@@ -205,29 +203,20 @@ def _load_sheet(
     sender: str | None,
     consent: Consent,
     runs: Person,
-    as_json: bool,
-) -> None:
+) -> tuple[dict[str, Any], int]:
+    """What to print of a caseload sheet that was loaded, or was not, and the exit code."""
     table, sha256, engine = files.read_file(file, file.name), files.sha256_of(file), _database()
     mapping = recognise(table, _remembered(engine, sender, caseload_sheet.NAME))
+    given: dict[str, Any] = {"parent_agreement": agreement, "period": period, "consent": consent}
     try:
-        checked, saved = caseload_sheet.load_sheet(
-            engine,
-            table,
-            sha256,
-            mapping,
-            Sender.of(runs),
-            parent_agreement=agreement,
-            period=period,
-            consent=consent,
-        )
+        checked, saved = caseload_sheet.load_sheet(engine, table, sha256, mapping, Sender.of(runs), **given)
     except NotSaved as reason:
-        checked = _check_sheet(file, period, agreement, sender, runs)
-        result = caseload_sheet.summary(checked) | {"uploads": [{"upload_id": it} for it in checked.loaded_before]}
+        found: caseload_sheet.SheetChecked = reason.found
+        result = caseload_sheet.summary(found) | {"uploads": [{"upload_id": it} for it in found.loaded_before]}
         result["notes"] = list(dict.fromkeys([*result["notes"], str(reason)]))
-        _print(result, as_json)
-        raise typer.Exit(_WOULD_LOAD if checked.loaded_before else _HAS_ERRORS) from None
+        return result, _WOULD_LOAD if found.loaded_before else _HAS_ERRORS
     uploads = [{"dataset": name, **asdict(upload)} for name, upload in saved.items()]
-    _print(caseload_sheet.summary(checked) | {"uploads": uploads}, as_json)
+    return caseload_sheet.summary(checked) | {"uploads": uploads}, _WOULD_LOAD
 
 
 def _refuse_agreement(agreement: Agreement | None) -> None:
@@ -394,4 +383,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    logs.run(main)

@@ -235,15 +235,14 @@ def load_sheet(
     period: Period | None = None,
     consent: Consent = NO_CONSENT,
 ) -> tuple[SheetChecked, dict[str, Saved]]:
-    """Check and save in one go, again where somebody else saved in between. Raises NotSaved with the reason."""
+    """Check and save in one go, again where somebody else saved in between. Raises NotSaved as `undisturbed` does."""
 
-    def check_and_save() -> tuple[SheetChecked, dict[str, Saved]]:
-        checked = check_sheet(
+    def check_it() -> SheetChecked:
+        return check_sheet(
             engine, table, sha256, mapping, scope=sender.scope, parent_agreement=parent_agreement, period=period
         )
-        return checked, save_sheet(engine, checked, sender, consent)
 
-    return undisturbed(check_and_save)
+    return undisturbed(check_it, lambda checked: save_sheet(engine, checked, sender, consent))
 
 
 def summary(checked: SheetChecked) -> dict[str, Any]:

@@ -27,14 +27,15 @@ from loaders.issues import Issue
 from loaders.reach import Reach
 from loaders.read import normalise_header, read
 from loaders.report import Progress, Report
-from loaders.save import NO_CONSENT, Consent, Saved, SomebodySaved, already_loaded, save
+from loaders.save import NO_CONSENT, Consent, NotSaved, Saved, SomebodySaved, already_loaded, save
 from loaders.surroundings import SavedRows
 from loaders.text_table import TextTable
 from loaders.upload_record import Sender
 
 _TRIES = 10
 _CORRECTION = "This is a file of corrections: saved rows that are not in it stay."
-Result = TypeVar("Result")
+Found = TypeVar("Found")
+Done = TypeVar("Done")
 
 
 @dataclass(frozen=True)
@@ -122,31 +123,38 @@ def load_table(
     consent: Consent = NO_CONSENT,
     nil_schools: Sequence[int] = (),
 ) -> tuple[Checked, Saved]:
-    """Check and save in one go, again where somebody else saved in between. Raises NotSaved with the reason."""
+    """Check and save in one go, again where somebody else saved in between. Raises NotSaved as `undisturbed` does."""
 
-    def check_and_save() -> tuple[Checked, Saved]:
-        checked = check_table(
+    def check_it() -> Checked:
+        return check_table(
             engine, table, sha256, dataset, scope=sender.scope, period=period, source=source, headers=headers
         )
-        return checked, save(
-            engine,
-            checked.report,
-            sha256,
-            sender,
-            consent,
-            seen_version=checked.comparison.version,
-            nil_schools=nil_schools,
-        )
 
-    return undisturbed(check_and_save)
+    def save_it(checked: Checked) -> Saved:
+        version = checked.comparison.version
+        return save(engine, checked.report, sha256, sender, consent, seen_version=version, nil_schools=nil_schools)
+
+    return undisturbed(check_it, save_it)
 
 
-def undisturbed(check_and_save: Callable[[], Result]) -> Result:
-    """What checking and saving returns, tried anew, up to ten times, where somebody else saved in between."""
+def undisturbed(check_it: Callable[[], Found], save_it: Callable[[Found], Done]) -> tuple[Found, Done]:
+    """What checking found and saving did, tried anew, up to ten times, where somebody else saved in between.
+
+    Raises NotSaved with the reason, and with what checking found.
+    """
     for _ in range(_TRIES - 1):
         with suppress(SomebodySaved):
-            return check_and_save()
-    return check_and_save()
+            return _checked_and_saved(check_it, save_it)
+    return _checked_and_saved(check_it, save_it)
+
+
+def _checked_and_saved(check_it: Callable[[], Found], save_it: Callable[[Found], Done]) -> tuple[Found, Done]:
+    found = check_it()
+    try:
+        return found, save_it(found)
+    except NotSaved as reason:
+        reason.found = found
+        raise
 
 
 def summary(checked: Checked) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Engine, exists, select
 
@@ -31,7 +32,12 @@ _TAKEN = (
 
 
 class NotSaved(Exception):
-    """Nothing was saved. The message is a sentence that says why and what to do."""
+    """Nothing was saved. The message is a sentence that says why and what to do.
+
+    `found` is what checking the file found, where it was checked and saved in one go.
+    """
+
+    found: Any = None
 
 
 class AlreadyLoaded(NotSaved):

@@ -202,14 +202,11 @@ def _load_schools(
         return replace(report, notes=(*report.notes, _NO_SCHOOL))
     sender = replace(sender, origin=SOURCE)
 
-    def check_and_save() -> Saved:
-        anew = _check_schools(engine, schools, sha256, sender)
-        version = anew.comparison.version
-        return save(
-            engine, anew.report, sha256, sender, Consent(good_rows=True, accept_queries=True), seen_version=version
-        )
+    def save_it(checked: Checked) -> Saved:
+        consent, version = Consent(good_rows=True, accept_queries=True), checked.comparison.version
+        return save(engine, checked.report, sha256, sender, consent, seen_version=version)
 
-    saved = undisturbed(check_and_save)
+    _, saved = undisturbed(lambda: _check_schools(engine, schools, sha256, sender), save_it)
     return replace(report, new=saved.new, changed=saved.changed, unchanged=saved.unchanged, upload_id=saved.upload_id)
 
 

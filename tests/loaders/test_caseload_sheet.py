@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from app_database import app_database
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, Table, func, select
@@ -20,7 +21,7 @@ from data_model.catalogue import DATASETS
 from data_model.codes import CaseClose
 from data_model.outreach import OUTREACH_CASES, OUTREACH_REFERRALS
 from data_model.severity import Severity
-from data_model.store import database, open_database, reading
+from data_model.store import open_database, reading
 from loaders.__main__ import cli
 from loaders.caseload_sheet import SheetChecked, check_sheet, load_sheet, save_sheet, summary
 from loaders.correct import with_cells
@@ -533,18 +534,15 @@ def test_a_sheet_without_rows_has_nothing_to_save(engine: Engine) -> None:
 
 
 @pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., tuple[int, dict[str, object]]]]:
-    monkeypatch.setenv("OUTREACH_DATABASE_URL", f"sqlite:///{tmp_path}/test.db")
+def run(tmp_path: Path) -> Iterator[Callable[..., tuple[int, dict[str, object]]]]:
     database_with_schools(tmp_path).dispose()
-    database.cache_clear()
 
     def command(*words: str) -> tuple[int, dict[str, object]]:
         result = CliRunner().invoke(cli, [*words, "--json"])
         return result.exit_code, json.loads(result.stdout)
 
-    yield command
-    database().dispose()
-    database.cache_clear()
+    with app_database(tmp_path / "test.db"):
+        yield command
 
 
 def test_the_command_line_checks_and_loads_a_sheet(

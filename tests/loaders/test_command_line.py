@@ -220,7 +220,7 @@ def test_what_cannot_be_carried_out_answers_2_in_one_object(
 @pytest.mark.parametrize(
     ("url", "code"),
     [
-        ("not a url", "E-UNAVAILABLE"),
+        ("not a url", "E-DATABASE"),
         ("sqlite:////dev/null/outreach.db", "E-UNAVAILABLE"),
         ("sqlite:///good.csv", "E-UNAVAILABLE"),
         ("postgresql+pg8000://localhost/outreach", "E-DATABASE"),
