@@ -270,7 +270,7 @@ def _download(
 
 def _csv(label: str, asked: Publish, source: Source | None, name: str, words: str = "") -> None:
     person = who.person()
-    kind = "full" if words else "publishable" if person.may(Permission.FULL_FIGURES) else "as shown"
+    kind = "full" if words else "publishable" if person.may(Permission.DOWNLOAD_PUBLISHABLE) else "as shown"
 
     def content() -> bytes:
         table = asked()
