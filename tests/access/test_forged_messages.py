@@ -123,8 +123,9 @@ def test_a_right_that_was_taken_away_is_gone_at_the_next_message(live: Live) -> 
             for state in forged(widget, kind):
                 # A value of a wrong kind for a widget that was drawn before ends the run before anything is drawn.
                 assert run(socket, page_hash=page_hash, widgets=[state]).headings in (["Not available to you"], [])
+    with websocket(live, somebody.token) as socket:
         assert run(socket, page_hash=page_hash).headings == ["Not available to you"]
-        assert _rights(live) == before
+    assert _rights(live) == before
 
 
 def _rights(live: Live) -> list[tuple[Any, ...]]:
