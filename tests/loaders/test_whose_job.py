@@ -1,0 +1,65 @@
+"""The command line in live mode: whose job it is decides what it may do and how far it reaches."""
+
+import json
+from pathlib import Path
+
+import pytest
+from live import live_settings
+from live_people import insider
+from sqlalchemy import Engine
+from typer.testing import CliRunner
+
+from access import accounts
+from access.roles import Role
+from access.scope import Grant
+from analysis.__main__ import _Stop
+from analysis.__main__ import cli as analysis_cli
+from data_model.schools import SCHOOLS
+from data_model.store import reading
+from loaders.__main__ import cli
+
+HEADER = "urn,laestab,school_name,phase,establishment_type_group"
+
+
+@pytest.fixture
+def live_engine(tmp_path: Path) -> object:
+    with live_settings(tmp_path / "live.db") as engine:
+        yield engine
+
+
+def _named(engine: Engine, role: Role, *grants: Grant) -> str:
+    number = insider(engine, role, *grants).account_id
+    return next(each.sign_in_name for each in accounts.people(engine) if each.account_id == number)
+
+
+def _run(*words: str) -> tuple[int, dict[str, object]]:
+    done = CliRunner().invoke(cli, [*words, "--json"])
+    return done.exit_code, json.loads(done.stdout)
+
+
+def test_a_job_does_what_its_account_may_and_no_more(live_engine: Engine, tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours.csv", tmp_path / "theirs.csv"
+    ours.write_text(f"{HEADER}\n900001,9990001,Ours,primary,Academies\n")
+    theirs.write_text(f"{HEADER}\n900002,9980002,Theirs,primary,Academies\n")
+    steward, leader = _named(live_engine, Role.STEWARD, Grant(999)), _named(live_engine, Role.LEADER, Grant(999))
+    for by in ((), ("--by", leader), ("--by", "nobody@example.org")):
+        code, told = _run("load", "schools", str(ours), *by)
+        assert (code, told["errors"][0]["code"]) == (2, "E-NOT-ALLOWED")  # type: ignore[index]
+    assert _run("load", "schools", str(theirs), "--by", steward)[0] == 1
+    assert _run("load", "schools", str(ours), "--by", steward)[0] == 0
+    with reading(live_engine) as connection:
+        assert connection.execute(SCHOOLS.table.select()).one().urn == 900001
+    elsewhere = _named(live_engine, Role.STEWARD, Grant(998))
+    assert _run("undo", "1", "--by", elsewhere)[0] == 1
+    assert _run("undo", "1", "--by", leader)[0] == 2
+    assert _run("uploads", "--by", elsewhere)[1] == []
+    assert [upload["uploaded_by"] for upload in _run("uploads", "--by", steward)[1]] == [steward]  # type: ignore[index]
+    assert _run("undo", "1", "--by", steward)[0] == 0
+
+
+def test_figures_are_for_those_who_see_schools(live_engine: Engine) -> None:
+    asked = ["table", "suspension_rate", "--by", "la", "--year", "202425"]
+    for run_by in ([], ["--run-by", _named(live_engine, Role.ADMIN)]):
+        assert isinstance(CliRunner().invoke(analysis_cli, asked + run_by).exception, _Stop)
+    leader = _named(live_engine, Role.LEADER, Grant(999))
+    assert CliRunner().invoke(analysis_cli, [*asked, "--run-by", leader]).exit_code == 0
