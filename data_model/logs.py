@@ -72,7 +72,7 @@ def place_of(error: BaseException) -> str:
 def refer_to(log: logging.Logger, message: str, error: BaseException) -> str:
     """Log an error that a person meets, and return the reference to show: it stands in the log beside the place."""
     reference = token_hex(4)
-    log.error(message, extra={"reference": reference, "place": place_of(error)})
+    log.error(message, stacklevel=2, extra={"reference": reference, "place": place_of(error)})
     return reference
 
 
