@@ -25,7 +25,6 @@ from ui.uploading.seen import references_of
 
 _MOST = 40
 _ROW_HEIGHT = 84  # pixels: four lines; from 64 the text wraps
-_MESSAGE_WIDTH = 300  # pixels: the longest message in four lines, and a cell to mend beside it on a phone
 _LINE, _MESSAGE = CORRECTION_COLUMNS
 _RIGHT = "✓ Right now"
 
@@ -156,7 +155,7 @@ def _edit(faulty: Faulty) -> None:
             column_order=here.columns,
             column_config={
                 _LINE: st.column_config.NumberColumn("Line", format="%d", width="small"),
-                _MESSAGE: st.column_config.TextColumn("What to put right", width=_MESSAGE_WIDTH),
+                _MESSAGE: st.column_config.TextColumn("What to put right", width="large"),
             },
             alt="The rows to put right: every cell of the file can be typed over",
         )
