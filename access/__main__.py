@@ -11,7 +11,7 @@ from access import accounts, keeping, passwords
 from access.accounts import Account, Refused
 from access.roles import Permission, Role
 from access.scope import Grant
-from data_model import logs
+from data_model import inert, logs
 from data_model.settings import settings
 from data_model.store import database, reading
 
@@ -185,7 +185,7 @@ def _line(account: Account) -> str:
         *(["DISABLED"] if account.disabled_at else []),
     ]
     reach = "; ".join(map(_reach, account.grants)) or "no data"
-    return f"{account.sign_in_name:32} {account.role.label:28} {', '.join(ways):26} {reach}"
+    return inert.one_line(f"{account.sign_in_name:32} {account.role.label:28} {', '.join(ways):26} {reach}")
 
 
 def _reach(granted: Grant) -> str:

@@ -15,6 +15,7 @@ from access import audit, pseudonyms, pupil_rows
 from access.audit import Action
 from access.noting import moment, noting
 from access.people import Person
+from data_model import inert
 from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset
 
@@ -95,8 +96,7 @@ def _csv(sections: list[dict[str, Any]]) -> str:
 
 def _inert(value: Any) -> Any:
     """A cell that no spreadsheet runs as a formula."""
-    text = str(value)
-    return f"'{text}" if text.lstrip()[:1] in ("=", "+", "-", "@") and not isinstance(value, int | float) else value
+    return value if isinstance(value, int | float) else inert.cell(str(value))
 
 
 def _write(path: Path, text: str) -> Path:

@@ -20,7 +20,7 @@ from analysis.measures import MEASURES, Measure
 from analysis.protection import HIDDEN, HIDDEN_MARK, is_hidden
 from analysis.slices import By
 from analysis.table import COLUMNS, ORIGINS, MeasureTable, measure_table
-from data_model import logs
+from data_model import inert, logs
 from data_model.codes import Phase
 from data_model.store import database, reading
 from data_model.terms import Period, Term
@@ -89,7 +89,7 @@ def table(
         return
     writer = csv.DictWriter(sys.stdout, list(COLUMNS), lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
 
 
 def _described(measure: Measure) -> dict[str, Any]:
@@ -149,18 +149,21 @@ def _plain(value: Any) -> Any:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
+def _cell(value: Any) -> Any:
+    return inert.cell(value) if isinstance(value, str) else value
+
+
 def _print_notes(found: MeasureTable) -> None:
     for note in found.notes:
-        typer.echo(note, err=True)
+        typer.echo(inert.one_line(note), err=True)
 
 
 def _print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, default=str, ensure_ascii=False)
-    sys.stdout.write("\n")
+    sys.stdout.write(inert.one_line(json.dumps(value, default=str, ensure_ascii=False)) + "\n")
 
 
 def _fail(sentence: str) -> NoReturn:
-    typer.echo(sentence, err=True)
+    typer.echo(inert.one_line(sentence), err=True)
     sys.exit(_WRONG_USAGE)
 
 

@@ -17,7 +17,7 @@ from access.accounts import Refused
 from access.command_line import By, who_runs
 from access.people import Person
 from access.roles import Permission
-from data_model import logs
+from data_model import inert, logs
 from data_model.catalogue import DATASETS
 from data_model.codes import Agreement, Source
 from data_model.dataset import Dataset
@@ -253,7 +253,7 @@ def list_uploads(as_json: AsJson = False, by: By = None) -> None:
             return
         for row in rows:
             undone = " (undone)" if row["undone_at"] else ""
-            typer.echo(
+            _say(
                 f"{row['upload_id']:>5} {row['uploaded_at']:%Y-%m-%d %H:%M} {row['dataset']:22} "
                 f"{row['rows_accepted']:>9,} rows  {row['file_name']}{undone}"
             )
@@ -312,7 +312,7 @@ def _fail(as_json: bool, dataset: str | None, file: str, code: str, message: str
     if as_json:
         _print_json(files.unreadable_summary(dataset, file, code, message))
     else:
-        typer.echo(message, err=True)
+        _say(message, err=True)
     raise typer.Exit(exit_code)
 
 
@@ -341,16 +341,16 @@ def _print(result: dict[str, Any], as_json: bool) -> None:
         _print_json(result)
         return
     counts = f"{result['accepted']:,} of {result['rows']:,} rows accepted, {result['rejected']:,} rejected"
-    typer.echo(f"{result['file']}: {counts}.")
+    _say(f"{result['file']}: {counts}.")
     for issue in (*result["errors"], *result["queries"]):
         where = f"line {issue['line']}" if issue["line"] else "the whole file"
         column = f", {issue['column']}" if issue["column"] else ""
-        typer.echo(f"  {issue['severity']}: {where}{column}: {issue['message']} [{issue['code']}]")
+        _say(f"  {issue['severity']}: {where}{column}: {issue['message']} [{issue['code']}]")
     for note in result["notes"]:
-        typer.echo(f"  note: {note}")
+        _say(f"  note: {note}")
     for upload in result.get("uploads", [result]):
         if "new" in upload and "upload_id" in upload:
-            typer.echo(_saved(upload))
+            _say(_saved(upload))
 
 
 def _saved(upload: dict[str, Any]) -> str:
@@ -363,8 +363,12 @@ def _saved(upload: dict[str, Any]) -> str:
 
 
 def _print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, default=str, ensure_ascii=False)
-    sys.stdout.write("\n")
+    sys.stdout.write(inert.one_line(json.dumps(value, default=str, ensure_ascii=False)) + "\n")
+
+
+def _say(line: str, err: bool = False) -> None:
+    """Print a line. Names of files and cells may hold what a terminal obeys."""
+    typer.echo(inert.one_line(line), err=err)
 
 
 def main() -> None:
@@ -378,7 +382,7 @@ def main() -> None:
         if "--json" in sys.argv:
             _print_json(files.unreadable_summary(None, "", "E-USAGE", message))
         else:
-            typer.echo(message, err=True)
+            _say(message, err=True)
         sys.exit(_UNREADABLE)
 
 

@@ -6,14 +6,11 @@ spreadsheets"): one header row at the top, every header different, no blank rows
 
 import csv
 import io
-import re
 from numbers import Real
 
 import pandas as pd
 
-# What a spreadsheet may take for the start of a formula, the full-width forms included.
-_FORMULA = re.compile(r"\s*[=+\-@\t\r\n\x00＝＋－＠]")
-_NEGATIVE_NUMBER = re.compile(r"-\d+(\.\d+)?")
+from data_model import inert
 
 
 def cell(value: object) -> str:
@@ -22,8 +19,7 @@ def cell(value: object) -> str:
         return ""
     if isinstance(value, Real):
         return str(int(float(value)) if float(value).is_integer() else value)
-    text = str(value)
-    return "'" + text if _FORMULA.match(text) and not _NEGATIVE_NUMBER.fullmatch(text) else text
+    return inert.cell(str(value))
 
 
 def csv_bytes(table: pd.DataFrame, source: str) -> bytes:
