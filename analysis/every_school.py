@@ -87,12 +87,14 @@ def every_school(
 
 
 def drawn(found: EverySchool, phase: str | None) -> pd.DataFrame:
-    """The rows of a chart: those with a rate. Without a phase they are by phase, and alternative provision is left out:
-    its rates would press all others together.
+    """The rows of a chart: those with a rate. Without a phase they are by phase, those whose rate is hidden are there
+    too (`withheld`), and alternative provision is left out: its rates would press all others together.
     """
     rated = found.rows.dropna(subset=["rate"])
-    if phase:
+    if phase or rated.empty:
         return rated
+    hidden = is_hidden(found.rows, "rate")
+    rated = found.rows.assign(withheld=hidden)[found.rows["rate"].notna() | hidden]
     place = rated["phase"].map({str(each): number for number, each in enumerate(HEADLINE)})
     return rated.assign(place=place).dropna(subset=["place"]).sort_values("place", kind="stable")
 

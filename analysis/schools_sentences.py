@@ -8,6 +8,8 @@ from analysis.protection import is_hidden
 from analysis.wording import amount, counted, listed
 from data_model.codes import Phase
 
+SHOWN = " among those that can be shown"
+
 
 def counts_what(measure: Measure) -> str:
     """What a measure counts, in its own words: `suspensions` for suspensions per 100 pupils."""
@@ -24,8 +26,8 @@ def picture(found: EverySchool, phase: str | None) -> str:
     if found.measure is OUTREACH_COVERAGE:
         return _reached(found.rows)
     if phase is None:
-        return _middles(rated, found.measure, bool(is_hidden(found.rows, "rate").any()))
-    return _highest(rated, found.measure)
+        return _phases(found)
+    return _highest(rated, found.measure, bool(is_hidden(found.rows, "rate").any()))
 
 
 def _reached(rows: pd.DataFrame) -> str:
@@ -33,29 +35,44 @@ def _reached(rows: pd.DataFrame) -> str:
     return f"Outreach was in {reached} of the {counted(reached + missed, 'school')} with the highest suspension rates."
 
 
-def _middles(rated: pd.DataFrame, measure: Measure, hidden: bool) -> str:
+def _phases(found: EverySchool) -> str:
+    hidden = is_hidden(found.rows, "rate")
     parts = []
     for phase in (Phase.SECONDARY, Phase.PRIMARY, Phase.SPECIAL):
-        rates = rated.loc[rated["phase"].eq(phase), "rate"]
-        if len(rates) > 1:
-            middle = rates.median()
-            words = "have none" if middle == 0 else f"are below {amount(middle)}"
-            shown = " that can be shown" if hidden else ""
-            parts.append(f"half of the {len(rates)} {phase.label.lower()} schools{shown} {words}")
+        own = found.rows["phase"].eq(phase)
+        rates = found.rows.loc[own, "rate"].dropna()
+        if withheld := int((own & hidden).sum()):
+            parts.append(_spread(rates, withheld, phase.label.lower()))
+        elif len(rates) > 1:
+            words = "have none" if rates.median() == 0 else f"are below {amount(rates.median())}"
+            parts.append(f"half of the {len(rates)} {phase.label.lower()} schools {words}")
     if not parts:
-        return f"{counted(len(rated), 'school')} with a figure for {measure.name.lower()}."
-    said = listed(parts)
-    return f"{said[0].upper()}{said[1:]} ({measure.unit})."
+        return f"{counted(int(found.rows['rate'].count()), 'school')} with a figure for {found.measure.name.lower()}."
+    said = ("; " if hidden.any() else " and ").join(parts) if len(parts) < 3 or hidden.any() else listed(parts)
+    return f"{said[0].upper()}{said[1:]} ({found.measure.unit})."
 
 
-def _highest(rated: pd.DataFrame, measure: Measure) -> str:
+def _spread(rates: pd.Series, withheld: int, phase: str) -> str:
+    """Where a phase's schools lie when some are hidden: half of those shown says nothing of all."""
+    none, some = int(rates.eq(0).sum()), rates[rates.gt(0)]
+    parts = [f"{none} {'has' if none == 1 else 'have'} none"] if none else []
+    if len(some):
+        span = amount(some.min()) if len(some) == 1 else f"{amount(some.min())} to {amount(some.max())}"
+        parts.append(f"{len(some)} {'has' if len(some) == 1 else 'have'} {span}")
+    parts.append(f"{withheld} cannot be shown")
+    return f"of {len(rates) + withheld} {phase} schools {listed(parts)}"
+
+
+def _highest(rated: pd.DataFrame, measure: Measure, some_hidden: bool) -> str:
     firm = rated[~rated["small"]]
     what = counts_what(measure)
     if firm.empty:
         return f"No school has {measure.minimum} or more {what}: one child can move every rate, so none is singled out."
     top, phase = firm.iloc[0], str(rated["phase_name"].iloc[0]).lower()
     figure = f"{amount(top['rate'])} {measure.unit} (count {amount(top['count'])})"
-    said = f"{top['school_name']} has the most, {figure}"
+    said = f"{top['school_name']} has the most{SHOWN if some_hidden else ''}, {figure}"
+    if some_hidden:
+        return f"{said}."
     if len(rated) == 1:
         return f"{said}; it is the only {phase} school with a figure."
     middle = amount(rated["rate"].median())
@@ -68,7 +85,8 @@ def where(found: EverySchool) -> str:
     if found.measure is OUTREACH_COVERAGE:
         what = counted(len(picked), "highest-rate school") + " without outreach"
     else:
-        what = counted(len(picked), "school") + " in the highest fifth of their phase"
+        shown = SHOWN if is_hidden(found.rows, "rate").any() else ""
+        what = counted(len(picked), "school") + " in the highest fifth of their phase" + shown
     districts = picked["district"].dropna().value_counts()
     if districts.empty:
         return f"Where the {what} are."

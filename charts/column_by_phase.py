@@ -43,7 +43,9 @@ def _tick(category: str, groups: list[tuple[Hashable, pd.DataFrame]], phase: str
     without = [str(name) for name, part in groups if part.loc[part[phase].astype(str).eq(category), value].isna().any()]
     if not without:
         return style.wrapped(category)
-    of = "" if len(without) == len(groups) else ": " + ", ".join(without)
+    # Of many columns the names would lie over each other, and the column that is there says which is not.
+    names = len(without) < len(groups) and len(groups[0][1]) <= 4
+    of = ": " + ", ".join(without) if names else ""
     return f"{style.wrapped(category)}<br>{style.wrapped(f'no figure{of}')}"
 
 

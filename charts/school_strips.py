@@ -10,35 +10,43 @@ _LANE, _STACK = 0.085, 0.62  # of a row: the step from point to point, and the m
 _BINS = 90  # across the plot: points of one bin lie one above the other
 
 
-def school_strips(frame: pd.DataFrame, *, name: str, value: str, said: str, phase: str, small: str, unit: str) -> Chart:
+def school_strips(
+    frame: pd.DataFrame, *, name: str, value: str, said: str, phase: str, small: str, unit: str, withheld: str = ""
+) -> Chart:
     """A strip for each `phase` in the order of the frame, with a point for each row that has a `value`.
 
     The middle of each strip is marked, and its highest school that is not `small` is named with what is `said` of it.
-    Small ones are hollow: one child can move them.
+    Small ones are hollow: one child can move them. A strip with `withheld` rows says how many, and has no middle.
     """
     known = frame.dropna(subset=[value])
+    hidden = frame.groupby(phase, sort=False, observed=True)[withheld].sum().to_dict() if withheld else {}
     strips = [(str(each), part) for each, part in known.groupby(phase, sort=False, observed=True)]
     highest = float(known[value].max()) if len(known) else 1.0
     traces = [_points(part, place, name, value, said, small, highest) for place, (_, part) in enumerate(strips)]
-    notes = [note for place, (_, part) in enumerate(strips) for note in _notes(part, place, name, value, said, small)]
-    ticks = [_tick(each, part[value]) for each, part in strips]
+    whole = {place: part for place, (each, part) in enumerate(strips) if not hidden.get(each)}
+    notes = [
+        note for place, (_, part) in enumerate(strips) for note in _top_note(part, place, name, value, said, small)
+    ]
+    notes += [_middle_note(float(part[value].median()), place) for place, part in whole.items()]
+    ticks = [_tick(each, part[value], int(hidden.get(each, 0))) for each, part in strips]
     drawn = style.figure(
         traces,
         height=100 + _ROW * len(strips),
         subtitle=unit,
-        shapes=[_middle(part[value].median(), place) for place, (_, part) in enumerate(strips)],
+        shapes=[_middle(part[value].median(), place) for place, part in whole.items()],
         annotations=notes,
         xaxis=style.axis(range=[-0.02 * highest, highest * 1.04 or 1], showgrid=True, gridcolor=style.GRID_LINE),
         yaxis=style.axis(tickvals=list(range(len(strips))), ticktext=ticks, range=[len(strips) - 0.45, -0.6]),
     )
-    return Chart(drawn, _alt(strips, name, value, small, unit))
+    return Chart(drawn, _alt(strips, hidden, name, value, small, unit))
 
 
-def _tick(strip: str, values: pd.Series) -> str:
-    """The strip's name, how many points it has, and how many lie on top of each other at 0."""
+def _tick(strip: str, values: pd.Series, withheld: int) -> str:
+    """The strip's name, how many points it has, how many lie on top of each other at 0, and how many are not there."""
     none = int(values.eq(0).sum())
     zero = f"<br>{none} with none" if none else ""
-    return f"{style.word(strip)}<br>{len(values)} school{'s' * (len(values) != 1)}{zero}"
+    missing = f"<br>{withheld} not shown" if withheld else ""
+    return f"{style.word(strip)}<br>{len(values)} school{'s' * (len(values) != 1)}{zero}{missing}"
 
 
 def _points(
@@ -77,18 +85,19 @@ def _middle(value: float, place: int) -> dict[str, object]:
     return {"type": "line", "x0": value, "x1": value, "y0": place - 0.36, "y1": place + 0.36, "line": line}
 
 
-def _notes(part: pd.DataFrame, place: int, name: str, value: str, said: str, small: str) -> list[dict[str, object]]:
-    middle = float(part[value].median())
-    plain = {"showarrow": False, "y": place}
-    notes = [
-        plain
-        | {"x": middle, "text": f"half below {style.amount(middle)}", "yshift": -54, "xanchor": "left", "xshift": -4}
-    ]
-    if (top := _top(part, value, small)) is not None:
-        words = f"Highest: {style.word(style.shorter(top[name]))}, {style.word(top[said])}"
-        # At the right edge, wherever the point is: beside it the words would leave a narrow screen.
-        notes.append(plain | {"xref": "paper", "x": 1, "text": words, "yshift": 54, "xanchor": "right"})
-    return notes
+def _middle_note(middle: float, place: int) -> dict[str, object]:
+    words = f"half below {style.amount(middle)}"
+    return {"showarrow": False, "y": place, "x": middle, "text": words, "yshift": -54, "xanchor": "left", "xshift": -4}
+
+
+def _top_note(part: pd.DataFrame, place: int, name: str, value: str, said: str, small: str) -> list[dict[str, object]]:
+    top = _top(part, value, small)
+    if top is None:
+        return []
+    words = f"Highest: {style.word(style.shorter(top[name]))}, {style.word(top[said])}"
+    # At the right edge, wherever the point is: beside it the words would leave a narrow screen.
+    at = {"xref": "paper", "x": 1, "y": place, "yshift": 54, "xanchor": "right"}
+    return [{"showarrow": False, "text": words} | at]
 
 
 def _top(part: pd.DataFrame, value: str, small: str) -> "pd.Series | None":
@@ -96,10 +105,14 @@ def _top(part: pd.DataFrame, value: str, small: str) -> "pd.Series | None":
     return firm.loc[firm[value].idxmax()] if len(firm) else None
 
 
-def _alt(strips: list[tuple[str, pd.DataFrame]], name: str, value: str, small: str, unit: str) -> str:
+def _alt(
+    strips: list[tuple[str, pd.DataFrame]], hidden: dict[object, int], name: str, value: str, small: str, unit: str
+) -> str:
     parts = []
     for phase, part in strips:
         top = _top(part, value, small)
         highest = "" if top is None else f", highest {top[name]} with {style.amount(top[value])}"
-        parts.append(f"{phase}: {len(part)} schools, half below {style.amount(part[value].median())}{highest}")
+        missing = int(hidden.get(phase, 0))
+        lie = f"{missing} not shown" if missing else f"half below {style.amount(part[value].median())}"
+        parts.append(f"{phase}: {len(part)} schools, {lie}{highest}")
     return f"Strips of points of {unit} by phase. {'; '.join(parts) or 'No figures'}."

@@ -103,7 +103,14 @@ def _picture(found: EverySchool, asked: dict[str, Any], source: Source) -> None:
 
 def _strips(drawn: pd.DataFrame, found: EverySchool) -> Chart:
     return school_strips(
-        drawn, name="school_name", value="rate", said="said", phase="phase_name", small="small", unit=found.measure.unit
+        drawn,
+        name="school_name",
+        value="rate",
+        said="said",
+        phase="phase_name",
+        small="small",
+        unit=found.measure.unit,
+        withheld="withheld",
     )
 
 

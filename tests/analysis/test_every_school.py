@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 from worlds import LA, World
 
+from access.scope import Scope
 from analysis import every_school as every
 from analysis import schools_sentences as sentences
 from analysis.every_school import ABOVE, BELOW, NO_RATE, NOT_REACHED, REACHED, SMALL, TOP, every_school
@@ -121,6 +122,19 @@ def test_all_phases_name_the_middles_and_no_school(authority: World) -> None:
         "Half of the 6 secondary schools are below 5 and half of the 2 primary schools are below 1 "
         "(suspensions per 100 pupils)."
     )
+
+
+def test_hidden_schools_are_counted_and_leave_no_middle(authority: World) -> None:
+    authority.scope = Scope(authority.scope.la_codes)
+    found = _found(authority)
+    title = sentences.picture(found, None)
+    assert title.startswith("Of 6 secondary schools 1 has none, ")
+    assert "cannot be shown" in title
+    assert "half" not in title
+    assert every.drawn(found, None)["withheld"].sum() >= 2
+    one_phase = sentences.picture(_found(authority, phase="secondary"), "secondary")
+    assert "School 900006 has the most among those that can be shown, " in one_phase
+    assert "half" not in one_phase
 
 
 def test_no_school_is_singled_out_by_a_small_number(authority: World) -> None:
