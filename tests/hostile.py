@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from unicodedata import category
 
 import pandas as pd
 
@@ -133,7 +134,7 @@ EVERY_TEXT_COLUMN = [(dataset, column) for dataset in DATASETS.values() for colu
 
 
 def accepted(column: Column) -> list[str]:
-    """What the column's own type takes, of the strings that a file can bring (without what reading removes)."""
+    """What the column takes: its own type, and the reader, which refuses characters that nobody sees."""
     return [text for text in HOSTILE if len(text) < 3_000 and _is_taken(column, text)]
 
 
@@ -142,7 +143,9 @@ def _is_taken(column: Column, text: str) -> bool:
         column.cells.validate_python([text])
     except ValueError:
         return False
-    return text == text.strip()
+    return text == text.strip() and not any(
+        category(character) in ("Cc", "Cf") for character in text if character != "\n"
+    )
 
 
 def with_one(frame: pd.DataFrame, column: Column, sent: list[str]) -> bytes:

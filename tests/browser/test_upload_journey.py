@@ -48,15 +48,6 @@ def _suspensions_of(visit: Visit, app: str, urn: str) -> int:
     return int(tile.get_by_test_id("stMetricValue").inner_text().replace(",", ""))
 
 
-def _choose(visit: Visit, label: str, option: str) -> None:
-    box = visit.page.get_by_role("combobox", name=label)
-    box.scroll_into_view_if_needed()
-    visit.settle()  # a list of options closes when the page scrolls
-    box.click()
-    visit.page.get_by_role("option", name=option).first.click()
-    visit.settle()
-
-
 def _press(visit: Visit, name: str) -> None:
     visit.page.get_by_role("button", name=name).click()
     visit.settle()
@@ -93,7 +84,7 @@ def test_a_messy_file_is_put_right_saved_seen_and_undone(
     file = tmp_path / "export.csv"
     file.write_bytes(_messy(new_suspensions))
     visit.go(f"{own_app}/upload")
-    _choose(visit, "What is in the file?", "Suspensions")
+    visit.choose("What is in the file?", "Suspensions")
     visit.page.get_by_role("textbox", name="Who sent it").fill(_SENDER)
     visit.page.keyboard.press("Enter")
     visit.settle()
@@ -101,7 +92,7 @@ def test_a_messy_file_is_put_right_saved_seen_and_undone(
     page = visit.page
     expect(page.get_by_text("There is no column reason_1")).to_be_visible()
     visit.settle()
-    _choose(visit, "Reason 1 (reason_1)", "Why")
+    visit.choose("Reason 1 (reason_1)", "Why")
     _press(visit, "Read the file like this, and remember it")
 
     expect(page.get_by_text("5 rows: 4 can be saved, 1 has errors.")).to_be_visible()
@@ -123,7 +114,7 @@ def test_a_messy_file_is_put_right_saved_seen_and_undone(
     assert _suspensions_of(visit, own_app, urn) == before + 5
 
     visit.go(f"{own_app}/upload")
-    _choose(visit, "Undo an upload", "export.csv")
+    visit.choose("Undo an upload", "export.csv")
     expect(page.get_by_text("Its 5 new rows will go")).to_be_visible()
     _press(visit, "Yes, undo upload")
     expect(page.get_by_text("was undone: 5 rows went or came back")).to_be_visible()

@@ -37,6 +37,15 @@ class Visit:
             self.page.wait_for_timeout(150)
             still = still + 1 if self.page.evaluate(_SETTLED) else 0
 
+    def choose(self, label: str, option: str) -> None:
+        """Choose an option of a list, by the words that people read."""
+        box = self.page.get_by_role("combobox", name=label)
+        box.scroll_into_view_if_needed()
+        self.settle()  # a list of options closes when the page scrolls
+        box.click()
+        self.page.get_by_role("option", name=option).first.click()
+        self.settle()
+
     @property
     def headings(self) -> list[str]:
         """The words of every first-level heading."""
