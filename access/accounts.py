@@ -152,7 +152,7 @@ def set_password(engine: Engine, by: By, account_id: int, password: str, *, must
     with noting(engine) as connection:
         _set(connection, account_id, password_hash=hashed, password_set_at=None if must_change else moment())
         ended = sessions.end_in(connection, sessions.of_account(account_id), moment())
-        audit.record(connection, by, Action.PASSWORD_SET, _subject(account_id), must_change=must_change)
+        audit.record(connection, by, Action.PASSWORD_SET, _subject(account_id), works_once=must_change)
     sessions.close_tabs(ended)
 
 
@@ -189,6 +189,29 @@ def reset_second_factor(engine: Engine, by: By, account_id: int) -> None:
         ended = sessions.end_in(connection, sessions.of_account(account_id), moment())
         audit.record(connection, by, Action.SECOND_FACTOR_RESET, _subject(account_id))
     sessions.close_tabs(ended)
+
+
+def change_second_factor(engine: Engine, by: Person, account_id: int, secret: str, step: int) -> list[str]:
+    """Put a new second factor, proven in a time step, in place of the old one, and end the sessions.
+
+    Returns the new recovery codes, which are not kept.
+    """
+    with noting(engine) as connection:
+        codes = second_factor.enrol(connection, account_id, secret, step)
+        ended = sessions.end_in(connection, sessions.of_account(account_id), moment())
+        audit.record(connection, by, Action.SECOND_FACTOR_CHANGED, _subject(account_id))
+    sessions.close_tabs(ended)
+    return codes
+
+
+def replace_recovery_codes(engine: Engine, by: Person, account_id: int) -> list[str]:
+    """New recovery codes, which are not kept, in place of all the old ones; ends the sessions."""
+    with noting(engine) as connection:
+        codes = second_factor.replace_codes(connection, account_id)
+        ended = sessions.end_in(connection, sessions.of_account(account_id), moment())
+        audit.record(connection, by, Action.RECOVERY_CODES_REPLACED, _subject(account_id))
+    sessions.close_tabs(ended)
+    return codes
 
 
 def end_sessions(engine: Engine, by: By, account_id: int) -> int:

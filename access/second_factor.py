@@ -51,6 +51,11 @@ def enrol(connection: Connection, account_id: int, secret: str, step: int) -> li
     """Keep the secret of an account and the step that proved it; return new recovery codes, which are not kept."""
     kept = {"second_factor": seal(secret, _PURPOSE), "second_factor_step": step}
     connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(kept))
+    return replace_codes(connection, account_id)
+
+
+def replace_codes(connection: Connection, account_id: int) -> list[str]:
+    """New recovery codes in place of all that an account has; they are not kept."""
     codes = [_new_code() for _ in range(_HOW_MANY)]
     _replace_codes(connection, account_id, codes)
     return codes

@@ -143,5 +143,6 @@ def record_event(
     connection: Connection, report: Report, upload_id: int, sender: Sender, saved: Mapping[str, int]
 ) -> None:
     """Say in the audit trail who loaded what: the numbers of rows, and the file's name."""
-    told = {"dataset": report.dataset.name, "file": report.table.safe_name, **saved}
+    rows = {name: count for name, count in saved.items() if name != "upload_id"}
+    told = {"dataset": report.dataset.name, "file": report.table.safe_name, **rows}
     audit.record(connection, sender.who, Action.UPLOADED, f"upload {upload_id}", **told)

@@ -1,15 +1,17 @@
 """The administrator's page: who did and saw what, and who saw one pupil."""
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
+from access import accounts
 from access import audit as events_kept
 from access.audit import Action, Event
 from access.noting import noting
-from access.roles import Permission
+from access.roles import Permission, Role
 from data_model.store import database
 from data_model.wording import counted
 from ui import show, trail, who
@@ -26,6 +28,7 @@ _COLUMNS = {
     "detail": "More",
 }
 _DIGEST_LENGTH = 64
+_LABELS = {str(each): each.label for each in (*Permission, *Role)}
 
 
 def audit() -> None:
@@ -83,24 +86,41 @@ def _who_saw_a_pupil() -> None:
 
 
 def _show(events: list[Event], caption: str, name: str) -> None:
+    names = {f"account {account.account_id}": account.sign_in_name for account in accounts.people(database())}
     rows = [
-        (event.event_id, moment(event.at), event.who, event.action, _subject(event.subject), _words(event.detail))
+        (
+            event.event_id,
+            moment(event.at),
+            event.who,
+            event.action,
+            _subject(event.subject, names),
+            _words(event.detail),
+        )
         for event in events
     ]
     show.table(pd.DataFrame(rows, columns=list(_COLUMNS)), columns=_COLUMNS, caption=caption, name=name)
 
 
-def _subject(subject: str | None) -> str:
+def _subject(subject: str | None, names: Mapping[str, str]) -> str:
     """What it was done to; of a pupil, the start of the digest, by which events about the same one can be told."""
-    return f"pupil {subject[:8]}" if subject and len(subject) == _DIGEST_LENGTH else subject or ""
+    if subject is None:
+        return ""
+    if len(subject) == _DIGEST_LENGTH:
+        return f"pupil {subject[:8]}"
+    return names.get(subject) or _LABELS.get(subject, subject)
 
 
-def _words(detail: Any) -> str:
-    told = {name: value for name, value in detail.items() if name != "pupils_digest" and value not in (None, {}, [])}
-    return "; ".join(f"{name.replace('_', ' ')}: {_value(value)}" for name, value in told.items())
+def _words(detail: Mapping[str, Any]) -> str:
+    """What else is known of an event; counts of nothing, and what is not so, are left out."""
+    return "; ".join(_told(name, value) for name, value in detail.items() if value and name != "pupils_digest")
+
+
+def _told(name: str, value: Any) -> str:
+    words = name.replace("_", " ")
+    return words if value is True else f"{words}: {_value(value)}"
 
 
 def _value(value: Any) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {each}" for name, each in value.items())
-    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else str(value)
+        return ", ".join(f"{name} {each:,}" for name, each in value.items() if each)
+    return f"{value:,}" if isinstance(value, int) else _LABELS.get(str(value), str(value))

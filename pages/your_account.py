@@ -27,9 +27,12 @@ def your_account() -> None:
     st.header("Your way in", anchor=False)
     st.html(
         '<p class="onward"><a href="/sign-in/change-password">Change your password</a></p>'
+        '<p class="onward"><a href="/sign-in/change-second-factor">Change your second factor</a>, '
+        "for a new phone or another app</p>"
+        '<p class="onward"><a href="/sign-in/new-recovery-codes">Make new recovery codes</a></p>'
         '<p class="onward"><a href="/sign-out">Sign out</a></p>'
     )
-    st.write("If you lost your phone, or have a new one, ask your administrator to reset your second factor.")
+    st.write("If you have lost your phone and your recovery codes, ask your administrator to reset your second factor.")
     _offer_to_end_others(person)
 
 

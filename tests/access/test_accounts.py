@@ -42,7 +42,7 @@ def test_the_first_account_is_an_administrators_and_needs_nobody(live_database: 
     assert (account.sign_in_name, account.role, account.grants) == ("ada@example.org", Role.ADMIN, ())
     one_time = said.split("telephone: ")[1].split("\n")[0]
     assert len(one_time) > 20
-    assert ("the command line", "account created") in _actions(live_database)
+    assert ("the command line", "created an account") in _actions(live_database)
 
 
 def test_everybody_else_is_made_by_an_administrator(live_database: Engine, admin: int) -> None:
@@ -53,7 +53,7 @@ def test_everybody_else_is_made_by_an_administrator(live_database: Engine, admin
     assert "is not an administrator" in _run(*arguments, "--by", "lee@example.org")[1]
     assert _run(*arguments, "--by", ADMIN)[0] == 0
     assert accounts.named(live_database, "mo@example.org").grants == (Grant(304),)
-    assert (f"{ADMIN}, on the command line", "granted") in _actions(live_database)
+    assert (f"{ADMIN}, on the command line", "granted reach") in _actions(live_database)
 
 
 def test_a_password_that_is_asked_for_must_be_good(live_database: Engine) -> None:
@@ -84,14 +84,14 @@ def test_the_commands_do_what_they_say(live_database: Engine, admin: int) -> Non
     assert (code, "mo@example.org" in said, "admin@example.org" in said) == (0, True, True)
     done = [action for who, action in _actions(live_database) if who == f"{ADMIN}, on the command line"]
     assert done == [
-        "granted",
-        "grant taken back",
-        "role changed",
-        "sessions ended",
-        "second factor reset",
-        "account disabled",
-        "account enabled",
-        "password set",
+        "granted reach",
+        "took reach back",
+        "changed a role",
+        "ended sessions",
+        "reset a second factor",
+        "disabled an account",
+        "enabled an account",
+        "set a password",
     ]
 
 

@@ -279,7 +279,7 @@ def test_the_audit_trail_says_who_came_and_who_was_refused(live: Live, mo: Visit
     live.visitor().give_password("my secret typed into the wrong field", "x")
     with reading(live.engine) as connection:
         events = connection.execute(select(audit_events).order_by(audit_events.c.event_id.desc())).all()
-    assert [event.action for event in events[:3]] == ["sign-in refused", "signed out", "signed in"]
+    assert [event.action for event in events[:3]] == ["failed to sign in", "signed out", "signed in"]
     assert events[0].who == "somebody", "what was typed may be a password"
 
 

@@ -60,7 +60,7 @@ def test_every_page_on_the_way_in_is_accessible(live: Live, small: Page) -> None
     small.get_by_label("Code from your app").fill(pyotp.TOTP(key).now())
     small.keyboard.press("Enter")
     _look(small, "Keep these recovery codes")
-    code = small.locator(".codes code").first.inner_text()
+    codes = small.locator(".codes code").all_inner_texts()
     small.get_by_role("link", name="I have kept them").click()
 
     _look(small, "Choose your password")
@@ -91,14 +91,44 @@ def test_every_page_on_the_way_in_is_accessible(live: Live, small: Page) -> None
     _look(small, "Enter your code")
     small.get_by_role("link", name="use a recovery code").click()
     _look(small, "Use a recovery code")
-    small.get_by_label("Recovery code").fill(code)
+    small.get_by_label("Recovery code").fill(codes[0])
     small.keyboard.press("Enter")
     small.wait_for_url(live.address + "/")
+    _look_at_what_one_changes_oneself(live, small, codes[1:])
 
     small.goto(f"{live.address}/sign-out")
     small.get_by_role("button", name="Sign out").click()
     small.goto(f"{live.address}/sign-in/provider")
     _look(small, "You could not be signed in")
+
+
+def _look_at_what_one_changes_oneself(live: Live, small: Page, codes: list[str]) -> None:
+    small.goto(f"{live.address}/sign-in/change-password")
+    _look(small, "Change your password")
+    for address, title, code in (
+        ("new-recovery-codes", "Make new recovery codes", codes[0]),
+        ("change-second-factor", "Change your second factor", ""),
+    ):
+        small.goto(f"{live.address}/sign-in/{address}")
+        _look(small, title)
+        small.keyboard.press("Tab")
+        small.get_by_role("button", name="Continue").click()
+        _look(small, f"Error: {title}")
+        small.get_by_label("Your present password").fill(PASSWORD)
+        small.get_by_label("Code from your present app").fill(code or codes[0])
+        small.keyboard.press("Enter")
+        if code:
+            _look(small, "Keep these recovery codes")
+            codes = small.locator(".codes code").all_inner_texts()
+            small.get_by_role("link", name="I have kept them").click()
+            small.wait_for_url("**/your_account")
+    _look(small, "Set up your new second factor")
+    key = small.locator("figcaption code").inner_text().replace(" ", "")
+    small.get_by_label("Code from your app").fill(pyotp.TOTP(key).now())
+    small.keyboard.press("Enter")
+    _look(small, "Keep these recovery codes")
+    small.get_by_role("link", name="I have kept them").click()
+    small.wait_for_url("**/your_account")
 
 
 def test_a_password_manager_knows_the_fields(live: Live, small: Page) -> None:

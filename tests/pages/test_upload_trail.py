@@ -38,6 +38,7 @@ def test_saving_and_undoing_are_kept_with_their_upload(page: UploadPage) -> None
     uploaded = audit.events(page.engine, action=Action.UPLOADED)[0]
     assert (uploaded.who, uploaded.subject) == ("Outreach manager", "upload 2")
     assert (uploaded.detail["file"], uploaded.detail["new"]) == ("autumn.csv", 2)
+    assert "upload_id" not in uploaded.detail
     page.select("Undo an upload", 2)
     page.press("Yes, undo upload 2")
     (undone,) = audit.events(page.engine, action=Action.UNDID)

@@ -4,11 +4,12 @@ import pytest
 from app_database import app_database
 from desk import NewDatabase
 from html_of import html_of
+from live import add_person
 from places import DrawPage
 from pupil_world import MARA, both_children
 from sqlalchemy import Engine
 
-from access import audit
+from access import accounts, audit
 from access.audit import Action
 from access.noting import noting
 from access.roles import Role
@@ -42,6 +43,39 @@ def test_who_did_what_stands_there_in_words(seen: Engine, draw_page: DrawPage) -
         assert words in page
     assert audit.subject_of_pupil(PUPIL) not in page
     assert [event.who for event in audit.events(seen, action=Action.READ_AUDIT)] == ["Administrator"]
+
+
+def test_what_was_done_to_whom_is_told_by_names_and_without_what_was_not(
+    empty_database: Engine, draw_page: DrawPage
+) -> None:
+    by = "al@example.org"
+    zed = add_person(empty_database, "zed@example.org", Role.LEADER)
+    accounts.set_role(empty_database, by, zed, Role.STEWARD)
+    accounts.set_password(empty_database, by, zed, "three loud umbrellas nap", must_change=True)
+    accounts.end_sessions(empty_database, by, zed)
+    with noting(empty_database) as connection:
+        audit.record(connection, by, Action.REFUSED, "page:audit")
+        audit.record(connection, by, Action.SIGNED_OUT, "account 404")
+        audit.record(connection, by, Action.PURGED, None, rows=1000, tables={"cases": 1000, "pupils": 0})
+    page = html_of(draw_page("audit", Role.ADMIN))
+    for words in (
+        "created an account",
+        "before: LA leader; after: Data steward",
+        "works once",
+        "zed@example.org",
+        "account 404",
+        "rows: 1,000; tables: cases 1,000<",
+    ):
+        assert words in page
+    for words in (f"account {zed}", "page:audit", "sessions ended", "None", "False"):
+        assert words not in page
+
+
+@pytest.mark.parametrize("action", Action)
+def test_every_action_is_a_verb_in_the_past(action: Action) -> None:
+    irregular = {"gave", "reset", "took", "read", "saw", "set", "made", "undid", "was"}
+    verb = action.split()[0]
+    assert verb.endswith("ed") or verb in irregular
 
 
 def test_events_are_chosen_by_person_and_action(seen: Engine, draw_page: DrawPage) -> None:
