@@ -16,7 +16,7 @@ from data_model import logs
 from data_model.health import health
 from data_model.settings import settings
 from data_model.store import database
-from ui import errors
+from ui import errors, files
 
 logs.configure(settings().log_level, serving=PAGES)
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ def hosts() -> list[str]:
 app = st.App(
     "ui/shell.py",
     routes=routes(lambda: health(database(), settings())),
-    middleware=[Middleware(Gate)],
+    middleware=[Middleware(Gate, file_in=files.file_in)],
     lifespan=lifespan,
     on_script_error=errors.tell,
 )

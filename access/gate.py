@@ -39,6 +39,7 @@ _SIGN_IN = re.compile(r"/sign-(in|out)(/.*)?")
 # Nobody needs these: metrics tell how many are here, and the agent's interface is another way in.
 _NOBODYS = re.compile(r"/_stcore/(metrics|script-health-check|agent)(/.*)?")
 _NOT_A_PAGE = re.compile(r"/(_stcore|media|component|app/static)(/.*)?")
+_FILE = re.compile(r"/media(/.*)?", re.DOTALL)
 _ASKED_BY_ITSELF = frozenset({"/_stcore/health", "/_stcore/host-config"})
 _WATCH = b'<script src="/sign-in/watch.js"></script></head>'
 _POLICY_VIOLATION = 1008
@@ -47,10 +48,15 @@ _LOOK_EVERY = 5.0
 
 
 class Gate:
-    """ASGI middleware that lets in whom it may, and tells the app who that is in a header that no browser can forge."""
+    """ASGI middleware that lets in whom it may, and tells the app who that is in a header that no browser can forge.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `file_in` gives the address of the file that a message from the app to a tab hands over, if it does: in live mode a
+    file is for the session of that tab alone. Its address is made from its content, so that it can be guessed.
+    """
+
+    def __init__(self, app: ASGIApp, file_in: Callable[[bytes], str | None] = lambda frame: None) -> None:
         self.app = app
+        self._file_in = file_in
         self._watching: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,6 +110,12 @@ class Gate:
 
     async def _page(self, connection: HTTPConnection, session: Session, receive: Receive, send: Send) -> None:
         scope = _told(connection.scope, as_session(session.session_id))
+        if _FILE.fullmatch(scope["path"]) and not tabs.was_made_for(session.session_id, scope["path"]):
+            sentence = (
+                "This file is not for you, or its page is closed. Go to the page and ask for it again."
+            )
+            await _refuse(connection, sentence, 403, receive, send)
+            return
         if scope["path"] not in _ASKED_BY_ITSELF:
             await run_sync(sessions.seen, database(), session, moment())
         if _is_page(connection):
@@ -118,7 +130,7 @@ class Gate:
             return
         self._watch()
         with tabs.Tab(session.session_id) as tab:
-            open_websocket = _Websocket(tab, receive, send)
+            open_websocket = _Websocket(tab, receive, send, self._file_in)
             scope = _told(connection.scope, as_session(session.session_id))
             await self.app(scope, open_websocket.receive, open_websocket.send)
 
@@ -130,8 +142,8 @@ class Gate:
 class _Websocket:
     """A websocket between the server and the app, closed towards both when its session ends."""
 
-    def __init__(self, tab: tabs.Tab, receive: Receive, send: Send) -> None:
-        self._tab, self._receive, self._send = tab, receive, send
+    def __init__(self, tab: tabs.Tab, receive: Receive, send: Send, file_in: Callable[[bytes], str | None]) -> None:
+        self._tab, self._receive, self._send, self._file_in = tab, receive, send, file_in
         self._closed = False
         self._noted = moment()
 
@@ -155,6 +167,9 @@ class _Websocket:
     async def send(self, message: Message) -> None:
         """Pass the app's message on, unless the session ended."""
         if not self._closed and not self._tab.ended.is_set():
+            file = self._file_in(message.get("bytes") or b"")
+            if file:
+                self._tab.files.add(file)
             await self._send(message)
 
     async def _note(self) -> None:

@@ -9,11 +9,12 @@ _open: dict[str, list["Tab"]] = defaultdict(list)
 
 
 class Tab:
-    """One open websocket. `ended` is set, in its own event loop, when its session ends."""
+    """One open websocket. `ended` is set, in its own event loop, when its session ends. `files` were made for it."""
 
     def __init__(self, session_id: str) -> None:
         self.session_id = session_id
         self.ended = asyncio.Event()
+        self.files: set[str] = set()
         self._loop = asyncio.get_running_loop()
 
     def __enter__(self) -> "Tab":
@@ -39,6 +40,12 @@ def close(session_id: str) -> None:
         tabs = list(_open.get(session_id, ()))
     for tab in tabs:
         tab.close()
+
+
+def was_made_for(session_id: str, file: str) -> bool:
+    """Whether the file at this address was made for a tab of a session that is still open."""
+    with _lock:
+        return any(file in tab.files for tab in _open.get(session_id, ()))
 
 
 def sessions() -> frozenset[str]:

@@ -186,9 +186,10 @@ def csv_file(
     `content` is asked for when the button is pressed. `about` gives the references of the pupils in it, where it is
     about any: the audit trail keeps who took it away.
     """
-    person = who.person()
+    person, check = who.person(), who.unless_changed()
 
     def asked() -> bytes:
+        check()
         file = content()
         if about is not None:
             rows = file.count("\n") - 1
@@ -269,10 +270,11 @@ def _download(
 
 
 def _csv(label: str, asked: Publish, source: Source | None, name: str, words: str = "") -> None:
-    person = who.person()
+    person, check = who.person(), who.unless_changed()
     kind = "full" if words else "publishable" if person.may(Permission.DOWNLOAD_PUBLISHABLE) else "as shown"
 
     def content() -> bytes:
+        check()
         table = asked()
         trail.downloaded(person, f"{name}.csv", rows=len(table), kind=kind)
         hidden = f"{in_words(settings().small_number)}" if _has_hidden(table) else ""

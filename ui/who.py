@@ -1,5 +1,6 @@
 """Who is here, what they may do, and how far their questions reach."""
 
+from collections.abc import Callable
 from typing import NoReturn
 
 import streamlit as st
@@ -43,6 +44,26 @@ def _looking_as(role: Role) -> Person:
 def _everywhere(version: int) -> tuple[int, ...]:
     with reading(database()) as connection:
         return tuple(sorted(queries.local_authorities(connection)))
+
+
+class NoLonger(Exception):
+    """Who asked is signed out, or has another role or reach than when the page was drawn."""
+
+
+def unless_changed() -> Callable[[], None]:
+    """To be called later, where no page is drawn: raises NoLonger unless who is here now still is, as now.
+
+    A file is made when its button is pressed, and the page round it may have been drawn hours before.
+    """
+    if not settings().is_live:
+        return lambda: None
+    then, session_id = person(), identity.session_in(st.user.get("who"))
+
+    def check() -> None:
+        if session_id is None or sessions.person_of(database(), session_id, moment()) != then:
+            raise NoLonger("The page was drawn for other rights than there are now. Load it again.")
+
+    return check
 
 
 def scopes() -> list[Scope]:
