@@ -178,7 +178,8 @@ def test_every_role_and_many_schools(large_hostile_la: str, watched: tuple[Visit
     assert [(name, text) for name, cells in exported.items() for text in cells if _is_formula(text)] == []
 
 
-@pytest.mark.parametrize("name", ["schools", pytest.param("outreach_contacts", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["schools", "outreach_contacts"])
 def test_a_hostile_file_on_the_upload_page(
     hostile_la: str, watched: tuple[Visit, list[str]], tmp_path: Path, name: str
 ) -> None:
