@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
+import requests
 from live import COOKIE, PASSWORD, Live
 from sqlalchemy import Engine, insert
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -47,11 +48,14 @@ class Insider:
 
 @dataclass
 class Sent:
-    """What came over a websocket: the raw frames, first-level headings, and the page hashes by address."""
+    """What came over a websocket: the raw frames, first-level headings, and the page hashes by address; what Streamlit
+    calls its session, and the file that each download button offers."""
 
     frames: list[bytes] = field(default_factory=list)
     headings: list[str] = field(default_factory=list)
     pages: dict[str, str] = field(default_factory=dict)
+    streamlit_session: str = ""
+    files: list[str] = field(default_factory=list)
 
     @property
     def all(self) -> bytes:
@@ -167,7 +171,39 @@ def run(
         kind = forward.WhichOneof("type")
         if kind == "delta" and forward.delta.new_element.heading.tag == "h1":
             sent.headings.append(forward.delta.new_element.heading.body)
+        elif kind == "delta" and forward.delta.new_element.download_button.deferred_file_id:
+            sent.files.append(forward.delta.new_element.download_button.deferred_file_id)
+        elif kind == "new_session":
+            sent.streamlit_session = forward.new_session.initialize.session_id or sent.streamlit_session
         elif kind == "navigation":
             sent.pages = {each.url_pathname: each.page_script_hash for each in forward.navigation.app_pages}
         elif kind == "script_finished":
             return sent
+
+
+def press(socket: ClientConnection, sent: Sent, file: str) -> str:
+    """Ask for the file that a download button of a page offers; its address, or nothing where it was refused."""
+    message = BackMsg()
+    message.backend_operation_request.request_id = secrets.token_hex(8)
+    message.backend_operation_request.session_id = sent.streamlit_session
+    message.backend_operation_request.deferred_file.file_id = file
+    socket.send(message.SerializeToString())
+    while True:
+        frame = socket.recv(timeout=120)
+        assert isinstance(frame, bytes)
+        sent.frames.append(frame)
+        answer = ForwardMsg.FromString(frame)
+        if answer.HasField("backend_operation_response"):
+            return answer.backend_operation_response.deferred_file.url
+
+
+def taken_away(live: Live, socket: ClientConnection, sent: Sent, token: str) -> list[bytes]:
+    """The content of every file that the download buttons of a page hand over."""
+    contents = []
+    for file in sent.files:
+        address = press(socket, sent, file)
+        assert address.startswith("/media/"), "the button handed nothing over"
+        answer = requests.get(live.address + address, cookies={COOKIE: token}, timeout=60)
+        assert answer.status_code == 200
+        contents.append(answer.content)
+    return contents

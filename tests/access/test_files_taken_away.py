@@ -1,13 +1,11 @@
 """Files that are made when a download button is pressed: for whom they are, and until when."""
 
-import secrets
 from collections.abc import Callable
 
 import pytest
 import requests
 from live import COOKIE, Live
-from live_people import Insider, Sent, insider, marked_world, run, websocket
-from streamlit.proto.BackMsg_pb2 import BackMsg
+from live_people import Insider, insider, marked_world, press, run, websocket
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection
 
@@ -25,34 +23,19 @@ def world(live: Live) -> Live:
     return live
 
 
-def _messages(sent: Sent) -> list[ForwardMsg]:
-    return [ForwardMsg.FromString(frame) for frame in sent.frames]
-
-
 class Desk:
     """The page of all schools, drawn for somebody, and its download buttons."""
 
     def __init__(self, socket: ClientConnection) -> None:
         self._socket = socket
         first = run(socket)
-        self._session = next(
-            each.new_session.initialize.session_id for each in _messages(first) if each.HasField("new_session")
-        )
-        drawn = _messages(run(socket, page_hash=first.pages["schools"]))
-        buttons = [each.delta.new_element.download_button for each in drawn if each.HasField("delta")]
-        self.files = [button.deferred_file_id for button in buttons if button.deferred_file_id]
+        self._drawn = run(socket, page_hash=first.pages["schools"])
+        self._drawn.streamlit_session = first.streamlit_session
+        self.files = self._drawn.files
 
     def press(self, file: str) -> str:
         """Ask for a file; its address, or nothing where it was refused."""
-        message = BackMsg()
-        message.backend_operation_request.request_id = secrets.token_hex(8)
-        message.backend_operation_request.session_id = self._session
-        message.backend_operation_request.deferred_file.file_id = file
-        self._socket.send(message.SerializeToString())
-        while True:
-            answer = ForwardMsg.FromString(self._socket.recv(timeout=60))  # type: ignore[arg-type]
-            if answer.HasField("backend_operation_response"):
-                return answer.backend_operation_response.deferred_file.url
+        return press(self._socket, self._drawn, file)
 
 
 def _status(live: Live, who: Insider, address: str) -> int:
