@@ -53,6 +53,7 @@ class Action(StrEnum):
     UNDID = "undid an upload"
     REMOVED_SAMPLE = "removed the fictional LA"
     PURGED = "deleted what was past its time"
+    ASKED_WHAT_IS_HELD = "asked what is held on a pupil"
     ERASED = "erased a pupil"
     ERASED_AGAIN = "erased pupils again"
     EXPORTED = "exported what is held on a pupil"

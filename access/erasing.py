@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select
 
 from access import audit, pupil_rows
 from access.audit import Action
-from access.noting import moment, utc
+from access.noting import moment, noting, utc
 from access.people import Person
 from access.pseudonyms import subjects_of
 from data_model import fingerprints
@@ -49,6 +49,14 @@ def what_is_held(engine: Engine, reference: str) -> dict[str, int]:
     """How many rows about a pupil each table holds; empty where none does."""
     with reading(engine) as connection:
         return pupil_rows.held(connection, pupil_rows.references_of(connection, reference)).counts
+
+
+def ask_what_is_held(engine: Engine, reference: str, who: Person | str) -> dict[str, int]:
+    """What `what_is_held` says. The trail keeps who asked: that a child is known here says something of the child."""
+    with noting(engine) as connection:
+        subject = audit.subject_of_pupil(reference)
+        audit.record_about(connection, who, Action.ASKED_WHAT_IS_HELD, [subject], subject)
+    return what_is_held(engine, reference)
 
 
 def erase(engine: Engine, reference: str, who: Person | str, reason: str) -> dict[str, int]:

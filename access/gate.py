@@ -111,9 +111,7 @@ class Gate:
     async def _page(self, connection: HTTPConnection, session: Session, receive: Receive, send: Send) -> None:
         scope = _told(connection.scope, as_session(session.session_id))
         if _FILE.fullmatch(scope["path"]) and not tabs.was_made_for(session.session_id, scope["path"]):
-            sentence = (
-                "This file is not for you, or its page is closed. Go to the page and ask for it again."
-            )
+            sentence = "This file is not for you, or its page is closed. Go to the page and ask for it again."
             await _refuse(connection, sentence, 403, receive, send)
             return
         if scope["path"] not in _ASKED_BY_ITSELF:

@@ -121,7 +121,7 @@ def erase_pupil(
     with _told():
         who = who_runs(by, Permission.APPLY_RETENTION)
         pupil = _ask(reference)
-        held = erasing.what_is_held(database(), pupil)
+        held = erasing.ask_what_is_held(database(), pupil, who)
         if held and not yes:
             said = ", ".join(f"{table} {rows:,}" for table, rows in held.items())
             typer.confirm(f"This erases {sum(held.values()):,} rows ({said}). Go on?", abort=True)

@@ -21,6 +21,7 @@ def connect(url: URL) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     engine = create_engine(url, hide_parameters=True)
+    event.listen(engine, "do_connect", _make_private)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
@@ -35,6 +36,15 @@ def file_of(engine: Engine) -> Path | None:
     """The file of the database; None where it is in memory, or on a server."""
     name = engine.url.database
     return Path(name) if name and name != ":memory:" and engine.dialect.name == "sqlite" else None
+
+
+def _make_private(dialect: Any, record: Any, arguments: list[Any], named: Any) -> None:
+    """Make a database that is not there yet for its owner alone, whatever the folder: journals get the same rights."""
+    file = str(arguments[0])
+    if file == ":memory:" or file.startswith("file:"):
+        return
+    with suppress(OSError):  # SQLite says better what is wrong
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
 
 
 def _prepare(connection: sqlite3.Connection, record: Any) -> None:

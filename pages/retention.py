@@ -91,8 +91,8 @@ def _erase_a_pupil() -> None:
 
 
 def _erase(reference: str, reason: str, typed: str) -> None:
+    held = sum(erasing.ask_what_is_held(database(), reference, who.person()).values())
     if typed.strip() != _ERASE:
-        held = sum(erasing.what_is_held(database(), reference).values())
         st.error(f"Nothing was erased. {counted(held, 'row')} held: type {_ERASE}, in capitals, to erase them.")
         return
     try:

@@ -1,6 +1,8 @@
 """The database: its schema and the way to it, transactions, and what it never shows."""
 
+import os
 import sqlite3
+import stat
 import threading
 from contextlib import closing
 from pathlib import Path
@@ -64,6 +66,15 @@ def test_opening_a_database_of_the_newest_schema_changes_nothing(desk: Desk, tmp
     open_database(f"sqlite:///{desk.path}").dispose()
     assert desk.path.read_bytes() == before
     assert list(tmp_path.iterdir()) == [desk.path]
+
+
+def test_a_new_database_is_for_its_owner_alone(url: str, tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        open_database(url).dispose()
+    finally:
+        os.umask(before)
+    assert {file.name: stat.S_IMODE(file.stat().st_mode) for file in tmp_path.iterdir()} == {"outreach.db": 0o600}
 
 
 def test_a_database_of_a_newer_version_is_refused_and_left_alone(url: str, tmp_path: Path) -> None:
