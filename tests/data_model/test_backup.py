@@ -177,8 +177,8 @@ def test_the_restored_database_has_its_triggers(desk: Desk, folder: Path) -> Non
     with store.writing(desk.engine) as connection:
         connection.execute(
             text(
-                "INSERT INTO audit_events (at, who, action, detail, previous_hash, hash) "
-                "VALUES ('2026-11-22 00:00:00', 'x', 'x', '{}', 'x', 'x')"
+                "INSERT INTO audit_events (event_id, at, who, action, detail, previous_hash, hash) "
+                "VALUES (9999, '2026-11-22 00:00:00', 'x', 'x', '{}', 'x', 'x')"
             )
         )
     with pytest.raises(Exception, match="only added to"), store.writing(desk.engine) as connection:
