@@ -80,9 +80,7 @@ def test_one_row_of_another_authority_refuses_the_file_and_loses_nothing(two: De
 @pytest.mark.parametrize("whose", [NORTH, sender(), THEM])
 def test_a_district_another_authority_and_nobody_may_not_load_for_a_school(two: Desk, whose: Sender) -> None:
     before = two.digest()
-    with pytest.raises(
-        NotSaved, match=r"1 row is of schools that you may not load for, in .* \(999\),"
-    ):
+    with pytest.raises(NotSaved, match=r"1 row is of schools that you may not load for, in .* \(999\),"):
         load(two, whose, "suspensions", *suspensions(f"P2,{SOUTH},2025-10-07,,4,SUSP,DB").splitlines())
     with pytest.raises(NotSaved):
         load(two, whose, "schools", HEADER, school(900003, 999, "South"))
