@@ -77,6 +77,7 @@ def back_up(
     finally:
         partial.unlink(missing_ok=True)
     _prune(folder, now - timedelta(days=keep_days), keep=path)
+    _prune_copies(engine, now - timedelta(days=keep_days))
     return path
 
 
@@ -309,6 +310,13 @@ def _prune(folder: Path, older_than: datetime, keep: Path) -> None:
         if at < older_than and path != keep:
             path.unlink()
             path.with_name(f"{path.name}.json").unlink()
+
+
+def _prune_copies(engine: Engine, older_than: datetime) -> None:
+    """What was copied before a migration holds pupils too, and those who were erased since: it goes as a backup does."""
+    for at, copy in sqlite.copies_beside(engine):
+        if at < older_than:
+            copy.unlink()
 
 
 def _sha256(path: Path) -> str:

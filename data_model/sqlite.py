@@ -2,10 +2,12 @@
 
 import json
 import os
+import re
 import sqlite3
 from collections.abc import Collection, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event
 
 # WAL has a bug that can corrupt a database before this version (fixed upstream in March 2026).
 FIRST_SAFE_WAL = (3, 51, 3)
+_STAMP = "%Y%m%dT%H%M%S"
 PATIENCE_MS = 60_000  # a check of a million rows reads for half a minute, and nobody can commit meanwhile
 
 
@@ -83,11 +86,23 @@ def copy_beside(engine: Engine, why: str) -> Path | None:
     path = file_of(engine)
     if path is None:
         return None
-    copy = path.with_name(f"{path.name}.{why}-{datetime.now(UTC):%Y%m%dT%H%M%S}")
+    copy = path.with_name(f"{path.name}.{why}-{datetime.now(UTC):{_STAMP}}")
     copy.touch(mode=0o600)
     with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
         source.backup(target)
     return copy
+
+
+def copies_beside(engine: Engine) -> list[tuple[datetime, Path]]:
+    """The copies that `copy_beside` made, and when."""
+    path = file_of(engine)
+    there = path.parent.glob(f"{escape(path.name)}.before-*") if path else ()
+    stamped = ((copy.name.rsplit("-", 1)[1], copy) for copy in there)
+    return [
+        (datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC), copy)
+        for stamp, copy in stamped
+        if re.fullmatch(r"\d{8}T\d{6}", stamp)
+    ]
 
 
 def faults(connection: Connection) -> list[str]:

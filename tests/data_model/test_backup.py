@@ -11,7 +11,7 @@ import pytest
 from desk import Desk, NewDatabase, newest_schema, suspensions
 from sqlalchemy import text
 
-from data_model import backup, store
+from data_model import backup, sqlite, store
 from data_model.backup import NotDone, back_up, describe, made, restore, verify
 from data_model.uploads import data_version
 
@@ -82,6 +82,19 @@ def test_old_backups_go_and_nothing_else_does(desk: Desk, folder: Path) -> None:
     assert len(list(folder.iterdir())) == 5
     back_up(desk.engine, folder, keep_days=1, now=now + timedelta(days=400))
     assert not newest.exists()
+
+
+def test_copies_from_before_a_migration_go_as_backups_do(desk: Desk, folder: Path) -> None:
+    copy = sqlite.copy_beside(desk.engine, "before-migration-0001")
+    other = desk.path.with_name(f"{desk.path.name}.before-lunch")
+    other.write_text("somebody's own")
+    assert copy
+    now = datetime.now(UTC)
+    back_up(desk.engine, folder, now=now + timedelta(days=34))
+    assert copy.exists()
+    back_up(desk.engine, folder, now=now + timedelta(days=36))
+    assert not copy.exists()
+    assert other.exists()
 
 
 def test_a_backup_that_fails_leaves_nothing_half(desk: Desk, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
