@@ -79,8 +79,8 @@ def load_published(
             f"Local authorities are chosen of an extract of schools alone, and this is {kind.title}: leave them out."
         )
         raise Unreadable("E-USAGE", message)
-    _refuse_part(engine, sender)
     found = _READERS[kind.name](table, kind)
+    _refuse_part(engine, sender)
     report = PublishedReport(
         kind=kind.name,
         file=table.safe_name,
