@@ -63,7 +63,7 @@ def forged(widget: str, kind: str) -> list[WidgetState]:
     """Values that no page offers for a widget."""
     states = [WidgetState(id=widget, trigger_value=True), WidgetState(id=widget, string_value="' OR 1=1 --")]
     states += [WidgetState(id=widget, int_value=10**12), WidgetState(id=widget, bool_value=True)]
-    if kind in ("arrow_data_frame", "data_editor"):
+    if kind == "dataframe":
         edits = '{"edited_rows": {"0": {"urn": 900331}}, "added_rows": [{"urn": 1}], "deleted_rows": [0]}'
         states.append(WidgetState(id=widget, string_value=edits))
     return states
