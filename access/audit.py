@@ -31,6 +31,7 @@ class Action(StrEnum):
     SIGNED_IN = "signed in"
     SIGN_IN_REFUSED = "failed to sign in"
     SIGNED_OUT = "signed out"
+    PASSWORD_REFUSED = "gave a wrong password"  # noqa: S105
     SECOND_FACTOR_REFUSED = "gave a wrong code"
     SECOND_FACTOR_SET_UP = "set up a second factor"
     SECOND_FACTOR_CHANGED = "changed the second factor"

@@ -23,7 +23,7 @@ from access.headers import protect
 from access.identity import COOKIE, HEADER, as_role, as_session, role_named
 from access.local_path import local_path
 from access.noting import moment
-from access.roles import Role
+from access.roles import Permission, Role
 from access.sessions import Session
 from access.visitor import is_of_this_machine, is_our_host, is_our_origin
 from data_model import logs
@@ -40,6 +40,7 @@ _SIGN_IN = re.compile(r"/sign-(in|out)(/.*)?")
 _NOBODYS = re.compile(r"/_stcore/(metrics|script-health-check|agent)(/.*)?")
 _NOT_A_PAGE = re.compile(r"/(_stcore|media|component|app/static)(/.*)?")
 _FILE = re.compile(r"/media(/.*)?", re.DOTALL)
+_UPLOAD = re.compile(r"/_stcore/upload_file(/.*)?", re.DOTALL)
 _ASKED_BY_ITSELF = frozenset({"/_stcore/health", "/_stcore/host-config"})
 _WATCH = b'<script src="/sign-in/watch.js"></script></head>'
 _POLICY_VIOLATION = 1008
@@ -113,6 +114,10 @@ class Gate:
         if _FILE.fullmatch(scope["path"]) and not tabs.was_made_for(session.session_id, scope["path"]):
             sentence = "This file is not for you, or its page is closed. Go to the page and ask for it again."
             await _refuse(connection, sentence, 403, receive, send)
+            return
+        if _UPLOAD.fullmatch(scope["path"]) and not session.person.may(Permission.UPLOAD):
+            # It would be kept in memory, whatever the page of who sent it does with it.
+            await _refuse(connection, "Your role may not upload files.", 403, receive, send)
             return
         if scope["path"] not in _ASKED_BY_ITSELF:
             await run_sync(sessions.seen, database(), session, moment())

@@ -175,6 +175,8 @@ def _guess(request: Request, session: Session, form: Form) -> int:
         raise _NotProven("", str(refused), 429) from None
     account = account_named(session.sign_in_name)
     if account is None or not passwords.matches(account.password_hash, form.get("present", "")):
+        with noting(database()) as connection:
+            audit.record(connection, session.person, Action.PASSWORD_REFUSED, None)
         raise _NotProven("present", _NOT_THE_PASSWORD, 401)
     return guess
 

@@ -6,7 +6,9 @@ from contextlib import contextmanager
 
 import pyotp
 import pytest
+import requests
 from live import COOKIE, Live, Visitor
+from live_people import insider
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
@@ -15,7 +17,8 @@ from websockets.sync.client import ClientConnection
 from access import accounts, sessions
 from access.identity import HEADER
 from access.noting import moment
-from access.roles import Role
+from access.roles import Permission, Role, may
+from access.scope import Grant
 
 NAMES = iter(range(1_000_000))
 
@@ -210,6 +213,22 @@ def test_a_session_without_its_second_factor_opens_nothing(live: Live) -> None:
     with pytest.raises(InvalidStatus), visitor.websocket():
         pass
     assert visitor.http.get(f"{live.address}/media/0123.csv", timeout=10).status_code == 401
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_who_may_upload_sends_a_file(live: Live, role: Role) -> None:
+    somebody = insider(live.engine, role, Grant(999))
+    http = requests.Session()
+    http.cookies.set(COOKIE, somebody.token)
+    http.get(f"{live.address}/_stcore/health", timeout=10)
+    answer = http.put(
+        f"{live.address}/_stcore/upload_file/a/b",
+        files={"file": ("x.csv", b"a,b")},
+        headers={"X-Xsrftoken": http.cookies["_streamlit_xsrf"]},
+        timeout=10,
+    )
+    refused = "Your role may not upload files."
+    assert (answer.text == refused) is not may(role, Permission.UPLOAD), answer.text
 
 
 def test_another_host_name_is_not_served(live: Live, visitor: Visitor) -> None:

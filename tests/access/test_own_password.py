@@ -3,6 +3,8 @@
 import pyotp
 from live import PASSWORD, Live, Visitor
 
+from access import audit
+from access.audit import Action
 from access.roles import Role
 
 NEW = "nine green ladders hum"
@@ -24,6 +26,7 @@ def test_whoever_knows_the_old_password_has_a_new_one_and_no_other_session(live:
     before = visitor.token
     assert "Your present password" in visitor.open(ADDRESS).text
     assert _sent(visitor, "not the password") == 401
+    assert [event.who for event in audit.events(live.engine, action=Action.PASSWORD_REFUSED)] == ["changes@example.org"]
     assert _sent(visitor, PASSWORD, again="another one entirely") == 400
     assert _sent(visitor, PASSWORD, "password", "password") == 400
     answer = visitor.send(ADDRESS, {"present": PASSWORD, "password": NEW, "again": NEW})
