@@ -20,8 +20,8 @@ def main(database: str, first: int) -> None:
     engine = connect(f"sqlite:///{database}")
     for number in range(first, first + 10_000):
         lines = ["pupil_ref,urn,start_date,sessions,category,reason_1"]
-        lines += [f"P{number}x{row},900001,2025-10-06,2,SUSP,DB" for row in range(ROWS)]
-        lines += [f"P{number - 1}x0,900001,2025-10-06,3,SUSP,DB"]
+        lines += [f"P{number}X{row},900001,2025-10-06,2,SUSP,DB" for row in range(ROWS)]
+        lines += [f"P{number - 1}X0,900001,2025-10-06,3,SUSP,DB"]
         content = "\n".join(lines).encode()
         table = files.read_file(content, f"{number}.csv")
         files.load_table(

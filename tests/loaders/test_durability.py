@@ -29,8 +29,8 @@ KILLS = 500
 
 def a_file(number: int) -> str:
     """The file of this number, which also corrects a row of the one before: it deletes, inserts and keeps a journal."""
-    rows = [f"P{number}x{row},900001,2025-10-06,,2,SUSP,DB" for row in range(ROWS)]
-    return suspensions(*rows, f"P{number - 1}x0,900001,2025-10-06,,3,SUSP,DB")
+    rows = [f"P{number}X{row},900001,2025-10-06,,2,SUSP,DB" for row in range(ROWS)]
+    return suspensions(*rows, f"P{number - 1}X0,900001,2025-10-06,,3,SUSP,DB")
 
 
 def load(desk: Desk, number: int) -> None:
@@ -73,11 +73,11 @@ def numbers_saved(desk: Desk) -> set[int]:
             assert sqlite.faults(connection) == []
         rows = connection.execute(text("SELECT pupil_ref, sessions FROM suspensions")).all()
         brought = connection.execute(select(uploads.c.rows_accepted).where(uploads.c.dataset == "suspensions")).all()
-    found = Counter(int(row.pupil_ref[1:].partition("x")[0]) for row in rows)
+    found = Counter(int(row.pupil_ref[1:].partition("X")[0]) for row in rows)
     found.pop(0, None)  # the row that file 1 corrects of a file that never was
     assert set(found.values()) <= {ROWS}
     assert [row.rows_accepted for row in brought] == [ROWS + 1] * len(found)
-    assert {row.pupil_ref for row in rows if row.sessions == 3} == {f"P{number - 1}x0" for number in found}
+    assert {row.pupil_ref for row in rows if row.sessions == 3} == {f"P{number - 1}X0" for number in found}
     return set(found)
 
 

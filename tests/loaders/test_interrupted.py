@@ -41,7 +41,7 @@ def whole_files(desk: Desk) -> set[int]:
     uploads = {upload["upload_id"]: upload for upload in desk.uploads() if upload["dataset"] == "suspensions"}
     found = {int(upload["file_name"].removesuffix(".csv")) for upload in uploads.values()}
     assert {row["upload_id"] for row in rows} <= set(uploads)
-    assert Counter(row["pupil_ref"].split("x")[0] for row in rows if row["sessions"] == 2) == {
+    assert Counter(row["pupil_ref"].split("X")[0] for row in rows if row["sessions"] == 2) == {
         f"P{number}": ROWS - (number + 1 in found) for number in found
     }
     assert all(upload["rows_accepted"] == ROWS + 1 for upload in uploads.values())
@@ -86,7 +86,7 @@ def in_threads(*work: "threading.Thread") -> None:
 def test_writers_at_once_lose_nothing(desk: Desk) -> None:
     def write(writer: int) -> None:
         for number in range(3):
-            desk.load("suspensions", suspensions(f"P{writer}x{number},900001,2025-10-06,,2,SUSP,DB"))
+            desk.load("suspensions", suspensions(f"P{writer}X{number},900001,2025-10-06,,2,SUSP,DB"))
 
     in_threads(*(threading.Thread(target=write, args=[writer]) for writer in range(3)))
     assert len(desk.rows("suspensions")) == 9

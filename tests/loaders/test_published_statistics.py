@@ -393,5 +393,5 @@ def test_any_counts_in_any_column_order_come_back_as_they_were(
 
 
 def test_no_path_outside_the_file_s_own_name_is_kept(engine: Engine) -> None:
-    report = load_published(engine, file(SCHOOL), str(Path("a") / "b" / "file.csv"), "tester")
+    report = load_published(engine, file(SCHOOL), str(Path("a") / "b" / "file.csv"), Sender("tester", EVERYWHERE))
     assert report.file == "file.csv"
