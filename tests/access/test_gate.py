@@ -22,7 +22,9 @@ async def _who(request: Request) -> PlainTextResponse:
 
 def _answer(path: str, headers: dict[str, str] | None = None, query: str = "", up: bool = True) -> dict[str, Any]:
     """What the app behind the gate answers: `status`, `headers`, `body`."""
-    app = Starlette(routes=[Route("/who", _who), *routes(lambda: {"status": "ok" if up else "down"})], middleware=[Middleware(Gate)])
+    app = Starlette(
+        routes=[Route("/who", _who), *routes(lambda: {"status": "ok" if up else "down"})], middleware=[Middleware(Gate)]
+    )
     scope = {
         "type": "http",
         "method": "GET",
