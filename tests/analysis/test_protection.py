@@ -350,6 +350,7 @@ def test_no_answer_shows_a_count_of_one_to_four(protected: Records) -> None:
                 assert small_ones(frame).empty, (name, period)
 
 
+@pytest.mark.slow
 def test_nor_does_the_page_of_any_school(protected: Records) -> None:
     for urn in protected.current_schools["urn"].iloc[::3]:
         for period in (Period("202526", Term.AUT), Period("202526")):
