@@ -77,6 +77,8 @@ def table(
         "source": _one_of(source, list(ORIGINS), "--source"),
     }
     engine, reach = _database(), _runs(run_by).scope
+    if for_publication and reach.districts:
+        raise _Stop("Figures for publication are made by somebody who reaches the whole local authority.")
     with reading(engine) as connection:
         # Of everywhere, the demonstration's, what is loaded is all there is to read.
         loaded = reach.la_codes & queries.local_authorities(connection)

@@ -259,12 +259,16 @@ def _addresses(table: pd.DataFrame, links: str) -> list[str] | None:
 def _download(
     chosen: pd.DataFrame, source: Source | None, name: str, columns: Columns, publish: Publish | None
 ) -> None:
-    """The figures as a file. Of full figures it says what they are for, and one without small numbers stands beside."""
+    """The figures as a file. Of full figures it says what they are for, and one without small numbers stands beside.
+
+    Not for who reaches a part of an authority: what to hide is worked out from what they reach, and beside the figures
+    of the whole authority such a file would give a number away.
+    """
     if not who.may(Permission.FULL_FIGURES):
         _csv("Download as CSV", lambda: chosen, source, name)
         return
     _csv("Download as CSV", lambda: chosen, source, f"{name}-internal", _INTERNAL)
-    if publish is not None:
+    if publish is not None and not cached.scope().districts:
         protected = cached.for_publication(publish)
         _csv("Download for publication", lambda: _chosen(protected(), columns), source, name)
 

@@ -86,6 +86,16 @@ def test_a_file_is_gone_with_its_session(world: Live) -> None:
         assert _status(world, manager, address) == 401
 
 
+def test_a_part_of_an_authority_is_not_published(world: Live) -> None:
+    """Its hidden numbers and the whole authority's are worked out apart: together they could give one away."""
+    for grant, offered in ((OURS, True), (Grant(999, district="North"), False)):
+        manager = insider(world.engine, Role.MANAGER, grant)
+        with websocket(world, manager.token) as socket:
+            drawn = run(socket, page_hash=run(socket).pages["schools"])
+        assert b"Download as CSV" in drawn.all
+        assert (b"Download for publication" in drawn.all) is offered
+
+
 def test_words_that_look_like_an_address_hand_nothing_over() -> None:
     typed = ForwardMsg()
     typed.delta.new_element.markdown.body = "/media/0123.csv"

@@ -63,3 +63,6 @@ def test_figures_are_for_those_who_see_schools(live_engine: Engine) -> None:
         assert isinstance(CliRunner().invoke(analysis_cli, asked + run_by).exception, _Stop)
     leader = _named(live_engine, Role.LEADER, Grant(999))
     assert CliRunner().invoke(analysis_cli, [*asked, "--run-by", leader]).exit_code == 0
+    part = _named(live_engine, Role.STEWARD, Grant(999, district="North"))
+    refused = CliRunner().invoke(analysis_cli, [*asked, "--for-publication", "--run-by", part]).exception
+    assert "whole local authority" in str(refused)
