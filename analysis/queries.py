@@ -4,7 +4,7 @@ Every function takes a scope and returns nothing of a local authority that the s
 gives empty frames. An event belongs to the local authority of its school, that is of the school's LAESTAB.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import pandas as pd
@@ -31,6 +31,7 @@ from data_model.schools import SCHOOLS
 from data_model.settings import settings
 from data_model.suspensions import SUSPENSIONS
 from data_model.term_dates import TERM_DATES
+from data_model.terms import periods_of
 from data_model.uploads import open_queries as _open_queries
 from data_model.uploads import upload_changes, upload_schools, uploads
 
@@ -113,23 +114,46 @@ def term_dates(connection: Connection, scope: Scope) -> pd.DataFrame:
     return read(connection, statement.where(of_area(scope, table.c.applies_to)))
 
 
+_PLACE = ["dataset", "urn", "academic_year", "term"]
+
+
 def sent(connection: Connection, scope: Scope, source: Source = Source.NOTIFIED) -> pd.DataFrame:
     """Which school's data came for which term: `dataset, urn, academic_year, term, rows`, uploads that stand only.
 
-    Of datasets that come by source, the uploads of `source`.
-
-    `rows` 0 is a confirmed nil return; `urn` 0 is one for the whole local authority.
+    Of datasets that come by source, the uploads of `source`. One row a school and term: `rows` are those that are
+    saved, however often they were sent. 0 is a confirmed nil return; `urn` 0 is one for the whole local authority.
     """
     of_schools = upload_schools.join(uploads, uploads.c.upload_id == upload_schools.c.upload_id).outerjoin(
         _schools, _schools.c.urn == upload_schools.c.urn
     )
     by_source = [dataset.name for dataset in DATASETS.values() if dataset.by_source]
     columns = [upload_schools.c[name] for name in ("urn", "academic_year", "term", "rows")]
-    statement = select(uploads.c.dataset, *columns).select_from(of_schools)
+    statement = select(uploads.c.dataset, *columns).select_from(of_schools).order_by(uploads.c.upload_id)
     stands = and_(
         uploads.c.undone_at.is_(None), or_(uploads.c.dataset.not_in(by_source), uploads.c.source == str(source))
     )
-    return read(connection, statement.where(stands, of_school(connection, scope, upload_schools.c.urn == 0)))
+    brought = read(connection, statement.where(stands, of_school(connection, scope, upload_schools.c.urn == 0)))
+    newest = brought.astype(dict.fromkeys(_PLACE, "object")).drop_duplicates(_PLACE, keep="last")
+    found = newest.merge(_saved(connection, scope, source, set(newest["dataset"])), on=_PLACE, how="left")
+    # The newest file may deny what older ones brought; what it brought may be elsewhere by now, at another school.
+    rows = found["rows"].mask(found["rows"].gt(0) & found["saved"].notna(), found["saved"]).astype("int64")
+    return found.assign(rows=rows).drop(columns="saved").astype(dict(brought.dtypes))
+
+
+def _saved(connection: Connection, scope: Scope, source: Source, names: Collection[str]) -> pd.DataFrame:
+    """How many rows of these datasets are saved: `dataset, urn, academic_year, term, saved`, where there are any."""
+    parts = [pd.DataFrame({name: pd.Series(dtype="object") for name in (*_PLACE, "saved")})]
+    for dataset in DATASETS.values():
+        if dataset.name not in names or not dataset.school or not dataset.dated:
+            continue
+        table = dataset.table
+        urn, day = table.c[dataset.school].label("urn"), table.c[dataset.dated].label("day")
+        only = table.c.source == str(source) if dataset.by_source else None
+        each = _of_schools(connection, scope, dataset, [urn, day], only).dropna()
+        placed = pd.concat([each[["urn"]], periods_of(each["day"])], axis=1).astype("object")
+        counts = placed.groupby(_PLACE[1:], observed=True).size().rename("saved").reset_index()
+        parts.append(counts.assign(dataset=dataset.name).astype("object"))
+    return pd.concat(parts, ignore_index=True)
 
 
 def last_uploads(connection: Connection, scope: Scope) -> pd.DataFrame:

@@ -28,9 +28,9 @@ def authority(world: World) -> World:
 def test_the_grid_says_what_each_school_sent(authority: World) -> None:
     grid = completeness.grid(authority.records, "suspensions", LA)
     assert grid["sent"].tolist() == ["rows", "nil", "nothing", "not_open"]
-    assert grid["rows"].tolist() == [7, 0, 0, 0]
+    assert grid["rows"].tolist() == [1, 0, 0, 0], "of the seven sent, one is saved"
     assert set(zip(grid["year"], grid["term"], strict=True)) == {("202425", "AUT")}
-    assert school_profile.sent_by_term(authority.records, 900001, "suspensions")["rows"].tolist() == [7]
+    assert school_profile.sent_by_term(authority.records, 900001, "suspensions")["rows"].tolist() == [1]
 
 
 def test_a_nil_return_of_the_whole_authority_is_everyones(authority: World) -> None:
@@ -116,3 +116,19 @@ class TestComparators:
 
     def test_the_fictional_authority_has_england_alone(self, compared: World) -> None:
         assert list(self.rows(compared, "202324", LA)) == ["country England"]
+
+
+def test_rows_that_were_sent_again_count_once(world: World) -> None:
+    world.school(900001)
+    for day in ("2024-10-01", "2024-10-02", "2024-10-03"):
+        world.suspension(900001, "P1", day)
+    for rows in (3, 3, 1):
+        world.sent("suspensions", [900001], "202425", "AUT", rows=rows)
+    assert completeness.grid(world.records, "suspensions", LA)["rows"].tolist() == [3]
+
+
+def test_a_nil_return_after_rows_that_are_gone_is_a_nil_return(world: World) -> None:
+    world.school(900001)
+    world.sent("suspensions", [900001], "202425", "AUT", rows=3)
+    world.sent("suspensions", [900001], "202425", "AUT", rows=0)
+    assert completeness.grid(world.records, "suspensions", LA)["sent"].tolist() == ["nil"]

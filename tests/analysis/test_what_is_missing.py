@@ -32,7 +32,7 @@ def test_who_has_sent_says_rows_nil_returns_and_gaps(three: World) -> None:
     assert found.terms == ("Autumn 2025/26",)
     assert found.table[["urn", "Autumn 2025/26"]].to_numpy().tolist() == [
         [900003, "in no file"],
-        [900001, "12 rows"],
+        [900001, "1 row"],
         [900002, "nil return"],
     ]
     assert found.cells.to_numpy().tolist() == [
