@@ -54,6 +54,8 @@ def undo(engine: Engine, upload_id: int, sender: Sender) -> int:
 
 def _refuse_out_of_reach(connection: Connection, dataset: Dataset, upload_id: int, sender: Sender) -> None:
     reach, changes = Reach(connection, sender.scope), records.upload_changes
+    if reach.is_everything:  # an upload that changed nothing leaves no row to tell whose it is
+        return
     own = f"upload_id = {mark(connection)}", (upload_id,)
     brought = [
         dict(zip(dataset.stored, row, strict=True))
