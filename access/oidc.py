@@ -110,7 +110,8 @@ def ask(next_path: str) -> tuple[str, Asked]:
 
 def answered(asked: Asked, query: Mapping[str, str]) -> Vouched:
     """Whom the provider vouches for in its answer. Raises ProviderFault, and NoRole for somebody who has none here."""
-    if not secrets.compare_digest(query.get("state", ""), asked.state):
+    # As bytes: of text that is not ASCII, compare_digest makes an error, and anybody may write anything there.
+    if not secrets.compare_digest(query.get("state", "").encode(), asked.state.encode()):
         raise ProviderFault("The answer was not to the question that this browser asked. Start again.")
     if "code" not in query or query.get("iss", settings().oidc_issuer) != _metadata()["issuer"]:
         raise ProviderFault("Your provider did not let you in. Start again, or ask your IT team.")

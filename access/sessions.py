@@ -69,8 +69,13 @@ class Started:
 
 
 def cookie_name() -> str:
-    """Behind TLS the name makes browsers insist on Secure, on this host alone and on every path."""
-    return "__Host-outreach_session" if is_secure() else "outreach_session"
+    """The name of the cookie that opens a session."""
+    return for_this_host("outreach_session")
+
+
+def for_this_host(cookie: str) -> str:
+    """The name of a cookie. Behind TLS it makes browsers insist on Secure, on this host alone and on every path."""
+    return f"__Host-{cookie}" if is_secure() else cookie
 
 
 def is_secure() -> bool:

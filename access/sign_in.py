@@ -269,17 +269,15 @@ def to_provider(request: Request) -> Response:
     except oidc.ProviderFault as fault:
         return _provider_refused(str(fault), 502)
     answer = RedirectResponse(address, 303)
-    secure = sessions.is_secure()
-    answer.set_cookie(
-        _ASKED, asked.sealed(), max_age=oidc.PATIENCE, path=oidc.CALLBACK, secure=secure, httponly=True, samesite="lax"
-    )
+    name, secure = sessions.for_this_host(_ASKED), sessions.is_secure()
+    answer.set_cookie(name, asked.sealed(), max_age=oidc.PATIENCE, secure=secure, httponly=True, samesite="lax")
     return answer
 
 
 def back_from_provider(request: Request) -> Response:
     """Sign in whom the provider vouches for."""
     try:
-        asked = oidc.Asked.unsealed(request.cookies.get(_ASKED, ""))
+        asked = oidc.Asked.unsealed(request.cookies.get(sessions.for_this_host(_ASKED), ""))
         vouched = oidc.answered(asked, request.query_params)
         with noting(database()) as connection:
             account_id = _account_of(connection, vouched)
@@ -295,7 +293,7 @@ def back_from_provider(request: Request) -> Response:
         return _provider_refused(str(refused), 403)
     sessions.close_tabs(ended)
     answer = with_cookie(lead(started, asked.next), started)
-    answer.delete_cookie(_ASKED, path=oidc.CALLBACK)
+    answer.delete_cookie(sessions.for_this_host(_ASKED), secure=sessions.is_secure(), httponly=True, samesite="lax")
     return answer
 
 

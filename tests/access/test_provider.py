@@ -4,17 +4,19 @@ import json
 import re
 from collections.abc import Iterator
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
 from joserfc.jwk import OctKey, RSAKey
-from live import Live, Visitor, live_server
+from live import Live, Visitor, live_server, live_settings
 from provider import CLIENT_ID, Provider, providing
 from servers import free_port
 from sqlalchemy import select
+from starlette.requests import Request
 
-from access import accounts
+from access import accounts, sign_in
 from access.roles import Role
 from data_model.accounts import accounts as account_rows
 from data_model.accounts import sign_in_sessions
@@ -170,10 +172,58 @@ def test_a_token_that_the_provider_did_not_sign_is_refused(live: Live, provider:
     assert _come(live, provider).status_code == 400
 
 
-@pytest.mark.parametrize("query", [{"state": "another"}, {"code": "stolen"}, {"iss": "https://evil.example"}], ids=str)
+OTHER_ANSWERS = [
+    {"state": "another"},
+    {"state": "ünother 😀"},
+    {"state": ""},
+    {"code": "stolen"},
+    {"code": "stölen"},
+    {"iss": "https://evil.example"},
+    {"iss": "https://évil.example"},
+]
+
+
+@pytest.mark.parametrize("query", OTHER_ANSWERS, ids=ascii)
 def test_an_answer_to_another_question_is_refused(live: Live, provider: Provider, query: dict[str, str]) -> None:
     provider.claims = dict(LEADER)
-    assert _back(_ask(live, provider), provider, **query).status_code == 400
+    refused = _back(_ask(live, provider), provider, **query)
+    assert refused.status_code == 400
+    assert "You could not be signed in" in refused.text
+
+
+def test_bytes_that_are_no_text_are_no_answer_either(live: Live, provider: Provider) -> None:
+    visitor = _ask(live, provider)
+    assert visitor.open("/sign-in/provider/back?code=good&state=%FF%FE%ED%A0%80").status_code == 400
+
+
+def test_behind_tls_what_was_asked_is_in_a_cookie_that_no_other_host_can_plant(
+    provider: Provider, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OUTREACH_OIDC_ISSUER", provider.address)
+    monkeypatch.setenv("OUTREACH_OIDC_CLIENT_ID", CLIENT_ID)
+    monkeypatch.setenv("OUTREACH_OIDC_ROLES", '{"leaders": "leader"}')
+    monkeypatch.setenv("OUTREACH_PUBLIC_URL", "https://outreach.example.gov.uk")
+    provider.claims = dict(LEADER)
+    with live_settings(tmp_path / "tls.db"):
+        there = sign_in.to_provider(_request())
+        cookie = there.headers["set-cookie"]
+        assert cookie.startswith("__Host-outreach_asked=")
+        assert {"Path=/", "Secure", "HttpOnly", "SameSite=lax"} <= set(cookie.split("; "))
+        assert "domain" not in cookie.lower()
+        state = provider.remember(there.headers["location"])["state"]
+        held = cookie.split(";")[0]
+        planted = held.removeprefix("__Host-")
+        answer = f"code=good&state={state}"
+        assert sign_in.back_from_provider(_request(planted, answer)).status_code == 400
+        back = sign_in.back_from_provider(_request(held, answer))
+    assert back.status_code == 303
+    gone = [value for value in back.headers.getlist("set-cookie") if value.startswith('__Host-outreach_asked=""')]
+    assert [("Max-Age=0" in value, "Path=/" in value, "Secure" in value) for value in gone] == [(True, True, True)]
+
+
+def _request(cookie: str = "", query: str = "") -> Request:
+    headers = [(b"cookie", cookie.encode())]
+    return Request({"type": "http", "method": "GET", "path": "/", "query_string": query.encode(), "headers": headers})
 
 
 def test_an_answer_in_another_browser_is_refused(live: Live, provider: Provider) -> None:
