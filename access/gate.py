@@ -84,7 +84,10 @@ class Gate:
         elif settings().is_live:
             await self._live(connection, receive, send)
         elif not is_of_this_machine(connection):
-            sentence = "The demonstration is for this computer alone. Set OUTREACH_MODE=live to let others sign in."
+            sentence = (
+                "The demonstration is for this computer alone, without a proxy: open it here, as localhost. "
+                "Set OUTREACH_MODE=live to let others sign in."
+            )
             await _refuse(connection, sentence, 403, receive, send)
         elif _SIGN_IN.fullmatch(path):
             await _refuse(connection, "There is no sign-in in the demonstration.", 404, receive, send)

@@ -1,11 +1,13 @@
 """Where a request comes from, and whether it is our own page that sent it."""
 
 from ipaddress import ip_address
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from starlette.requests import HTTPConnection
 
 from data_model.settings import settings
+
+_FORWARDING = frozenset({"forwarded", "via", "x-real-ip"})
 
 
 def address_of(connection: HTTPConnection) -> str:
@@ -20,20 +22,26 @@ def address_of(connection: HTTPConnection) -> str:
 
 
 def is_of_this_machine(connection: HTTPConnection) -> bool:
-    """Whether somebody at this very machine asks, and no proxy brings somebody else."""
-    addresses = _forwarded_for(connection) + ([connection.client.host] if connection.client else [])
-    return all(map(_is_loopback, addresses)) and "forwarded" not in connection.headers
+    """Whether somebody at this very machine asks for it by its own name, and no proxy stands between.
+
+    A proxy is taken to bring somebody else, whoever it says it is: nothing tells how far to believe it. One that says
+    nothing of itself and asks for 127.0.0.1 cannot be told from a browser here.
+    """
+    if any(name in _FORWARDING or name.startswith("x-forwarded-") for name in connection.headers):
+        return False
+    asked_for = _parts(f"//{connection.headers.get('host', '')}").hostname or ""
+    return _is_loopback(asked_for) and (connection.client is None or _is_loopback(connection.client.host))
 
 
 def is_our_host(connection: HTTPConnection) -> bool:
     """Whether the request was meant for this app, by the name that people know it by or at this very machine."""
     host = connection.headers.get("host", "")
-    return host == urlsplit(settings().public_url).netloc or _is_loopback(urlsplit(f"//{host}").hostname or "")
+    return host == urlsplit(settings().public_url).netloc or _is_loopback(_parts(f"//{host}").hostname or "")
 
 
 def is_our_origin(connection: HTTPConnection) -> bool:
     """Whether a page of this app sent the request, by its Origin."""
-    origin = urlsplit(connection.headers.get("origin", ""))
+    origin = _parts(connection.headers.get("origin", ""))
     public = urlsplit(settings().public_url)
     if (origin.scheme, origin.netloc) == (public.scheme, public.netloc):
         return True
@@ -49,6 +57,14 @@ def is_our_form(connection: HTTPConnection) -> bool:
     """
     site = connection.headers.get("sec-fetch-site")
     return site == "same-origin" if site else is_our_origin(connection)
+
+
+def _parts(address: str) -> SplitResult:
+    """The parts of an address as a browser, or anybody, wrote it; empty ones where it is none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def _forwarded_for(connection: HTTPConnection) -> list[str]:

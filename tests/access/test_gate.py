@@ -20,7 +20,9 @@ async def _who(request: Request) -> PlainTextResponse:
     return PlainTextResponse(",".join(request.headers.getlist(HEADER)))
 
 
-def _answer(path: str, headers: dict[str, str] | None = None, query: str = "", up: bool = True) -> dict[str, Any]:
+def _answer(
+    path: str, headers: dict[str, str] | None = None, query: str = "", up: bool = True, client: str = "127.0.0.1"
+) -> dict[str, Any]:
     """What the app behind the gate answers: `status`, `headers`, `body`."""
     app = Starlette(
         routes=[Route("/who", _who), *routes(lambda: {"status": "ok" if up else "down"})], middleware=[Middleware(Gate)]
@@ -30,7 +32,11 @@ def _answer(path: str, headers: dict[str, str] | None = None, query: str = "", u
         "method": "GET",
         "path": path,
         "query_string": query.encode(),
-        "headers": [(name.encode(), value.encode()) for name, value in (headers or {}).items()],
+        "client": (client, 50_000),
+        "headers": [
+            (name.lower().encode(), value.encode())
+            for name, value in ({"host": "127.0.0.1:8501"} | (headers or {})).items()
+        ],
     }
     sent: list[Any] = []
 
@@ -63,6 +69,39 @@ def test_the_cookie_says_who_is_asking(cookie: str, role: Role) -> None:
 
 def test_a_browser_cannot_say_it_in_the_header() -> None:
     assert _answer("/who", {HEADER: "demonstration:admin"})["body"] == f"demonstration:{Role.LEADER}"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8501", "localhost:8501", "[::1]:8501"])
+@pytest.mark.parametrize("client", ["127.0.0.1", "::1"])
+def test_the_demonstration_is_for_whoever_is_at_this_computer(host: str, client: str) -> None:
+    assert _answer("/who", {"host": host}, client=client)["status"] == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"X-Forwarded-For": "127.0.0.1"},
+        {"X-Forwarded-For": ""},
+        {"X-Forwarded-Host": "127.0.0.1:8501"},
+        {"X-Forwarded-Proto": "http"},
+        {"Forwarded": "for=127.0.0.1"},
+        {"X-Real-IP": "127.0.0.1"},
+        {"Via": "1.1 proxy"},
+        {"host": "outreach.example.gov.uk"},
+        {"host": "127.0.0.1.evil.example:8501"},
+        {"host": ""},
+        {"host": "["},
+    ],
+    ids=str,
+)
+def test_the_demonstration_is_refused_through_a_proxy_and_under_another_name(headers: dict[str, str]) -> None:
+    refused = _answer("/who", headers)
+    assert refused["status"] == 403
+    assert "without a proxy" in refused["body"]
+
+
+def test_the_demonstration_is_refused_to_another_computer() -> None:
+    assert _answer("/who", client="192.0.2.7")["status"] == 403
 
 
 @pytest.mark.parametrize("role", Role)

@@ -247,6 +247,7 @@ def test_whoever_is_disabled_is_out_at_once(live: Live, secret: str) -> None:
         {"Sec-Fetch-Site": "same-site"},
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Origin": "http://127.0.0.1:1"},
     ],
     ids=str,
