@@ -101,7 +101,7 @@ class Gate:
             await _refuse(connection, sentence, 421, receive, send)
             return
         if scope["type"] == "http" and _OPEN.fullmatch(path):
-            await self.app(_told(scope, None), receive, send)
+            await self.app(_unpacked(_told(scope, None)), receive, send)
             return
         token = connection.cookies.get(sessions.cookie_name())
         session = await run_sync(sessions.standing, database(), token, moment())
@@ -250,10 +250,20 @@ class _Protected:
         await self._send(message)
 
 
+def _unpacked(scope: Scope) -> Scope:
+    """The request without what makes Streamlit compress the answer.
+
+    Pages of signing in hold a second factor's key or recovery codes, and what the address said: packed together, their
+    length would tell of the secret.
+    """
+    del MutableHeaders(scope=scope)["accept-encoding"]
+    return scope
+
+
 def _whole(scope: Scope) -> Scope:
     """The request without what makes an answer partial, packed or a mere "not changed"."""
-    headers = MutableHeaders(scope=scope)
-    for name in ("accept-encoding", "if-none-match", "if-modified-since", "range"):
+    headers = MutableHeaders(scope=_unpacked(scope))
+    for name in ("if-none-match", "if-modified-since", "range"):
         del headers[name]
     return scope
 

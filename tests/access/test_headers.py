@@ -4,10 +4,11 @@ import re
 from importlib.metadata import version
 from pathlib import Path
 
+import pyotp
 import pytest
 import requests
 import streamlit
-from live import Live
+from live import Live, hidden
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
@@ -35,6 +36,23 @@ def test_every_answer_is_protected(live: Live, path: str) -> None:
     )
     assert "camera=()" in headers["permissions-policy"]
     assert headers["cache-control"] == "no-store"
+
+
+def test_pages_that_show_secrets_are_neither_kept_nor_compressed(live: Live) -> None:
+    """Streamlit compresses what has more than 1,000 bytes; what an address says stands in these pages too."""
+    live.add("secrets@example.org")
+    visitor = live.visitor()
+    asked = visitor.open("/sign-in?next=/chosen-by-somebody-else")
+    visitor.give_password("secrets@example.org")
+    enrol = visitor.open("/sign-in/enrol?next=/chosen-by-somebody-else")
+    key = enrol.text.split("instead: <code>")[1].split("</code>")[0].replace(" ", "")
+    codes = visitor.send("/sign-in/enrol", {"sealed": hidden(enrol, "sealed"), "code": pyotp.TOTP(key).now()})
+    assert "Keep these recovery codes" in codes.text
+    for page in (asked, enrol, codes):
+        assert "gzip" in page.request.headers["accept-encoding"]
+        assert len(page.content) > 1_000
+        assert "content-encoding" not in page.headers
+        assert page.headers["cache-control"] == "no-store"
 
 
 def test_the_front_ends_own_files_may_be_kept(live: Live) -> None:

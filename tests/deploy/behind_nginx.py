@@ -116,10 +116,10 @@ def _configure(folder: Path, plain: int, tls: int, app: int) -> Path:
         f"{kind}_temp_path {folder}/{kind}; " for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
     main = folder / "nginx.conf"
-    # As Debian's nginx.conf: it allows old versions of TLS, which ours must not inherit.
+    # As Debian's nginx.conf: it allows old versions of TLS and compresses pages, which ours must not inherit.
     main.write_text(
         f"daemon off; pid {folder}/pid; error_log {folder}/main.log; events {{}}\n"
-        f"http {{ ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; {paths} include {folder}/outreach.conf; }}\n"
+        f"http {{ ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; gzip on; {paths} include {folder}/outreach.conf; }}\n"
     )
     return main
 
