@@ -1,4 +1,8 @@
-"""At most ten guesses in five minutes: for each name, wherever from, and for each address, whatever the names."""
+"""How often may be guessed in five minutes: ten times at a name, wherever from, and a hundred times from an address.
+
+The first is against guesses at one account, the second against a few at each of many. A whole council comes from one
+address: ten for that would let anybody there lock out everybody.
+"""
 
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -9,19 +13,21 @@ from access.noting import key_of, noting
 from access.seal import digest
 from data_model.accounts import sign_in_attempts as attempts
 
-MOST = 10
+MOST_AT_A_NAME = 10
+MOST_FROM_AN_ADDRESS = 100
 WINDOW = timedelta(minutes=5)
 
 
 class TooMany(Exception):
-    """There were ten guesses in five minutes. This one may not be looked at. The message is for the one who guesses."""
+    """There were too many guesses. This one may not be looked at. The message is for the one who guesses."""
 
 
 def attempt(engine: Engine, name: str, address: str, now: datetime) -> int:
-    """Count a guess before it is looked at, and return its number. Raises TooMany for the eleventh.
+    """Count a guess before it is looked at, and return its number. Raises TooMany for the eleventh at a name.
 
     It is in the database before the others are counted, so that of any number at once, in any number of processes, no
-    more than ten get past. A guess that is refused here is not counted: otherwise a lock could be held for ever.
+    more than ten get past. A guess that is refused here is not counted: otherwise a lock could be held for ever, and
+    guesses at a name that is locked would count against everybody at the same address.
     """
     who, where = digest(name.strip().lower(), "attempt by"), digest(network_of(address), "attempt from")
     with noting(engine) as connection:
@@ -29,12 +35,11 @@ def attempt(engine: Engine, name: str, address: str, now: datetime) -> int:
         made = connection.execute(insert(attempts).values(who=who, address=where, at=now))
         number = key_of(made)
     with noting(engine) as connection:
-        by_name = _count(connection, attempts.c.who == who, now)
-        by_address = _count(connection, attempts.c.address == where, now)
-        if max(by_name, by_address) > MOST:
-            _forget(connection, number)
-        else:
+        at_name = _count(connection, attempts.c.who == who, now)
+        from_address = _count(connection, attempts.c.address == where, now)
+        if at_name <= MOST_AT_A_NAME and from_address <= MOST_FROM_AN_ADDRESS:
             return number
+        _forget(connection, number)
     raise TooMany("There were too many tries to sign in. Wait five minutes, then try again.")
 
 

@@ -75,7 +75,7 @@ sign_in_attempts = Table(
     Index("ix_sign_in_attempts_who_at", "who", "at"),
     Index("ix_sign_in_attempts_address_at", "address", "at"),
 )
-"""Guesses that failed or are under way: the eleventh in five minutes is refused."""
+"""Guesses that failed or are under way: the eleventh at a name in five minutes is refused."""
 
 recovery_codes = Table(
     "recovery_codes",

@@ -1,5 +1,6 @@
 """Signing in over plain HTTP: what each step asks, what is refused, and what a cookie opens afterwards."""
 
+from contextlib import suppress
 from datetime import timedelta
 from statistics import median
 from time import perf_counter
@@ -120,7 +121,7 @@ def test_a_wrong_password_says_the_same_whoever_it_is(live: Live, secret: str, n
 
 
 def test_the_eleventh_guess_is_refused_even_if_it_is_right(live: Live, secret: str) -> None:
-    for _ in range(throttle.MOST):
+    for _ in range(throttle.MOST_AT_A_NAME):
         assert live.visitor().give_password("mo@example.org", "not this one at all").status_code == 401
     eleventh = live.visitor().give_password("mo@example.org")
     assert (eleventh.status_code, COOKIE in eleventh.cookies) == (429, False)
@@ -135,21 +136,52 @@ def test_guesses_at_the_code_count_too(live: Live, secret: str) -> None:
 
 
 def test_one_address_may_not_try_many_names(live: Live) -> None:
-    guesses = [live.visitor().give_password(f"guess{number}@example.org", "x" * 14).status_code for number in range(11)]
-    assert guesses == [401] * 10 + [429]
+    _guess_from("127.0.0.1", live, throttle.MOST_FROM_AN_ADDRESS - 2)
+    guesses = [live.visitor().give_password(f"guess{number}@example.org", "x" * 14).status_code for number in range(3)]
+    assert guesses == [401, 401, 429]
 
 
 def test_a_visitor_cannot_choose_the_address_that_is_counted(live: Live) -> None:
     """The last proxy that is believed is this machine: what comes before it in the header is anybody's claim."""
+    _guess_from("203.0.113.9", live, throttle.MOST_FROM_AN_ADDRESS - 2)
     answers = [
         live.visitor().send(
             "/sign-in",
             {"name": f"spray{number}@example.org", "password": "x" * 14},
             **{"X-Forwarded-For": f"198.51.100.{number}, 203.0.113.9"},
         )
-        for number in range(11)
+        for number in range(3)
     ]
-    assert [answer.status_code for answer in answers] == [401] * 10 + [429]
+    assert [answer.status_code for answer in answers] == [401, 401, 429]
+
+
+def test_whoever_guesses_at_one_account_locks_nobody_else_out(live: Live, secret: str) -> None:
+    """A whole council comes from one address: two people who type theirs wrong until they are locked are two people."""
+    for name in ("forgets@example.org", "attacked@example.org"):
+        for _ in range(throttle.MOST_AT_A_NAME):
+            throttle.attempt(live.engine, name, "127.0.0.1", moment())
+        assert live.visitor().give_password(name).status_code == 429
+    live.add("beside@example.org", secret=secret)
+    live.visitor().sign_in("beside@example.org", secret)
+
+
+def test_guesses_at_one_account_count_wherever_they_come_from(live: Live, secret: str) -> None:
+    for number in range(throttle.MOST_AT_A_NAME):
+        throttle.attempt(live.engine, "mo@example.org", f"198.51.100.{number}", moment())
+    assert live.visitor().give_password("mo@example.org").status_code == 429
+
+
+def test_guesses_that_are_refused_are_not_held_against_an_address(live: Live, secret: str) -> None:
+    for _ in range(throttle.MOST_FROM_AN_ADDRESS + throttle.MOST_AT_A_NAME):
+        with suppress(throttle.TooMany):
+            throttle.attempt(live.engine, "forgets@example.org", "127.0.0.1", moment())
+    assert live.visitor().give_password("mo@example.org").status_code == 303
+
+
+def _guess_from(address: str, live: Live, guesses: int) -> None:
+    """Guesses from an address at names that are nobody's, each at another."""
+    for number in range(guesses):
+        throttle.attempt(live.engine, f"sprayed{number}@example.org", address, moment())
 
 
 def test_the_session_is_another_after_each_factor(live: Live, secret: str) -> None:
