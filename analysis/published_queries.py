@@ -17,6 +17,7 @@ from data_model.published import statistical_neighbours
 _AREA = ("geographic_level", "area_code", "phase", "academic_year", "term", "la_code", "la_name", "region_code")
 _SCHOOL = ("laestab", "urn", "school_name")
 _COUNTS = ("headcount", "permanent_exclusions", "suspensions", "pupils_suspended")
+_MARKERS = ("suspensions_marker",)
 _RATES = ("permanent_exclusion_rate", "suspension_rate", "one_plus_rate")
 
 
@@ -25,9 +26,9 @@ def published_statistics(connection: Connection, scope: Scope, year: str | None 
 
     Columns: `geographic_level` (school or la), `area_code, phase, academic_year, term` (empty for a year), `la_code,
     la_name, region_code, laestab, urn, school_name`, the counts `headcount, permanent_exclusions, suspensions,
-    pupils_suspended`, missing where DfE prints no number.
+    pupils_suspended`, missing where DfE prints no number, and `suspensions_marker`, what it prints instead.
     """
-    columns = [statistics.c[name] for name in (*_AREA, *_SCHOOL, *_COUNTS)]
+    columns = [statistics.c[name] for name in (*_AREA, *_SCHOOL, *_COUNTS, *_MARKERS)]
     # Of an LA that is not reached whole, the published rows of the schools that are.
     own = or_(statistics.c.la_code.in_(scope.la_codes), statistics.c.urn.in_(reached_urns(scope)))
     statement = select(*columns).where(own)

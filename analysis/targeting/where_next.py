@@ -1,0 +1,194 @@
+"""The list that an outreach manager takes to a meeting: three numbers for each school, and what is known beside them.
+
+How high (the steadied ratio and its range), how much (suspensions above what is expected of such a school in a year)
+and how sure (the chance of being above average next year) are shown side by side and never blended into one.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.denominators import HEADLINE
+from analysis.loaded import completeness_note, is_loaded
+from analysis.protection import HIDDEN, hidden_rows, withheld
+from analysis.protection import in_words as hidden_in_words
+from analysis.records import Records
+from analysis.targeting.bands import Band, bands, words
+from analysis.targeting.constants import CONSTANTS, Table
+from analysis.targeting.history import History, own_history, published_history
+from data_model.codes import Phase
+from data_model.local_authorities import la_name
+from data_model.terms import Period, year_label
+
+NUMBERS = (
+    "observed",
+    "expected",
+    "raw_ratio",
+    "weighted_observed",
+    "weighted_expected",
+    "steadied_ratio",
+    "low80",
+    "high80",
+    "gain",
+    "gain_low",
+    "gain_high",
+    "next_expected",
+    "next_low80",
+    "next_high80",
+    "chance_above",
+)
+"""The figures of a school that its suspensions are in."""
+
+_PANDEMIC = ("201920", "202021")
+
+
+@dataclass(frozen=True, eq=False)
+class WhereNext:
+    """`rows`, most to gain first: `key` (URN, or LAESTAB where none is known), `urn, laestab, school_name, la_code,
+    phase, pupils` (the latest headcount), NUMBERS, `band` (a Band), `words` and `hidden`.
+
+    `observed` and `expected` are of the latest year (`window`), `weighted_observed` and `weighted_expected` of up to
+    three, older ones counting half and a quarter. `low80` to `high80` is the range of the ratio; `gain_low` and
+    `gain_high` are the gain at its ends. `next_low80` to `next_high80` is the range of next year's count.
+    `expected_in` is the History that all this is from.
+    """
+
+    period: Period
+    rows: pd.DataFrame
+    notes: tuple[str, ...]
+    history: History
+    published: bool
+
+    @property
+    def window(self) -> str:
+        """The latest year in words: `2025/26`, or `Spring 2024/25 to Autumn 2025/26`."""
+        return window(self.history)
+
+
+def window(history: History) -> str:
+    """The latest year of a history in words."""
+    newest, oldest = history.periods[0], history.periods[history.a_year - 1]
+    if newest.year == oldest.year:
+        return year_label(newest.year)
+    return f"{oldest.label} to {newest.label}"
+
+
+def where_next(
+    records: Records, period: Period, la: int | None = None, phase: str | None = None, constants: Table = CONSTANTS
+) -> WhereNext | None:
+    """The list of one authority, or of all in the records; of one phase if it is given.
+
+    From the authority's own suspensions where any are loaded for the period, else from DfE's published ones. None where
+    there are neither. A school is listed if it is open at the end of the period and something is expected of it.
+    """
+    authorities = {code: own for code, own in records.by_la.items() if la in (None, code)}
+    own = {code: each for code, each in authorities.items() if is_loaded(each, ("suspensions",), period)}
+    others = [code for code in authorities if code not in own]
+    found = [_of_own(each, period, constants) for each in own.values()]
+    published = records.published[records.published["la_code"].isin(others)]
+    if len(published):
+        found += _of_published(published, period, constants)
+    if not found:
+        return None
+    rows = pd.concat([each.rows for each in found], ignore_index=True)
+    rows = rows[rows["phase"].eq(phase)] if phase else rows
+    rows = rows.sort_values(["gain", "steadied_ratio", "key"], ascending=[False, False, True], ignore_index=True)
+    notes = tuple(dict.fromkeys(note for each in found for note in each.notes))
+    return WhereNext(period, rows, notes, found[0].history, all(each.published for each in found))
+
+
+def _of_own(records: Records, period: Period, constants: Table) -> WhereNext:
+    history = own_history(records, period)
+    rows = _protected(_rows(history, constants), records, history)
+    notes = [*_notes(history), *completeness_note(records, "suspensions", period, None)]
+    if rows[HIDDEN].ne("").any() and records.protection is not None:
+        notes.append(f"{hidden_in_words(records.protection)}.")
+    return WhereNext(period, rows, tuple(notes), history, published=False)
+
+
+def _of_published(published: pd.DataFrame, period: Period, constants: Table) -> list[WhereNext]:
+    history = published_history(published, period)
+    if not len(history.schools):
+        return []
+    rows = _rows(history, constants).assign(**{HIDDEN: ""})
+    names = [la_name(code) for code in sorted(set(history.schools["la_code"]))]
+    of = names[0] if len(names) == 1 else f"{len(names)} local authorities"
+    notes = [f"From DfE’s published figures of {of}.", *_notes(history)]
+    return [WhereNext(period, rows, tuple(notes), history, published=True)]
+
+
+def _notes(history: History) -> list[str]:
+    known = [not np.isnan(column).all() for column in history.observed.T]
+    years = list(dict.fromkeys(each.year for each, there in zip(history.periods, known, strict=True) if there))
+    said = []
+    if len(years) == 1:
+        said.append("Only one year of suspensions is loaded: with two or three, one odd year counts for less.")
+    if set(years) & set(_PANDEMIC):
+        said.append("Years in which schools were closed to most pupils are among those counted.")
+    return said
+
+
+def _rows(history: History, constants: Table) -> pd.DataFrame:
+    found = history.steadied(constants)
+    observed, expected = history.latest
+    low, high = found.ratio_range()
+    next_low, next_high = found.next_range()
+    each = bands(found)
+    phases = [Phase(name) for name in history.schools["phase"].astype("str")]
+    rows = history.schools.drop(columns="listed").assign(
+        phase=[str(phase) for phase in phases],
+        pupils=history.latest_pupils,
+        observed=observed,
+        expected=expected,
+        raw_ratio=np.divide(observed, expected, out=np.full(len(observed), np.nan), where=expected > 0),
+        weighted_observed=found.observed,
+        weighted_expected=found.expected,
+        steadied_ratio=found.ratio,
+        low80=low,
+        high80=high,
+        gain=found.gain,
+        gain_low=np.maximum(0.0, (low - 1) * found.next_expected),
+        gain_high=np.maximum(0.0, (high - 1) * found.next_expected),
+        next_expected=found.next_expected,
+        next_low80=next_low,
+        next_high80=next_high,
+        chance_above=found.chance_above,
+        band=[str(band) for band in each],
+        words=[words(band, phase, had) for band, phase, had in zip(each, phases, observed, strict=True)],
+    )
+    there = (
+        history.schools["listed"].to_numpy() & (found.expected > 0) & (found.next_expected > 0) & ~np.isnan(observed)
+    )
+    return rows[there].reset_index(drop=True)
+
+
+def _protected(rows: pd.DataFrame, records: Records, history: History) -> pd.DataFrame:
+    """The rows without the figures of schools of which a term or year that is in them is hidden.
+
+    The figures are sums of what stands on other pages, term by term or, where whole years are summed, year by year.
+    What is expected gives away the phase's own terms.
+    """
+    keys = rows["key"].astype("str")
+    hidden = pd.Series(False, index=rows.index)
+    if records.protection is not None:
+        gone = frozenset().union(
+            *(hidden_rows(records, "suspension_rate", each, keys) for each in _summed(history)),
+        )
+        phases = frozenset().union(
+            *(hidden_rows(records, "suspension_rate", each, map(str, HEADLINE)) for each in history.periods)
+        )
+        hidden = keys.isin(gone) | rows["phase"].isin(phases)
+    rows = withheld(rows.assign(**{HIDDEN: ""}), hidden, [*NUMBERS, "words"])
+    return rows.assign(band=rows["band"].where(~hidden))
+
+
+def _summed(history: History) -> list[Period]:
+    """The periods that a school's figures are sums of: years where they are whole, else terms."""
+    years = [Period(each.year) for each in history.periods[:: history.a_year]]
+    whole = history.periods[0].year == history.periods[history.a_year - 1].year
+    return years if whole else list(history.periods)
+
+
+HIGH_NEED = (str(Band.MUCH_HIGHER), str(Band.HIGHER))
+"""The bands of schools in high need."""
