@@ -42,8 +42,8 @@ def bands(found: Steadied) -> npt.NDArray[np.object_]:
     conditions = [small, far, above, below]
     chosen = np.select(conditions, [0, 1, 2, 3], default=4)
     order = [Band.TOO_SMALL, Band.MUCH_HIGHER, Band.HIGHER, Band.LOWER, Band.IN_LINE]
-    found: npt.NDArray[np.object_] = np.array(order, dtype=object)[chosen]
-    return found
+    each: npt.NDArray[np.object_] = np.array(order, dtype=object)[chosen]
+    return each
 
 
 def words(band: Band, phase: Phase, observed: float) -> str:
