@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 _TO_DECIDE = "a proposal: the authority decides"
+_BESIDE_CASEWORK = "As casework, so that what a panel knew can be told while its decisions are questioned"
 _CASEWORK = "Until complaints and claims about the work are past; LAs keep casework for about six years"
 
 
@@ -175,6 +176,39 @@ SCHEDULE = (
         "A used code opens nothing",
         months=12,
         starts=("used_at",),
+    ),
+    Keeping(
+        "school_replies",
+        "What heads said of their school's report, as it was written down: no pupil",
+        "The day on which it came",
+        _BESIDE_CASEWORK,
+        months=72,
+        starts=("received_on",),
+    ),
+    Keeping(
+        "school_reports",
+        "What heads were sent: their own school's figures, small ones too",
+        "The day on which it was sent; not before its replies go",
+        _BESIDE_CASEWORK,
+        months=72,
+        starts=("sent_on",),
+        stays_with=("report_id", "school_replies"),
+    ),
+    Keeping(
+        "frozen_lists",
+        "Lists of schools that a meeting saw, with figures, small ones too",
+        "The moment of freezing",
+        _BESIDE_CASEWORK,
+        months=72,
+        starts=("recorded_at",),
+    ),
+    Keeping(
+        "allocation_decisions",
+        "How outreach hours were shared out among schools",
+        "The decision",
+        _BESIDE_CASEWORK,
+        months=72,
+        starts=("decided_on",),
     ),
     Keeping(
         "audit_events",

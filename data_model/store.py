@@ -13,7 +13,19 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Column, Connection, Date, Engine, Table, insert, make_url, select, update
 from sqlalchemy.exc import ArgumentError
 
-from data_model import accounts, audit_trail, catalogue, postgresql, published, retention, sqlite, uploads
+from data_model import (
+    accounts,
+    allocations,
+    audit_trail,
+    catalogue,
+    frozen_lists,
+    postgresql,
+    published,
+    retention,
+    right_of_reply,
+    sqlite,
+    uploads,
+)
 from data_model.metadata import metadata
 from data_model.settings import settings
 
@@ -24,9 +36,12 @@ Condition = tuple[str, tuple[Any, ...]]
 _DECLARED = (
     [dataset.table for dataset in catalogue.DATASETS.values()],
     accounts,
+    allocations,
     audit_trail,
+    frozen_lists,
     published,
     retention,
+    right_of_reply,
     uploads,
 )
 TABLES = dict(metadata.tables)
