@@ -1,6 +1,6 @@
 """Everything that the database holds on one pupil, wherever it is, as the declarations tell: to export and to erase."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -106,10 +106,8 @@ def _rows(
     cases: Collection[str] = (),
     until: datetime | None = None,
 ) -> Iterator[Row]:
-    named: list[ColumnElement[bool]] = [dataset.table.c[name].in_(references) for name in dataset.references]
-    if dataset is OUTREACH_CONTACTS:
-        named.append(dataset.table.c[CASE].in_(cases))
-    query = select(dataset.table).where(or_(*named), *_uploaded_by(dataset.table.c.upload_id, until))
+    named = _about(dataset, references, cases, lambda name: dataset.table.c[name])
+    query = select(dataset.table).where(named, *_uploaded_by(dataset.table.c.upload_id, until))
     return (dict(row) for row in connection.execute(query).mappings())
 
 
@@ -120,11 +118,19 @@ def _changes(
     cases: Collection[str] = (),
     until: datetime | None = None,
 ) -> Iterator[Row]:
-    named = [_before(name).in_(references) for name in dataset.references]
-    if dataset is OUTREACH_CONTACTS:
-        named.append(_before(CASE).in_(cases))
-    query = _changes_of(dataset).where(or_(*named), *_uploaded_by(upload_changes.c.replaced_upload_id, until))
+    named = _about(dataset, references, cases, _before)
+    query = _changes_of(dataset).where(named, *_uploaded_by(upload_changes.c.replaced_upload_id, until))
     return ({**row, "dataset": dataset.name} for row in connection.execute(query).mappings())
+
+
+def _about(
+    dataset: Dataset, references: Collection[str], cases: Collection[str], cell: Callable[[str], ColumnElement[Any]]
+) -> ColumnElement[bool]:
+    """Whether a row of a dataset, of which `cell` gives a column's value, names one of the pupils or their cases."""
+    named = [cell(name).in_(references) for name in dataset.references]
+    if dataset is OUTREACH_CONTACTS:
+        named.append(cell(CASE).in_(cases))
+    return or_(*named)
 
 
 def _queries(connection: Connection, dataset: Dataset, rows: list[Row]) -> list[Row]:

@@ -114,32 +114,20 @@ def test_statuses_stand_in_their_order() -> None:
     assert chart.alt == "Stacked bar chart of decisions. Primary: Reinstated 1 and Upheld 4."
 
 
+def _places(schools: list[str], eastings: list[float], northings: list[float]) -> pd.DataFrame:
+    own = {"headcount": [900, 1000, 100], "rate": [3.0, 4.0, 5.0], "band": ["High"] * 3}
+    return pd.DataFrame({"school": schools, "easting": eastings, "northing": northings} | own)
+
+
 def test_the_map_names_no_school_over_another() -> None:
-    frame = pd.DataFrame(
-        {
-            "school": ["Larkfield", "Larkhill", "Farfield"],
-            "easting": [700_000.0, 700_100.0, 705_000.0],
-            "northing": [300_000.0, 300_050.0, 309_000.0],
-            "headcount": [900, 1000, 100],
-            "rate": [3.0, 4.0, 5.0],
-            "band": ["High"] * 3,
-        }
-    )
+    frame = _places(["Larkfield", "Larkhill", "Farfield"], [700_000, 700_100, 705_000], [300_000, 300_050, 309_000])
     chart = school_map(frame, name="school", value="rate", band="band", bands=["High"], unit="suspensions")
     assert chart.figure["data"][0]["text"] == ["", "Larkhill", "Farfield"]
 
 
 def test_the_map_cuts_no_name_off_at_its_edge() -> None:
-    frame = pd.DataFrame(
-        {
-            "school": ["Eastmost Primary School", "Westmost Primary School", "Southmost School"],
-            "easting": [710_000.0, 700_000.0, 705_000.0],
-            "northing": [309_000.0, 305_000.0, 300_000.0],
-            "headcount": [900, 1000, 100],
-            "rate": [3.0, 4.0, 5.0],
-            "band": ["High"] * 3,
-        }
-    )
+    schools = ["Eastmost Primary School", "Westmost Primary School", "Southmost School"]
+    frame = _places(schools, [710_000, 700_000, 705_000], [309_000, 305_000, 300_000])
     named = school_map(frame, name="school", value="rate", band="band", bands=["High"], unit="suspensions")
     assert named.figure["data"][0]["text"] == frame["school"].tolist()
     assert named.figure["data"][0]["textposition"][:2] == ["top left", "top right"]
