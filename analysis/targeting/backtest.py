@@ -5,6 +5,7 @@ year's expectation is that year's own: the rule claims how a school stands to it
 suspensions there will be everywhere.
 """
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,8 +14,9 @@ import pandas as pd
 
 from analysis.denominators import HEADLINE
 from analysis.targeting.bands import Band, bands
-from analysis.targeting.constants import CONSTANTS, Numbers, Table
+from analysis.targeting.constants import CONSTANTS, Numbers, OfEach, Table
 from analysis.targeting.history import YEARS, History
+from analysis.targeting.steadied import Steadied
 
 TOP = 0.1
 """The share of an authority's schools of a phase that a list picks: one in ten, and at least one."""
@@ -53,43 +55,97 @@ class Backtest:
     every: pd.DataFrame
 
 
-def backtest(history: History, constants: Table = CONSTANTS) -> Backtest:
+def backtest(history: History, constants: Table | OfEach = CONSTANTS) -> Backtest:
     """The backtest of a history (longer than the three years that a list takes, or there is little to judge)."""
-    every = _judged(history, constants)
-    return Backtest(_phases(every), _bands(every), _chances(every), every)
+    return _of(pd.concat([_EMPTY, *(_said_and_came(each, history, constants) for each in origins(history))]))
 
 
-def _judged(history: History, constants: Table) -> pd.DataFrame:
-    """A row for each school at each origin, with what was said and what came."""
-    origins = range(history.a_year, len(history.periods), history.a_year)
-    found = [_at(history, place, constants) for place in origins]
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=list(_EVERY))
+def together(found: Sequence[Backtest]) -> Backtest:
+    """Several authorities' backtests as one: each list is still its authority's own."""
+    return _of(pd.concat([_EMPTY, *(each.every for each in found)]))
 
 
-_EVERY = ("key", "la_code", "phase", "origin", "raw", "steadied", "next", "chance", "above", "in80", "in95", "band")
+def _of(every: pd.DataFrame) -> Backtest:
+    rows = every.reset_index(drop=True)
+    return Backtest(_phases(rows), _bands(rows), _chances(rows), rows)
 
 
-def _at(history: History, place: int, constants: Table) -> pd.DataFrame:
-    """The schools of which the whole of the origin's year is known, and of the year after it."""
+@dataclass(frozen=True, eq=False)
+class Origin:
+    """What was known of a history's schools when a year had ended (`then`), and what the next one brought.
+
+    `judged` are the schools of which the whole of both years is known, and that are not alone in their phase: such a
+    one is its own average, and nothing was said of it.
+    """
+
+    then: History
+    judged: npt.NDArray[np.bool_]
+    had: Numbers
+    average: Numbers
+    next_had: Numbers
+    next_average: Numbers
+
+    @property
+    def year(self) -> str:
+        """The academic year in which what is known ends."""
+        return self.then.periods[0].year
+
+    def said(self, constants: Table | OfEach) -> Steadied:
+        """What is said of next year's counts, beside that year's own average."""
+        return replace(self.then.steadied(constants), next_expected=np.where(self.judged, self.next_average, 1.0))
+
+
+def origins(history: History) -> Iterator[Origin]:
+    """Every year that another followed, the latest first."""
+    for place in range(history.a_year, len(history.periods), history.a_year):
+        yield _origin(history, place)
+
+
+def _origin(history: History, place: int) -> Origin:
     a_year = history.a_year
     then, after = history.between(place, place + YEARS * a_year), history.between(place - a_year, place)
     had, average = _whole(then.counted[:, :a_year]), _whole(then.expected[:, :a_year])
     next_had, next_average = _whole(after.counted), _whole(after.expected)
     there = (average > 0) & (next_average > 0) & ~np.isnan(had) & ~np.isnan(next_had)
-    said = then.steadied(constants)
-    of_next = replace(said, next_expected=np.where(there, next_average, 1.0))
+    company = np.bincount(history.groups, weights=there)[history.groups] if len(there) else there
+    return Origin(then, there & (company > 1), had, average, next_had, next_average)
+
+
+_EVERY = {
+    "key": "int64",
+    "la_code": "int64",
+    "phase": "str",
+    "origin": "str",
+    "raw": "float64",
+    "steadied": "float64",
+    "next": "float64",
+    "chance": "float64",
+    "above": "bool",
+    "in80": "bool",
+    "in95": "bool",
+    "band": "object",
+}
+_EMPTY = pd.DataFrame(columns=list(_EVERY)).astype(_EVERY)
+
+
+def _said_and_came(origin: Origin, history: History, constants: Table | OfEach) -> pd.DataFrame:
+    """A row for each school that is judged, with what was said and what came."""
+    then, of_next = origin.then.steadied(constants), origin.said(constants)
     frame = history.schools[["key", "la_code", "phase"]].astype({"phase": "str"})
     with np.errstate(invalid="ignore", divide="ignore"):
-        frame = frame.assign(origin=then.periods[0].year, raw=had / average, next=next_had / next_average)
+        raw, came = origin.had / origin.average, origin.next_had / origin.next_average
     frame = frame.assign(
-        steadied=said.ratio,
+        origin=origin.year,
+        raw=raw,
+        steadied=then.ratio,
+        next=came,
         chance=of_next.chance_above,
-        above=next_had > next_average,
-        in80=_within(next_had, of_next.next_range(0.8)),
-        in95=_within(next_had, of_next.next_range(0.95)),
-        band=bands(said),
+        above=origin.next_had > origin.next_average,
+        in80=_within(origin.next_had, of_next.next_range(0.8)),
+        in95=_within(origin.next_had, of_next.next_range(0.95)),
+        band=bands(then),
     )
-    return frame.loc[there, list(_EVERY)]
+    return frame.loc[origin.judged].astype(_EVERY)
 
 
 def _whole(of: Numbers) -> Numbers:

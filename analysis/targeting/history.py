@@ -52,7 +52,7 @@ class History:
     @cached_property
     def expected(self) -> Numbers:
         """What a school of this size had on average, in its phase, authority and period; NaN without a headcount."""
-        rates = self._rates[self._groups]
+        rates = self._rates[self.groups]
         expected: Numbers = np.where(self._known, self.pupils * rates, np.nan)
         return expected
 
@@ -68,20 +68,20 @@ class History:
         observed, expected = (_sum(each[:, : self.a_year]) for each in (self.counted, self.expected))
         return observed, expected
 
-    def steadied(self, constants: Table) -> Steadied:
-        """The steadied ratio of each school from all its periods, those of earlier years counting less."""
+    def steadied(self, constants: Table | OfEach) -> Steadied:
+        """The steadied ratio of each school from all its periods, those of earlier years counting less.
+
+        `constants` are those of each phase, or of each school.
+        """
         weights = 0.5 ** (np.arange(len(self.periods)) // self.a_year)
         observed, expected = (np.nansum(each * weights, axis=1) for each in (self.counted, self.expected))
-        return Steadied(observed, expected, self.next_expected, self.of_each(constants))
-
-    def of_each(self, constants: Table) -> OfEach:
-        """The constants of each school's phase."""
-        return of_each(self.phases, constants)
+        each = constants if isinstance(constants, OfEach) else of_each(self.phases, constants)
+        return Steadied(observed, expected, self.next_expected, each)
 
     @cached_property
     def next_expected(self) -> Numbers:
         """What is expected of each school in a year like the latest: its latest pupils at each period's rate."""
-        rates = np.nansum(self._rates[self._groups][:, : self.a_year], axis=1)
+        rates = np.nansum(self._rates[self.groups][:, : self.a_year], axis=1)
         expected: Numbers = self.latest_pupils * rates
         return expected
 
@@ -102,7 +102,7 @@ class History:
         return ~np.isnan(self.observed) & (self.pupils > 0)
 
     @cached_property
-    def _groups(self) -> npt.NDArray[np.int64]:
+    def groups(self) -> npt.NDArray[np.int64]:
         """The place of each school's authority and phase among all that there are."""
         numbers = self.schools["la_code"].to_numpy(dtype=np.int64) * len(HEADLINE) + self.phases
         places: npt.NDArray[np.int64] = np.unique(numbers, return_inverse=True)[1]
@@ -111,9 +111,9 @@ class History:
     @cached_property
     def _rates(self) -> Numbers:
         """Suspensions a pupil, of shape (authorities' phases, periods)."""
-        count = int(self._groups.max(initial=-1)) + 1
+        count = int(self.groups.max(initial=-1)) + 1
         parts = (np.where(self._known, each, 0.0) for each in (self.observed, self.pupils))
-        had, pupils = (_by_group(each, self._groups, count) for each in parts)
+        had, pupils = (_by_group(each, self.groups, count) for each in parts)
         return np.divide(had, pupils, out=np.zeros_like(had), where=pupils > 0)
 
 
