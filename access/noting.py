@@ -1,4 +1,4 @@
-"""Writing about accounts and sessions, which leaves the data version alone: nobody's figures change by it."""
+"""Writing about accounts, sessions and what people record: the data version stays, for no figure changes by it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

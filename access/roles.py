@@ -30,7 +30,7 @@ class Permission(Labelled):
     PRIVACY = "page:privacy", "Privacy"
     YOUR_ACCOUNT = "page:your_account", "Your account"
 
-    FULL_FIGURES = "figures:full", "See figures of fewer than five pupils"
+    FULL_FIGURES = "figures:full", "See figures of fewer than five pupils, and frozen lists, which hold them"
     PUPIL_ROWS = "pupils:rows", "See rows about pupils of their service"
     PANEL_PUPIL_ROWS = "pupils:panel", "See rows about pupils referred to their panel, while referred"
     NAMES = "columns:names", "See pupils’ names"
@@ -46,6 +46,10 @@ class Permission(Labelled):
     DOWNLOAD_FULL = "downloads:full", "Download full figures, for use inside the authority"
     DOWNLOAD_PUBLISHABLE = "downloads:publishable", "Download figures fit to publish"
 
+    RECORD_REPLIES = "replies:record", "Record what was sent to a head and what came back"
+    FREEZE_LISTS = "lists:freeze", "Freeze a meeting’s list, and withdraw one"
+    DECIDE_ALLOCATION = "allocation:decide", "Record how outreach hours are shared out"
+
     MANAGE_PEOPLE = "people:manage", "Add people, change what they may reach, end their sessions"
     READ_AUDIT = "audit:read", "Read and export who saw and did what"
     APPLY_RETENTION = (
@@ -58,6 +62,7 @@ _ALL = frozenset(Role)
 _SEES_SCHOOLS = frozenset({Role.LEADER, Role.MANAGER, Role.PANEL, Role.STEWARD})
 _LOADS = frozenset({Role.MANAGER, Role.STEWARD})
 _CASEWORK = frozenset({Role.MANAGER, Role.PANEL})
+_RUNS_OUTREACH = frozenset({Role.MANAGER})
 _ADMIN = frozenset({Role.ADMIN})
 
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
@@ -88,6 +93,9 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.REMOVE_SAMPLE: _LOADS,
     Permission.DOWNLOAD_FULL: _LOADS,
     Permission.DOWNLOAD_PUBLISHABLE: _SEES_SCHOOLS,
+    Permission.RECORD_REPLIES: _RUNS_OUTREACH,
+    Permission.FREEZE_LISTS: _RUNS_OUTREACH,
+    Permission.DECIDE_ALLOCATION: _RUNS_OUTREACH,
     Permission.MANAGE_PEOPLE: _ADMIN,
     Permission.READ_AUDIT: _ADMIN,
     Permission.APPLY_RETENTION: _ADMIN,

@@ -29,7 +29,7 @@ class ListQuestion(Row):
     """What a list was asked for."""
 
     period: PeriodText
-    phase: Annotated[Phase, Field(title="Phase")] | None = None
+    phase: Annotated[Phase | None, Field(title="Phase")] = None
     filters: Annotated[Cells, Field(title="Filters")] = Field(default_factory=dict)
     order: Annotated[Words, Field(title="Order", max_length=80)]
 

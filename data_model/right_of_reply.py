@@ -46,17 +46,14 @@ class SchoolReply(Row):
     """What came back on a report, or that nothing did."""
 
     kind: Annotated[ReplyKind, Field(title="Reply")]
-    text: (
-        Annotated[
-            Words,
-            Field(
-                title="What the head says",
-                description="Shown to the panel. Name nobody, and give no number of fewer than five pupils",
-                max_length=2_000,
-            ),
-        ]
-        | None
-    ) = None
+    text: Annotated[
+        Words | None,
+        Field(
+            title="What the head says",
+            description="Shown to the panel. Name nobody, and give no number of fewer than five pupils",
+            max_length=2_000,
+        ),
+    ] = None
     received_on: Annotated[date, Field(title="Received on")]
 
 
