@@ -90,6 +90,12 @@ def about(records: Records, urn: int) -> About:
     )
 
 
+def became_academy(records: Records, urn: int) -> date | None:
+    """The day on which the school became an academy and carried on; None where it did not, or nothing says when."""
+    schools = records.schools[records.schools["current_urn"].eq(urn)]
+    return _day(schools.loc[schools["urn"].eq(urn), "open_date"].iloc[0]) if len(schools) > 1 else None
+
+
 def over_time(records: Records, urn: int, by_term: bool = False, measure: str | None = None) -> pd.DataFrame:
     """Every measure (or one, by its id) of the school in every year (or term) with data, beside its phase in the LA.
 

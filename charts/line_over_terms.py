@@ -1,6 +1,6 @@
 """A figure term by term, one line for each source. A line is broken where there is no figure."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 
 import pandas as pd
 
@@ -12,24 +12,29 @@ _PLOT_HEIGHT, _LINE_OF_TEXT = 230, 18  # pixels, about
 _MOST_TICKS = 6
 
 
-def line_over_terms(frame: pd.DataFrame, *, period: str, value: str, series: str, unit: str) -> Chart:
+def line_over_terms(
+    frame: pd.DataFrame, *, period: str, value: str, series: str, unit: str, breaks: Mapping[Period, str] | None = None
+) -> Chart:
     """`value` over the `Period`s in the column `period`, with a line for each distinct `series`, named at its end
     where there are several.
 
-    A period between the first and the last that a series has no figure for breaks its line.
+    A period between the first and the last that a series has no figure for breaks its line. So do `breaks`, the periods
+    before which a new stretch begins: the axis is cut there, and says why.
     """
+    cuts = dict(breaks or {})
     periods = _every(sorted(frame[period].unique()))
     place = {each: number for number, each in enumerate(periods)}
     lines = {
         name: part.set_index(period)[value].reindex(periods)
         for name, part in frame.groupby(series, sort=False, observed=True)
     }
-    traces = [_trace(place, name, figures, number) for number, (name, figures) in enumerate(lines.items())]
+    traces = [_trace(place, name, figures, number, cuts) for number, (name, figures) in enumerate(lines.items())]
     drawn = style.figure(
         traces,
         height=340,
         subtitle=unit,
-        annotations=_names(lines, place) if len(lines) > 1 else [],
+        shapes=[_cut(place[each]) for each in cuts],
+        annotations=(_names(lines, place) if len(lines) > 1 else []) + _reasons(cuts, place),
         xaxis=style.axis(
             tickvals=[number for each, number in place.items() if _tick(each, len(periods))],
             ticktext=[tick for each in periods if (tick := _tick(each, len(periods)))],
@@ -43,7 +48,7 @@ def line_over_terms(frame: pd.DataFrame, *, period: str, value: str, series: str
     )
     if len(lines) > 1:
         drawn["layout"]["margin"]["r"] = 24 + 7 * max(len(style.shorter(name, 26)) for name in lines)
-    return Chart(drawn, _alt(lines, unit))
+    return Chart(drawn, _alt(lines, unit, cuts))
 
 
 def _every(periods: list[Period]) -> list[Period]:
@@ -53,21 +58,42 @@ def _every(periods: list[Period]) -> list[Period]:
     return list(terms_between(periods[0].bounds[0], periods[-1].bounds[0]))
 
 
-def _trace(place: dict[Period, int], name: Hashable, figures: pd.Series, number: int) -> dict[str, object]:
+def _cut(place: int) -> dict[str, object]:
+    line = {"color": style.CHARCOAL, "width": 1.5, "dash": "dot"}
+    return {"type": "line", "x0": place - 0.5, "x1": place - 0.5, "yref": "paper", "y0": 0, "y1": 1, "line": line}
+
+
+def _reasons(cuts: Mapping[Period, str], place: dict[Period, int]) -> list[dict[str, object]]:
+    """Why the axis is cut, to the left of each cut or, where that would leave the plot, to its right."""
+    return [
+        {"text": style.word(reason), "x": place[each] - 0.5, "yref": "paper", "y": 1 - 0.09 * number}
+        | {"showarrow": False, "font": {"size": 12}, "yanchor": "top"}
+        | {"xanchor": "right" if place[each] > len(place) / 2 else "left"}
+        for number, (each, reason) in enumerate(cuts.items())
+    ]
+
+
+def _trace(
+    place: dict[Period, int], name: Hashable, figures: pd.Series, number: int, cuts: Mapping[Period, str]
+) -> dict[str, object]:
     colour = style.PALETTE[number % len(style.PALETTE)]
+    # A point without a figure at each cut: a line is not drawn across it.
+    gaps = [(place[each] - 0.5, float("nan"), each) for each in cuts]
+    known = [(float(place[each]), figure, each) for each, figure in figures.items()]
+    points = sorted([*known, *gaps], key=lambda point: point[0])
     return {
         "type": "scatter",
         "mode": "lines+markers",
         "name": style.word(name),
-        "x": list(place.values()),
-        "y": style.numbers(figures),
+        "x": [at for at, _, _ in points],
+        "y": style.numbers(pd.Series([figure for _, figure, _ in points], dtype="float64")),
         "connectgaps": False,
         "line": {"color": colour, "width": 3, "dash": style.DASHES[number % len(style.DASHES)]},
         "marker": {"color": colour, "size": 8, "symbol": style.SYMBOLS[number % len(style.SYMBOLS)]},
         "hoverinfo": "text",
         "hovertext": [
             f"{style.word(name)}, {each.label}: {'no figure' if pd.isna(figure) else style.amount(figure)}"
-            for each, figure in figures.items()
+            for _, figure, each in points
         ],
     }
 
@@ -104,11 +130,12 @@ def _tick(period: Period, periods: int) -> str:
     return f"{period.term.label[:3]}<br>{year_label(period.year)}" if period.term is Term.AUT else period.term.label[:3]
 
 
-def _alt(lines: dict[Hashable, pd.Series], unit: str) -> str:
+def _alt(lines: dict[Hashable, pd.Series], unit: str, cuts: Mapping[Period, str]) -> str:
     parts = [
         f"{name} from {style.amount(known.iloc[0])} in {known.index[0].label} "
         f"to {style.amount(known.iloc[-1])} in {known.index[-1].label}"
         for name, figures in lines.items()
         if len(known := figures.dropna())
     ]
-    return f"Line chart of {unit}: {'; '.join(parts) or 'no figures'}."
+    broken = [f" Broken before {each.label}: {reason}." for each, reason in cuts.items()]
+    return f"Line chart of {unit}: {'; '.join(parts) or 'no figures'}.{''.join(broken)}"

@@ -5,6 +5,7 @@ import streamlit as st
 
 from access.roles import Permission
 from analysis import beside_others as others
+from analysis import breaks
 from analysis import overview as figures
 from analysis import overview_sentences as sentences
 from analysis import overview_views as views
@@ -128,8 +129,17 @@ def _over_time(place: Place) -> None:
         return cached.counted(over_time, la=place.la, measure=SUSPENSION_RATE.id, by_term=place.has_terms)
 
     table = asked()
+    whole = views.whole(table)
+    cut = breaks.breaks(whole["period"])
     show.finding(
-        line_over_terms(views.whole(table), period="period", value="rate", series="series", unit=SUSPENSION_RATE.unit),
+        line_over_terms(
+            whole,
+            period="period",
+            value="rate",
+            series="series",
+            unit=SUSPENSION_RATE.unit,
+            breaks=cut,
+        ),
         table,
         columns=_OVER_TIME,
         title=sentences.over_time(table, SUSPENSION_RATE.id),
@@ -137,6 +147,7 @@ def _over_time(place: Place) -> None:
         name="suspensions-over-time",
         publish=asked,
     )
+    show.captions(breaks.notes(cut))
 
 
 def _share(place: Place, period: Period, source: Source) -> None:

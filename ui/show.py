@@ -172,6 +172,12 @@ def notes(sentences: Iterable[str]) -> None:
             st.markdown("\n".join(f"* {sentence}" for sentence in said))
 
 
+def captions(sentences: Iterable[str]) -> None:
+    """Show sentences that belong to the chart above, each under the one before; blank ones and none show nothing."""
+    for sentence in filter(None, sentences):
+        st.caption(text.plain(sentence))
+
+
 def link(words: str, page: str, **address: str) -> None:
     """Show a link to another page of the app, with choices in its address."""
     there = f"/{page}" + (f"?{urlencode(address)}" if address else "")

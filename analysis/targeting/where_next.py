@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from analysis.breaks import PANDEMIC
 from analysis.denominators import HEADLINE
 from analysis.loaded import completeness_note, is_loaded
 from analysis.protection import HIDDEN, hidden_rows, withheld
@@ -39,8 +40,6 @@ NUMBERS = (
     "chance_above",
 )
 """The figures of a school that its suspensions are in."""
-
-_PANDEMIC = ("201920", "202021")
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +123,7 @@ def _notes(history: History) -> list[str]:
     said = []
     if len(years) == 1:
         said.append("Only one year of suspensions is loaded: with two or three, one odd year counts for less.")
-    if set(years) & set(_PANDEMIC):
+    if set(years) & set(PANDEMIC):
         said.append("Years in which schools were closed to most pupils are among those counted.")
     return said
 

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.breaks import CLOSED, REOPENED, breaks
 from charts.bar import bar
 from charts.column_by_phase import column_by_phase
 from charts.grid import Sign, grid
@@ -137,3 +138,14 @@ def test_terms_stand_upright_where_there_is_no_room() -> None:
     frame = pd.DataFrame({"school": ["A"], "term": ["Aut 24/25"], "status": ["sent"]})
     chart = grid(frame, row="school", column="term", status="status", signs={"sent": Sign("✓", "sent", "#BFD7EA")})
     assert chart.figure["layout"]["xaxis"]["autotickangles"] == [0, -90]
+
+
+def test_a_line_is_not_drawn_across_a_break() -> None:
+    years = [Period(year) for year in ("201819", "201920", "202021", "202122")]
+    frame = pd.DataFrame({"period": years, "rate": [5.0, 4.0, 4.5, 7.0], "series": ["Own"] * 4})
+    cut = breaks(years)
+    chart = line_over_terms(frame, period="period", value="rate", series="series", unit="suspensions", breaks=cut)
+    assert chart.figure["data"][0]["y"] == [5.0, None, 4.0, 4.5, None, 7.0]
+    assert chart.figure["data"][0]["connectgaps"] is False
+    assert [words["text"] for words in chart.figure["layout"]["annotations"]] == [CLOSED, REOPENED]
+    assert "Broken before 2019/20: Schools closed (Covid)." in chart.alt

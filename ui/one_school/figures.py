@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from analysis import breaks, school
 from analysis import school_sentences as sentences
 from analysis import school_views as views
 from charts.line_over_terms import line_over_terms
@@ -47,9 +48,10 @@ def over_time(subject: Subject) -> None:
     table = asked()
     lines = views.lines(table, subject.name, subject.phase)
     title = sentences.over_time(table, measure)
+    cut = breaks.breaks(lines["period"], cached.counted(school.became_academy, urn=subject.key))
     if lines["rate"].notna().any():
         show.finding(
-            line_over_terms(lines, period="period", value="rate", series="line", unit=measure.unit),
+            line_over_terms(lines, period="period", value="rate", series="line", unit=measure.unit, breaks=cut),
             table,
             columns=_OVER_TIME,
             title=title,
@@ -57,6 +59,7 @@ def over_time(subject: Subject) -> None:
             name="school-over-time",
             publish=asked,
         )
+        show.captions(breaks.notes(cut))
     else:
         show.nothing(title)
     if st.toggle("Show every measure as a table"):
