@@ -21,7 +21,7 @@ from typing import Any, TextIO
 
 logger = logging.getLogger(__name__)
 
-FIELDS = ("reference", "upload_id", "dataset", "rows", "reasons", "characters")
+FIELDS = ("reference", "upload_id", "dataset", "accepted", "rejected", "queried", "reasons", "characters")
 """What `extra` may add to a record. Whoever logs them answers for it that they hold no pupil's value."""
 
 WITHHELD = "The message is not shown: it was made of values"

@@ -1,5 +1,6 @@
 """Checked rows into the database, in one transaction, with a record of who loaded what."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -24,6 +25,8 @@ from loaders.upload_record import (
     record_upload,
 )
 from loaders.write_rows import journal, write
+
+logger = logging.getLogger(__name__)
 
 _TAKEN = (
     "Nothing was saved: what identifies some of the rows identifies other records here already, which you may not "
@@ -162,7 +165,19 @@ def save_together(
         removes = consent.remove_gone and any(difference.gone for difference in differences)
         if len(before) == len(reports) and not removes:
             raise AlreadyLoaded(before)
-        return [_save(connection, *pair, sha256, sender, consent, nil_schools) for pair in pairs]
+        saved = [_save(connection, *pair, sha256, sender, consent, nil_schools) for pair in pairs]
+    for report, upload in zip(reports, saved, strict=True):  # only what is committed is said to be saved
+        _log(report, upload)
+    return saved
+
+
+def _log(report: Report, upload: Saved) -> None:
+    counts = {
+        "accepted": report.accepted,
+        "rejected": report.rejected,
+        "queried": int(report.queried_rows.sum()),
+    }
+    logger.info("Upload saved", extra={"upload_id": upload.upload_id, "dataset": report.dataset.name, **counts})
 
 
 def _save(
