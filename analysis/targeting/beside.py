@@ -1,0 +1,230 @@
+"""What stands beside each school of the list: the outreach it has now, other signs of need, and what it is.
+
+None of this is blended into the three numbers (`where_next.py`): it is for people to weigh.
+"""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.loaded import is_loaded
+from analysis.masks import OPEN_CASES, OPEN_PLACEMENTS, last_day
+from analysis.protection import hidden_rows, withheld
+from analysis.records import Records, open_on
+from analysis.slices import By
+from analysis.sources import PUBLISHED
+from analysis.table import table_of
+from analysis.targeting.history import History
+from analysis.targeting.where_next import HIGH_NEED, WhereNext, where_next
+from data_model.codes import Phase, SchoolLink, YesNo
+from data_model.labelled import Labelled
+from data_model.terms import Period
+
+
+class Outreach(Labelled):
+    """What outreach a school has at the end of a period."""
+
+    NONE = "none", "No outreach"
+    EARLIER = "earlier", "None now, some in the year"
+    NOW = "now", "Outreach now"
+
+
+class Size(Labelled):
+    """Where a school's latest headcount stands among those of its phase."""
+
+    SMALL = "small", "Smallest third of its phase"
+    MIDDLE = "middle", "Middle third of its phase"
+    LARGE = "large", "Largest third of its phase"
+
+
+BESIDE = (
+    "open_cases",
+    "contacts",
+    "hours",
+    "outreach",
+    "three_plus",
+    "pupils_suspended",
+    "permanent_exclusions",
+    "placements_open",
+)
+"""What is counted beside a school's three numbers; missing where it is not loaded."""
+
+_LINKS = {
+    str(SchoolLink.CONVERTER): "Became an academy in {}: the same school going on",
+    str(SchoolLink.SPONSORED): "New sponsored academy in {}: its figures start there",
+    str(SchoolLink.MERGER): "Made by a merger in {}",
+    str(SchoolLink.SPLIT): "Made by a split in {}",
+}
+_NOWHERE = {"district": None, "trust_name": None, "governance": None, "admissions": None, "changed": "", "priority": ""}
+
+
+def list_with_context(records: Records, la: int, period: Period) -> WhereNext | None:
+    """The list of one authority (`where_next`) with what stands beside each school; None where there is no list.
+
+    Adds to its rows BESIDE: outreach `open_cases` on the period's last day (or the last in the data), `contacts` and
+    `hours` in the latest year, `outreach` (a word of Outreach); `three_plus` (pupils suspended three times or more in
+    the latest year), of published figures `pupils_suspended` in their place; `permanent_exclusions` (decided in the
+    latest year; of published figures those upheld) and AP `placements_open`. Figures that the scope hides are missing,
+    and named in `hidden`.
+
+    From the register: `district, trust_name, governance` (type group), `admissions, easting, northing`, `changed` (in
+    words, blank where nothing did in the years that count) and `priority` (in words, where the authority decided that
+    outreach goes there). Also `phase_name, size` (a word of Size), `high_need`, and `unmet`: high need, no outreach.
+    """
+    found = where_next(records, period, la)
+    if found is None:
+        return None
+    own = records.by_la[la]
+    rows = _of_published(own, found, la) if found.published else _of_own(own, found)
+    rows = _with_register(rows, own, found.history)
+    high = rows["band"].isin(HIGH_NEED)
+    rows = rows.assign(
+        phase_name=rows["phase"].map({str(phase): phase.label for phase in Phase}),
+        size=_sizes(rows),
+        high_need=high,
+        unmet=high & rows["outreach"].eq(str(Outreach.NONE)),
+    )
+    return replace(found, rows=rows)
+
+
+def _of_own(own: Records, found: WhereNext) -> pd.DataFrame:
+    rows, history = found.rows, found.history
+    window = history.periods[: history.a_year]
+    return (
+        rows.pipe(_with_outreach, own, found.period, window)
+        .pipe(_with_three_plus, own, history)
+        .pipe(_with_exclusions, own, history)
+        .pipe(_with_placements, own, found.period)
+        .assign(pupils_suspended=np.nan)
+    )
+
+
+def _with_outreach(rows: pd.DataFrame, own: Records, period: Period, window: tuple[Period, ...]) -> pd.DataFrame:
+    """Where small numbers are hidden, contacts and hours are too: what began and ended would tell of few pupils."""
+    if not is_loaded(own, ("outreach_cases",), period):
+        return rows.assign(open_cases=np.nan, contacts=np.nan, hours=np.nan, outreach=None)
+    keys = rows["key"]
+    cases = keys.map(open_on(own.cases, last_day(own, period))["urn"].value_counts()).fillna(0)
+    made = _in_window(own.contacts, "date", window)
+    contacts = keys.map(made["urn"].value_counts()).fillna(0)
+    first, last = window[-1].bounds[0], window[0].bounds[1]
+    going = own.cases["start_date"].le(pd.Timestamp(last))
+    going &= own.cases["end_date"].isna() | own.cases["end_date"].ge(pd.Timestamp(first))
+    some = keys.isin(own.cases.loc[going, "urn"]) | contacts.gt(0)
+    states = np.select([cases.gt(0), some], [str(Outreach.NOW), str(Outreach.EARLIER)], str(Outreach.NONE))
+    counted = rows.assign(
+        open_cases=cases,
+        contacts=contacts,
+        hours=keys.map(made.groupby("urn")["minutes"].sum()).fillna(0) / 60,
+        outreach=pd.Series(states, index=rows.index, dtype="str"),
+    )
+    texts = keys.astype("str")
+    few = texts.isin(hidden_rows(own, OPEN_CASES, period, texts))
+    every = pd.Series(own.protection is not None, index=rows.index)
+    return withheld(counted, few, ["open_cases", "outreach"]).pipe(withheld, every, ["contacts", "hours"])
+
+
+def _with_three_plus(rows: pd.DataFrame, own: Records, history: History) -> pd.DataFrame:
+    """Pupils suspended three times or more in the latest year.
+
+    Where small numbers are hidden, and the latest year is no academic year, all are: what is hidden is decided for
+    terms and academic years, and terms of two years give neither.
+    """
+    measure = "three_plus_suspension_rate"
+    window = history.periods[: history.a_year]
+    there = _in_window(own.narrow[0], "start_date", window)
+    times = there.groupby(["urn", "pupil"]).size()
+    often = times[times.ge(3)].groupby(level="urn").size()
+    counted = rows.assign(three_plus=rows["key"].map(often).fillna(0))
+    if own.protection is None:
+        return counted
+    keys = rows["key"].astype("str")
+    year, *terms = _summed(history)
+    few = frozenset(keys) if terms else hidden_rows(own, measure, year, keys)
+    return withheld(counted, keys.isin(few), ["three_plus"])
+
+
+def _with_exclusions(rows: pd.DataFrame, own: Records, history: History) -> pd.DataFrame:
+    if not is_loaded(own, ("permanent_exclusions",), history.periods[0]):
+        return rows.assign(permanent_exclusions=np.nan)
+    there = _in_window(own.narrow[1], "head_decision_date", history.periods[: history.a_year])
+    counted = rows.assign(permanent_exclusions=rows["key"].map(there["urn"].value_counts()).fillna(0))
+    keys = rows["key"].astype("str")
+    few = [hidden_rows(own, "permanent_exclusions_decided_rate", each, keys) for each in _summed(history)]
+    return withheld(counted, keys.isin(frozenset().union(*few)), ["permanent_exclusions"])
+
+
+def _with_placements(rows: pd.DataFrame, own: Records, period: Period) -> pd.DataFrame:
+    if not is_loaded(own, ("ap_placements",), period):
+        return rows.assign(placements_open=np.nan)
+    there = open_on(own.placements, last_day(own, period))["urn"].value_counts()
+    counted = rows.assign(placements_open=rows["key"].map(there).fillna(0))
+    keys = rows["key"].astype("str")
+    return withheld(counted, keys.isin(hidden_rows(own, OPEN_PLACEMENTS, period, keys)), ["placements_open"])
+
+
+def _of_published(own: Records, found: WhereNext, la: int) -> pd.DataFrame:
+    """What DfE publishes of schools, and nothing of outreach."""
+    rows = found.rows
+    printed = {
+        "pupils_suspended": "one_plus_suspension_rate",
+        "permanent_exclusions": "permanent_exclusion_rate",
+    }
+    for column, measure in printed.items():
+        table = table_of(own, measure, By.SCHOOL, found.period, la=la, source=PUBLISHED).rows
+        keys = table["laestab"].astype("str") + table["phase"]
+        counts = pd.Series(table["count"].to_numpy(), index=keys)
+        of_each = rows["laestab"].astype("int64").astype("str") + rows["phase"]
+        rows = rows.assign(**{column: of_each.map(counts[~counts.index.duplicated()])})
+    missing = dict.fromkeys(("open_cases", "contacts", "hours", "three_plus", "placements_open"), np.nan)
+    return rows.assign(**missing, outreach=None)
+
+
+def _with_register(rows: pd.DataFrame, own: Records, history: History) -> pd.DataFrame:
+    schools = own.current_schools
+    if schools.empty:
+        return rows.assign(**_NOWHERE, easting=np.nan, northing=np.nan)
+    priority = schools["outreach_priority_override"].eq(YesNo.YES)
+    register = pd.DataFrame(
+        {
+            "key": schools["urn"],
+            "district": schools["district"].astype("str"),
+            "trust_name": schools["trust_name"].astype("str"),
+            "governance": schools["establishment_type_group"].astype("str"),
+            "admissions": schools["admissions_policy"].astype("str"),
+            "easting": schools["easting"],
+            "northing": schools["northing"],
+            "changed": _changes(schools, history.periods[-1].bounds[0]),
+            "priority": priority.map({True: "Decided by the authority", False: ""}),
+        }
+    )
+    joined = rows.merge(register, on="key", how="left")
+    return joined.assign(changed=joined["changed"].fillna(""), priority=joined["priority"].fillna(""))
+
+
+def _changes(schools: pd.DataFrame, since: object) -> list[str]:
+    """What became of each school since a day, blank where nothing did that is known."""
+    recent = schools["open_date"].ge(pd.Timestamp(since))
+    return [
+        _LINKS.get(str(link), "Opened in {}").format(f"{opened:%B %Y}") if is_recent else ""
+        for is_recent, link, opened in zip(recent, schools["link_type"], schools["open_date"], strict=True)
+    ]
+
+
+def _sizes(rows: pd.DataFrame) -> pd.Series:
+    place = rows.groupby("phase")["pupils"].rank(pct=True, method="average")
+    parts = np.select([place <= 1 / 3, place <= 2 / 3], [str(Size.SMALL), str(Size.MIDDLE)], str(Size.LARGE))
+    return pd.Series(parts, index=rows.index, dtype="str").where(rows["pupils"].notna())
+
+
+def _summed(history: History) -> tuple[Period, ...]:
+    """The academic year that the latest year is, or the terms of two that it is made of."""
+    window = history.periods[: history.a_year]
+    return (Period(window[0].year),) if window[0].year == window[-1].year else window
+
+
+def _in_window(frame: pd.DataFrame, day: str, window: tuple[Period, ...]) -> pd.DataFrame:
+    """The rows of several periods that follow each other, the latest first."""
+    first, last = window[-1].bounds[0], window[0].bounds[1]
+    return frame[frame[day].between(pd.Timestamp(first), pd.Timestamp(last))]
