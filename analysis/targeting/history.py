@@ -164,7 +164,9 @@ def published_history(published: pd.DataFrame, period: Period, years: int = YEAR
     """
     back = terms_back(period, years) if period.term else _years_back(period, years)
     rows = of_schools(published)
-    rows = rows[rows["phase"].isin(list(map(str, HEADLINE)))]
+    years_and_terms = {each.year for each in back}, {str(each.term or "") for each in back}
+    asked = rows["academic_year"].isin(years_and_terms[0]) & rows["term"].isin(years_and_terms[1])
+    rows = rows[asked & rows["phase"].isin(list(map(str, HEADLINE)))]
     when = rows["academic_year"].astype("str") + "-" + rows["term"].astype("str")
     places = {f"{each.year}-{each.term or ''}": place for place, each in enumerate(back)}
     place = when.map(places)

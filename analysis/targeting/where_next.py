@@ -16,7 +16,8 @@ from analysis.protection import HIDDEN, hidden_rows, withheld
 from analysis.protection import in_words as hidden_in_words
 from analysis.records import Records
 from analysis.targeting.bands import Band, bands, words
-from analysis.targeting.constants import CONSTANTS, Table
+from analysis.targeting.constants import OfEach, Table
+from analysis.targeting.estimate import own_estimates, published_estimates
 from analysis.targeting.history import History, own_history, published_history
 from data_model.codes import Phase
 from data_model.local_authorities import la_name
@@ -50,7 +51,7 @@ class WhereNext:
     `observed` and `expected` are of the latest year (`window`), `weighted_observed` and `weighted_expected` of up to
     three, older ones counting half and a quarter. `low80` to `high80` is the range of the ratio; `gain_low` and
     `gain_high` are the gain at its ends. `next_low80` to `next_high80` is the range of next year's count.
-    `expected_in` is the History that all this is from.
+    `prior` are the suspensions that are added to both sides of the steadied ratio. `history` is what all this is from.
     """
 
     period: Period
@@ -74,20 +75,19 @@ def window(history: History) -> str:
 
 
 def where_next(
-    records: Records, period: Period, la: int | None = None, phase: str | None = None, constants: Table = CONSTANTS
+    records: Records, period: Period, la: int | None = None, phase: str | None = None, constants: Table | None = None
 ) -> WhereNext | None:
     """The list of one authority, or of all in the records; of one phase if it is given.
 
     From the authority's own suspensions where any are loaded for the period, else from DfE's published ones. None where
     there are neither. A school is listed if it is open at the end of the period and something is expected of it.
+    Without `constants` each authority has those that its own past bears out (`estimate.py`); a note says whose.
     """
-    authorities = {code: own for code, own in records.by_la.items() if la in (None, code)}
+    authorities = {code: own for code, own in _by_la(records).items() if la in (None, code)}
     own = {code: each for code, each in authorities.items() if is_loaded(each, ("suspensions",), period)}
     others = [code for code in authorities if code not in own]
     found = [_of_own(each, period, constants) for each in own.values()]
-    published = records.published[records.published["la_code"].isin(others)]
-    if len(published):
-        found += _of_published(published, period, constants)
+    found += _of_published(records, others, period, constants)
     if not found:
         return None
     rows = pd.concat([each.rows for each in found], ignore_index=True)
@@ -97,23 +97,37 @@ def where_next(
     return WhereNext(period, rows, notes, found[0].history, all(each.published for each in found))
 
 
-def _of_own(records: Records, period: Period, constants: Table) -> WhereNext:
+def _by_la(records: Records) -> dict[int, Records]:
+    """The records of each authority. Where all is published, England's 150 need not be taken apart."""
+    if len(records.schools):
+        return records.by_la
+    return dict.fromkeys(map(int, records.published["la_code"].unique()), records)
+
+
+def _of_own(records: Records, period: Period, constants: Table | None) -> WhereNext:
     history = own_history(records, period)
-    rows = _protected(_rows(history, constants), records, history)
+    estimates = own_estimates(records, period)
+    rows = _protected(_rows(history, constants or estimates.of_each(history)), records, history)
     notes = [*_notes(history), *completeness_note(records, "suspensions", period, None)]
+    if constants is None:
+        notes.append(estimates.in_words)
     if rows[HIDDEN].ne("").any() and records.protection is not None:
         notes.append(f"{hidden_in_words(records.protection)}.")
     return WhereNext(period, rows, tuple(notes), history, published=False)
 
 
-def _of_published(published: pd.DataFrame, period: Period, constants: Table) -> list[WhereNext]:
-    history = published_history(published, period)
-    if not len(history.schools):
+def _of_published(records: Records, la_codes: list[int], period: Period, constants: Table | None) -> list[WhereNext]:
+    published = records.published[records.published["la_code"].isin(la_codes)]
+    history = published_history(published, period) if len(published) else None
+    if history is None or not len(history.schools):
         return []
-    rows = _rows(history, constants).assign(**{HIDDEN: ""})
+    estimates = published_estimates(records, la_codes, period)
+    rows = _rows(history, constants or estimates.of_each(history)).assign(**{HIDDEN: ""})
     names = [la_name(code) for code in sorted(set(history.schools["la_code"]))]
     of = names[0] if len(names) == 1 else f"{len(names)} local authorities"
     notes = [f"From DfE’s published figures of {of}.", *_notes(history)]
+    if constants is None:
+        notes.append(estimates.in_words)
     return [WhereNext(period, rows, tuple(notes), history, published=True)]
 
 
@@ -128,7 +142,7 @@ def _notes(history: History) -> list[str]:
     return said
 
 
-def _rows(history: History, constants: Table) -> pd.DataFrame:
+def _rows(history: History, constants: Table | OfEach) -> pd.DataFrame:
     found = history.steadied(constants)
     observed, expected = history.latest
     low, high = found.ratio_range()
@@ -143,6 +157,7 @@ def _rows(history: History, constants: Table) -> pd.DataFrame:
         raw_ratio=np.divide(observed, expected, out=np.full(len(observed), np.nan), where=expected > 0),
         weighted_observed=found.observed,
         weighted_expected=found.expected,
+        prior=found.constants.prior,
         steadied_ratio=found.ratio,
         low80=low,
         high80=high,
