@@ -10,7 +10,6 @@ from analysis.records import Records
 from analysis.targeting.bands import Band
 from analysis.targeting.beside import list_with_context
 from analysis.targeting.calculator import Sums, YearSum, sums_of
-from analysis.targeting.constants import CONSTANTS, Table
 from analysis.targeting.drivers import drivers, not_heard_from
 from analysis.targeting.printed import chance, span, suspensions, times
 from analysis.targeting.where_next import WhereNext
@@ -51,7 +50,7 @@ class Why:
     cautions: tuple[str, ...]
 
 
-def why(records: Records, la: int, period: Period, key: int, constants: Table = CONSTANTS) -> Why | None:
+def why(records: Records, la: int, period: Period, key: int) -> Why | None:
     """Why one school of an authority's list (by its `key`) stands where it does; None where it is not on the list."""
     found = list_with_context(records, la, period)
     rows = found.rows[found.rows["key"].eq(key)] if found else pd.DataFrame()
@@ -62,7 +61,7 @@ def why(records: Records, la: int, period: Period, key: int, constants: Table = 
     if is_hidden(rows, "steadied_ratio").any():
         return Why(row, found.window, found.published, (_TOO_FEW,), (), pd.DataFrame(), (), cautions)
     place = int((history.schools["key"].eq(key) & history.schools["phase"].eq(row["phase"])).argmax())
-    sums = sums_of(history, place, constants, row["steadied_ratio"], row["gain"])
+    sums = sums_of(history, place, float(row["prior"]), row["steadied_ratio"], row["gain"])
     behind = () if found.published else drivers(own, row, sums, history)
     return Why(
         row=row,
