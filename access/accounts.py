@@ -14,6 +14,7 @@ from access.noting import key_of, moment, noting, utc
 from access.people import Person
 from access.roles import Role
 from access.scope import Grant
+from access.sessions import Session, Started
 from data_model.accounts import accounts, grants
 from data_model.reference import local_authorities
 from data_model.store import reading
@@ -143,17 +144,26 @@ def grant_in(connection: Connection, by: By, account_id: int, la_codes: Sequence
 
 def set_password(engine: Engine, by: By, account_id: int, password: str, *, must_change: bool) -> None:
     """Give an account a new password and end its sessions. Raises Refused for one that is easy to guess."""
-    with noting(engine) as connection:
-        row = _row(connection, account_id)
-    _refuse_password(password, row.sign_in_name, row.full_name)
-    if passwords.matches(row.password_hash, password):
-        raise Refused("Choose another password than the one that you have.")
-    hashed = passwords.hashed(password)
+    hashed = _hash_of_new(engine, account_id, password)
     with noting(engine) as connection:
         _set(connection, account_id, password_hash=hashed, password_set_at=None if must_change else moment())
         ended = sessions.end_in(connection, sessions.of_account(account_id), moment())
         audit.record(connection, by, Action.PASSWORD_SET, _subject(account_id), works_once=must_change)
     sessions.close_tabs(ended)
+
+
+def choose_password(engine: Engine, session: Session, password: str) -> Started:
+    """Give somebody the password that they chose, and a session in the place of all that they had.
+
+    Raises Refused for one that is easy to guess, and Ended where their session ended meanwhile.
+    """
+    hashed = _hash_of_new(engine, session.account_id, password)
+    with noting(engine) as connection:
+        started, ended = sessions.renew(connection, session, moment())
+        _set(connection, session.account_id, password_hash=hashed, password_set_at=moment())
+        audit.record(connection, session.person, Action.PASSWORD_SET, _subject(session.account_id), works_once=False)
+    sessions.close_tabs(ended)
+    return started
 
 
 def accept_rules(engine: Engine, by: Person, account_id: int) -> None:
@@ -191,27 +201,30 @@ def reset_second_factor(engine: Engine, by: By, account_id: int) -> None:
     sessions.close_tabs(ended)
 
 
-def change_second_factor(engine: Engine, by: Person, account_id: int, secret: str, step: int) -> list[str]:
-    """Put a new second factor, proven in a time step, in place of the old one, and end the sessions.
+def change_second_factor(engine: Engine, session: Session, secret: str, step: int) -> tuple[list[str], Started]:
+    """Put a new second factor, proven in a time step, in place of the old one of whoever has the session.
 
-    Returns the new recovery codes, which are not kept.
+    Returns the new recovery codes, which are not kept, and a session in the place of all that there were. Raises Ended.
     """
     with noting(engine) as connection:
-        codes = second_factor.enrol(connection, account_id, secret, step)
-        ended = sessions.end_in(connection, sessions.of_account(account_id), moment())
-        audit.record(connection, by, Action.SECOND_FACTOR_CHANGED, _subject(account_id))
+        started, ended = sessions.renew(connection, session, moment())
+        codes = second_factor.enrol(connection, session.account_id, secret, step)
+        audit.record(connection, session.person, Action.SECOND_FACTOR_CHANGED, _subject(session.account_id))
     sessions.close_tabs(ended)
-    return codes
+    return codes, started
 
 
-def replace_recovery_codes(engine: Engine, by: Person, account_id: int) -> list[str]:
-    """New recovery codes, which are not kept, in place of all the old ones; ends the sessions."""
+def replace_recovery_codes(engine: Engine, session: Session) -> tuple[list[str], Started]:
+    """New recovery codes, which are not kept, in place of all the old ones of whoever has the session.
+
+    Returns them, and a session in the place of all that there were. Raises Ended.
+    """
     with noting(engine) as connection:
-        codes = second_factor.replace_codes(connection, account_id)
-        ended = sessions.end_in(connection, sessions.of_account(account_id), moment())
-        audit.record(connection, by, Action.RECOVERY_CODES_REPLACED, _subject(account_id))
+        started, ended = sessions.renew(connection, session, moment())
+        codes = second_factor.replace_codes(connection, session.account_id)
+        audit.record(connection, session.person, Action.RECOVERY_CODES_REPLACED, _subject(session.account_id))
     sessions.close_tabs(ended)
-    return codes
+    return codes, started
 
 
 def end_sessions(engine: Engine, by: By, account_id: int) -> int:
@@ -340,6 +353,16 @@ def _refuse_name(name: str, full_name: str) -> None:
         raise Refused("Give a sign-in name without spaces, such as a work e-mail address.")
     if not full_name.strip() or len(full_name) > 200 or not full_name.isprintable():
         raise Refused("Give the person's full name.")
+
+
+def _hash_of_new(engine: Engine, account_id: int, password: str) -> str:
+    """The hash of a password that an account may have. Raises Refused for one that is easy to guess, or not new."""
+    with reading(engine) as connection:
+        row = _row(connection, account_id)
+    _refuse_password(password, row.sign_in_name, row.full_name)
+    if passwords.matches(row.password_hash, password):
+        raise Refused("Choose another password than the one that you have.")
+    return passwords.hashed(password)
 
 
 def _refuse_password(password: str, *about: str) -> None:

@@ -1,7 +1,7 @@
 """What somebody who is signed in changes about their own way in: the password, the app on the phone, recovery codes.
 
 Whoever finds a computer unlocked can do none of it: each asks for the password, and but for the password itself for a
-code as well. Each ends the other sessions and starts this one anew.
+code as well. Each ends the other sessions and puts a new one in the place of this, which lasts no longer.
 """
 
 from collections.abc import Callable, Sequence
@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
-from access import accounts, audit, enrolling, passwords, second_factor, sessions, throttle
+from access import accounts, audit, enrolling, passwords, second_factor, throttle
 from access.audit import Action
 from access.enrolling import ANEW
 from access.noting import moment, noting
@@ -53,12 +53,12 @@ def change_own_password(request: Request, form: Form) -> Response:
             _prove_password(request, session, form)
             if password != form.get("again", ""):
                 return _ask_own(session, [("again", "Type the same password twice.")], 400)
-            accounts.set_password(database(), session.person, session.account_id, password, must_change=False)
+            started = accounts.choose_password(database(), session, password)
         except _NotProven as refused:
             return _ask_own(session, refused.faults, refused.status)
         except accounts.Refused as refused:
             return _ask_own(session, [("password", str(refused))], 400)
-        return _anew(session, onward_or_back(session, _ACCOUNT))
+        return with_cookie(onward_or_back(session, _ACCOUNT), started)
 
     return _at_home(request, change)
 
@@ -92,8 +92,8 @@ def change(request: Request, form: Form) -> Response:
             return _ask_proof(_CHANGE, session, [("", again)], 400)
         if proof.step is None:
             return enrolling.ask_again(ANEW, session, proof.secret, _ACCOUNT)
-        codes = accounts.change_second_factor(database(), session.person, session.account_id, proof.secret, proof.step)
-        return _anew(session, enrolling.show_codes(codes, _ACCOUNT))
+        codes, started = accounts.change_second_factor(database(), session, proof.secret, proof.step)
+        return with_cookie(enrolling.show_codes(codes, _ACCOUNT), started)
 
     return _at_home(request, enrol)
 
@@ -107,8 +107,8 @@ def make_new_codes(request: Request, form: Form) -> Response:
     """Replace the recovery codes of somebody who has both factors."""
 
     def make(session: Session) -> Response:
-        codes = accounts.replace_recovery_codes(database(), session.person, session.account_id)
-        return _anew(session, enrolling.show_codes(codes, _ACCOUNT))
+        codes, started = accounts.replace_recovery_codes(database(), session)
+        return with_cookie(enrolling.show_codes(codes, _ACCOUNT), started)
 
     return _once_proven(_CODES, request, form, make)
 
@@ -179,10 +179,3 @@ def _guess(request: Request, session: Session, form: Form) -> int:
             audit.record(connection, session.person, Action.PASSWORD_REFUSED, None)
         raise _NotProven("present", _NOT_THE_PASSWORD, 401)
     return guess
-
-
-def _anew(session: Session, answer: Response) -> Response:
-    """The answer with a new session: the change ended all that there were."""
-    with noting(database()) as connection:
-        started = sessions.start(connection, session.account_id, moment(), is_complete=True)
-    return with_cookie(answer, started)

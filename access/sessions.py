@@ -37,6 +37,10 @@ class Step(StrEnum):
     RULES = "rules"
 
 
+class Ended(Exception):
+    """The session ended, or was led on elsewhere, while something was done in it. Nothing was done."""
+
+
 @dataclass(frozen=True)
 class Session:
     """A session that stands. Somebody is signed in when no `step` is left."""
@@ -46,6 +50,7 @@ class Session:
     sign_in_name: str
     role: Role
     step: Step | None
+    signed_in_at: datetime
     last_seen_at: datetime
     ends_at: datetime
     provider_token: str | None
@@ -84,21 +89,52 @@ def is_secure() -> bool:
 
 
 def start(
-    connection: Connection, account_id: int, now: datetime, *, is_complete: bool, provider_token: str | None = None
+    connection: Connection,
+    account_id: int,
+    now: datetime,
+    *,
+    is_complete: bool,
+    provider_token: str | None = None,
+    signed_in_at: datetime | None = None,
 ) -> Started:
-    """Add a session. Its token is 256 random bits, of which only the SHA-256 is kept."""
+    """Add a session. Its token is 256 random bits, of which only the SHA-256 is kept.
+
+    `signed_in_at`, now unless it is given, is when the longest time that it may last began.
+    """
     started = Started(secrets.token_hex(16), secrets.token_urlsafe(32))
     row = {
         "session_id": started.session_id,
         "token_hash": _hash(started.token),
         "account_id": account_id,
         "is_complete": is_complete,
-        "created_at": now,
+        "created_at": signed_in_at or now,
         "last_seen_at": now,
         "provider_token": provider_token,
     }
     connection.execute(insert(table).values(row))
     return started
+
+
+def hold(connection: Connection, session: Session, now: datetime) -> None:
+    """Within a writing transaction, make sure that a session still stands as it did when it was looked at.
+
+    Until the transaction ends nobody can change that: writers follow one another. Raises Ended where it does not.
+    """
+    row = connection.execute(_sessions().where(named(session.session_id))).one()
+    present = _session(row, now)
+    if present is None or present.step is not session.step:
+        raise Ended
+
+
+def renew(connection: Connection, session: Session, now: datetime) -> tuple[Started, list[str]]:
+    """Within a writing transaction, end every session of an account and start one in the place of `session`.
+
+    It is over when that would have been over. Returns it, and the names of those that ended: call `close_tabs` after
+    the transaction. Raises Ended where `session` does not stand any more.
+    """
+    hold(connection, session, now)
+    ended = end_in(connection, of_account(session.account_id), now)
+    return start(connection, session.account_id, now, is_complete=True, signed_in_at=session.signed_in_at), ended
 
 
 def standing(engine: Engine, token: str | None, now: datetime) -> Session | None:
@@ -202,6 +238,7 @@ def _session(row: Row[Any], now: datetime) -> Session | None:
         row.sign_in_name,
         role,
         _step(row),
+        created,
         last_seen,
         ends,
         row.provider_token,

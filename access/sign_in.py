@@ -31,6 +31,7 @@ from access.steps import (
     Form,
     Shown,
     Taken,
+    account_in,
     account_named,
     address_of_step,
     lead,
@@ -111,14 +112,16 @@ def sign_in(request: Request, form: Form) -> Response:
         return _ask_password(onward, [("", str(refused))], name, 429)
     account = account_named(name)
     # The same work whether there is such an account or not: the time it takes tells nobody who has one.
-    if not passwords.matches(account.password_hash if account else None, password) or account is None:
-        with noting(database()) as connection:
-            audit.record(connection, account.sign_in_name if account else "somebody", Action.SIGN_IN_REFUSED, None)
-        return _ask_password(onward, [("password", _WRONG)], name, 401)
-    throttle.forgive(database(), guess)
+    is_right = passwords.matches(account.password_hash if account else None, password)
     with noting(database()) as connection:
+        # Comparing takes a while, in which the password may have been changed, or the account disabled.
+        present = account_in(connection, name) if is_right else None
+        if account is None or present is None or present.password_hash != account.password_hash:
+            audit.record(connection, account.sign_in_name if account else "somebody", Action.SIGN_IN_REFUSED, None)
+            return _ask_password(onward, [("password", _WRONG)], name, 401)
         ended = _end_present(connection, request)
         started = sessions.start(connection, account.account_id, moment(), is_complete=False)
+    throttle.forgive(database(), guess)
     sessions.close_tabs(ended)
     return with_cookie(onward_to(Step.CODE if account.second_factor else Step.ENROL, onward), started)
 
@@ -174,6 +177,7 @@ def _second(
     except TooMany as refused:
         return _ask_code(name, title, onward, [("", str(refused))], 429)
     with noting(database()) as connection:
+        sessions.hold(connection, session, moment())
         if not use(connection, session.account_id, code, moment()):
             audit.record(connection, session.person, Action.SECOND_FACTOR_REFUSED, None, kind=name)
             return _ask_code(name, title, onward, [("code", wrong)], 401)
@@ -203,6 +207,7 @@ def enrol(request: Request, form: Form) -> Response:
     if proof.step is None:
         return enrolling.ask_again(FIRST, session, proof.secret, onward)
     with noting(database()) as connection:
+        sessions.hold(connection, session, moment())
         codes = second_factor.enrol(connection, session.account_id, proof.secret, proof.step)
         audit.record(connection, session.person, Action.SECOND_FACTOR_SET_UP, None)
         started = _complete(connection, session, "code")
@@ -225,11 +230,9 @@ def change_password(request: Request, form: Form) -> Response:
     if password != form.get("again", ""):
         return _ask_new(session, onward, [("again", "Type the same password twice.")], 400)
     try:
-        accounts.set_password(database(), session.person, session.account_id, password, must_change=False)
+        started = accounts.choose_password(database(), session, password)
     except accounts.Refused as refused:
         return _ask_new(session, onward, [("password", str(refused))], 400)
-    with noting(database()) as connection:
-        started = sessions.start(connection, session.account_id, moment(), is_complete=True)
     return with_cookie(lead(started, onward), started)
 
 
@@ -402,7 +405,7 @@ def _at(request: Request, step: Step, shown: Callable[[Session], Response]) -> R
 
 
 def _complete(connection: Connection, session: Session, how: str) -> Started:
-    """A new session with both factors in place of one that lacked the second: its old cookie opens nothing."""
+    """A new session with both factors in place of one, held, that lacked the second: its old cookie opens nothing."""
     sessions.end_in(connection, sessions.named(session.session_id), moment())
     audit.record(
         connection, session.person, Action.SIGNED_IN, f"account {session.account_id}", how=f"password and {how}"

@@ -6,7 +6,7 @@ from urllib.parse import parse_qsl, quote
 
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
-from sqlalchemy import Row, select
+from sqlalchemy import Connection, Row, select
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -79,13 +79,21 @@ def sent_form(taken: Taken, at_once: CapacityLimiter) -> Callable[[Request], Any
             if len(body) > _LARGEST_FORM:
                 return message("This form is too large", "Nothing was done. Start again from the dashboard.", 413)
         form = dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
-        return await run_sync(taken, request, form, limiter=at_once)
+        try:
+            return await run_sync(taken, request, form, limiter=at_once)
+        except sessions.Ended:
+            return onward_or_back(None, next_of(form))
 
     return endpoint
 
 
 def account_named(name: str) -> Row[Any] | None:
     """Somebody who may sign in with a password."""
-    may = (table.c.sign_in_name == name) & table.c.disabled_at.is_(None) & table.c.password_hash.is_not(None)
     with reading(database()) as connection:
-        return connection.execute(select(table).where(may)).one_or_none()
+        return account_in(connection, name)
+
+
+def account_in(connection: Connection, name: str) -> Row[Any] | None:
+    """Within a transaction, somebody who may sign in with a password."""
+    may = (table.c.sign_in_name == name) & table.c.disabled_at.is_(None) & table.c.password_hash.is_not(None)
+    return connection.execute(select(table).where(may)).one_or_none()
