@@ -27,6 +27,7 @@ Columns = Mapping[str, str]
 Publish = Callable[[], pd.DataFrame]
 """Asks for a table anew, by `cached` alone, so that it can be asked with small numbers hidden."""
 
+_SCHOOL = "/school?school="
 _INTERNAL = "Full figures, for use inside the authority only: not for publication"
 
 
@@ -50,11 +51,13 @@ def finding(
     source: Source,
     name: str,
     links: str = "",
+    leads_to: str = _SCHOOL,
     publish: Publish | None = None,
 ) -> None:
     """Show a finding: its title, the chart, its source, and the figures behind it as a table and a CSV file.
 
-    `name` is the file's name and differs from every other on the page. `links` is as in `table`. Where there are no
+    `name` is the file's name and differs from every other on the page. `links` is as in `table`: a chart whose points
+    carry its values leads to the page of the school that is clicked on. Where there are no
     figures a sentence says so instead, and a chart without anything in it is left out: the title says why. `publish`
     asks for the same table anew, for a file without small numbers beside one of full figures.
     """
@@ -64,11 +67,12 @@ def finding(
         _nothing()
         return
     if not chart.is_empty:
-        drawn = style.on_dark(chart.figure) if st.context.theme.type == "dark" else chart.figure
-        st.plotly_chart(drawn, theme=None, config=style.CONFIG, alt=chart.alt, key=f"chart {name}")
+        chosen_key = _draw(chart, name)
+        if links and chosen_key is not None:
+            _onward(table[table[links].eq(chosen_key)], next(iter(columns)), links, leads_to)
     _credit(source)
     with st.expander("View as table", key=f"table {name}"):
-        st.html(tables.html(chosen, caption=title, links=_addresses(table, links)))
+        st.html(tables.html(chosen, caption=title, links=_addresses(table, links, leads_to)))
         _download(chosen, source, name, columns, publish)
     _say_what_is_hidden(chosen)
 
@@ -81,18 +85,20 @@ def table(
     name: str,
     source: Source | None = None,
     links: str = "",
+    leads_to: str = _SCHOOL,
     publish: Publish | None = None,
 ) -> None:
     """Show a table that reads well aloud and on paper, its source (figures have one), and the same as a CSV file.
 
-    `links` names the frame's column of URNs: the first column then leads to each school's page.
+    `links` names the frame's column of URNs: the first column then leads to each school's page, or to another address
+    in the app that `leads_to` begins.
     """
     chosen = _chosen(table, columns)
     if chosen.empty:
         st.write(text.plain(caption))
         _nothing()
         return
-    st.html(tables.html(chosen, caption=caption, links=_addresses(table, links)))
+    st.html(tables.html(chosen, caption=caption, links=_addresses(table, links, leads_to)))
     _credit(source)
     _say_what_is_hidden(chosen)
     _download(chosen, source, name, columns, publish)
@@ -106,6 +112,7 @@ def sortable(
     source: Source,
     name: str,
     links: str = "",
+    leads_to: str = _SCHOOL,
     publish: Publish | None = None,
 ) -> None:
     """Show a long table that people sort and search, its source, and the same as plain table and CSV file."""
@@ -114,7 +121,7 @@ def sortable(
         st.write(text.plain(caption))
         _nothing()
         return
-    addresses = _addresses(table, links)
+    addresses = _addresses(table, links, leads_to)
     # To be sorted, numbers stay numbers: where one is hidden the cell is empty, and the grid says what that means.
     shown = pd.DataFrame(
         {name: found if (found := tables.numbers(chosen[name])) is not None else chosen[name] for name in chosen}
@@ -180,7 +187,10 @@ def captions(sentences: Iterable[str]) -> None:
 
 def link(words: str, page: str, **address: str) -> None:
     """Show a link to another page of the app, with choices in its address."""
-    there = f"/{page}" + (f"?{urlencode(address)}" if address else "")
+    _link(words, f"/{page}" + (f"?{urlencode(address)}" if address else ""))
+
+
+def _link(words: str, there: str) -> None:
     st.html(f'<p class="onward"><a href="{text.html(there)}">{text.html(words)}</a></p>')
 
 
@@ -226,6 +236,24 @@ def _marked(table: pd.DataFrame, column: str) -> pd.Series:
     return table[column].astype(object).mask(hidden, HIDDEN_MARK) if hidden.any() else table[column]
 
 
+def _draw(chart: Chart, name: str) -> int | None:
+    """Draw a chart. Where its points carry keys they can be clicked on: the key of the last one, or None."""
+    drawn = style.on_dark(chart.figure) if st.context.theme.type == "dark" else chart.figure
+    given: dict[str, Any] = {"theme": None, "config": style.CONFIG, "alt": chart.alt, "key": f"chart {name}"}
+    if not any("customdata" in trace for trace in chart.figure["data"]):
+        st.plotly_chart(drawn, **given)
+        return None
+    points = st.plotly_chart(drawn, **given, on_select="rerun", selection_mode="points").selection.points
+    key = points[-1].get("customdata") if points else None
+    return key if isinstance(key, int) else None  # it comes back from the browser, where it may have been changed
+
+
+def _onward(row: pd.DataFrame, name: str, links: str, leads_to: str) -> None:
+    """The way on to the page of the school that was clicked on; nothing for what is not in the table."""
+    for school, key in zip(row[name].head(1), row[links].head(1), strict=True):
+        _link(f"Open {school}", f"{leads_to}{key}")
+
+
 def _has_hidden(chosen: pd.DataFrame) -> bool:
     return bool(chosen.isin([HIDDEN_MARK]).to_numpy().any())
 
@@ -258,8 +286,8 @@ def _credit(source: Source | None) -> None:
         st.caption(f"Source: {text.plain(source)}.")
 
 
-def _addresses(table: pd.DataFrame, links: str) -> list[str] | None:
-    return [f"/school?school={urn}" for urn in table[links]] if links else None
+def _addresses(table: pd.DataFrame, links: str, leads_to: str) -> list[str] | None:
+    return [f"{leads_to}{urn}" for urn in table[links]] if links else None
 
 
 def _download(

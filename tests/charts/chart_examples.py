@@ -6,9 +6,11 @@ import pandas as pd
 
 from charts.bar import bar
 from charts.column_by_phase import column_by_phase
+from charts.funnel import funnel
 from charts.grid import Sign, grid
 from charts.line_over_terms import line_over_terms
 from charts.ranked_schools import ranked_schools
+from charts.ranges import ranges
 from charts.school_map import school_map
 from charts.school_strips import school_strips
 from charts.share_curve import share_curve
@@ -92,6 +94,26 @@ def _stacked_status(name: str) -> Chart:
     return stacked_status(frame, category="phase", status="status", count="count", statuses=[name, "b"], unit=name)
 
 
+def _funnel(name: str) -> Chart:
+    frame = pd.DataFrame(
+        {
+            "school": [name, *SCHOOLS[1:]],
+            "ratio": [9.0, 3.0, 1.0, 0.0],
+            "expected": [10.0, 5.0, 1.0, 40.0],
+            "place": ["far_above", "above", "inside", "below"],
+        }
+    ).assign(small=[False, False, True, False], key=[900001, 900002, 900003, 900004], said=name)
+    limits = {"lowest": [0.0, 0.2], "low": [0.0, 0.4], "high": [6.0, 1.7], "highest": [11.0, 2.2]}
+    lines = pd.DataFrame({"expected": [0.9, 46.0]} | limits)
+    columns = {"name": "school", "value": "ratio", "expected": "expected", "said": "said", "place": "place"}
+    return funnel(frame, lines, **columns, small="small", key="key", unit=name, across=name)
+
+
+def _ranges(name: str) -> Chart:
+    frame = pd.DataFrame({"way": [name, "b", "c"], "value": [9.0, 4.0, None], "low": [2.0, 1.0, None], "high": 12.0})
+    return ranges(frame, label="way", value="value", low="low", high="high", unit=name, focus=name)
+
+
 Drawer = Callable[[str], Chart]
 DRAWERS = (
     _bar,
@@ -100,7 +122,9 @@ DRAWERS = (
     _share_curve,
     _school_map,
     _grid,
+    _funnel,
     _ranked_schools,
+    _ranges,
     _school_strips,
     _stacked_status,
 )
