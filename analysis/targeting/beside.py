@@ -92,7 +92,7 @@ def _of_own(own: Records, found: WhereNext) -> pd.DataFrame:
     rows, history = found.rows, found.history
     window = history.periods[: history.a_year]
     return (
-        rows.pipe(_with_outreach, own, found.period, window)
+        rows.pipe(with_outreach, own, found.period, window)
         .pipe(_with_three_plus, own, history)
         .pipe(_with_exclusions, own, history)
         .pipe(_with_placements, own, found.period)
@@ -100,7 +100,7 @@ def _of_own(own: Records, found: WhereNext) -> pd.DataFrame:
     )
 
 
-def _with_outreach(rows: pd.DataFrame, own: Records, period: Period, window: tuple[Period, ...]) -> pd.DataFrame:
+def with_outreach(rows: pd.DataFrame, own: Records, period: Period, window: tuple[Period, ...]) -> pd.DataFrame:
     """Where small numbers are hidden, contacts and hours are too: what began and ended would tell of few pupils."""
     if not is_loaded(own, ("outreach_cases",), period):
         return rows.assign(open_cases=np.nan, contacts=np.nan, hours=np.nan, outreach=None)
