@@ -24,8 +24,8 @@ _STYLE = Path(__file__).with_name("style.css")
 
 
 def title_of(page: str) -> str:
-    """A page's name as people read it: `data_quality` is "Data quality"."""
-    return page.replace("_", " ").capitalize()
+    """A page's name as people read it, that of its permission: `data_quality` is "Data quality"."""
+    return PAGES[page].label
 
 
 def function_of(page: str) -> Callable[[], None]:

@@ -1,5 +1,6 @@
 """The schools that outreach hours are shared out to."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
@@ -8,8 +9,8 @@ import pandas as pd
 from analysis.protection import HIDDEN
 from analysis.records import Records
 from analysis.targeting.allocation import Impossible
-from analysis.targeting.where_next import WhereNext, where_next
-from data_model.codes import YesNo
+from analysis.targeting.where_next import where_next
+from data_model.codes import Phase, YesNo
 from data_model.terms import Period
 
 LATELY = timedelta(weeks=13)
@@ -21,32 +22,47 @@ NOT_FOR_YOU = (
 )
 
 
-def schools_to_share(records: Records, period: Period, la: int | None = None) -> pd.DataFrame:
-    """The rows of `where_next` with what sharing out hours needs besides, the most expected first.
+@dataclass(frozen=True, eq=False)
+class ToShare:
+    """The schools that hours can be shared out to.
 
-    `next_count`: suspensions expected in the year ahead, at the steadied ratio. `district`: missing where none is
-    known. `first`: the authority has decided that outreach goes there whatever the figures say. `hours_now`: of
-    outreach lately, missing where no contacts are loaded. Raises Impossible where figures are missing or hidden.
+    `rows`: those of `where_next`, the most expected first, with `next_count` (suspensions expected in the year ahead,
+    at the steadied ratio), `district` (missing where none is known), `first` (the authority has decided that outreach
+    goes there whatever the figures say; `why_first` in words), `hours_now` (of outreach lately, missing where no
+    contacts are loaded) and `phase_name`. `without_figures`: the schools that come first and have no figures.
     """
+
+    rows: pd.DataFrame
+    without_figures: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def schools_to_share(records: Records, period: Period, la: int | None = None) -> ToShare:
+    """The schools of one authority, or of all in the records. Raises Impossible where figures are missing or hidden."""
     found = where_next(records, period, la)
     if found is None:
         raise Impossible(f"No suspensions are loaded for {period.label}, so nothing says where hours are needed.")
     if found.rows[HIDDEN].ne("").any():
         raise Impossible(NOT_FOR_YOU)
-    return _with_schools(records, found)
+    register = records.current_schools
+    flagged = register[register["outreach_priority_override"].eq(YesNo.YES)]
+    if la is not None:
+        flagged = flagged[flagged["la_code"].eq(la)]
+    missing = flagged.loc[~flagged["urn"].isin(found.rows["key"]), "school_name"]
+    return ToShare(_with_schools(records, found.rows, flagged), tuple(sorted(missing)), found.notes)
 
 
-def _with_schools(records: Records, found: WhereNext) -> pd.DataFrame:
-    register = records.current_schools.set_index("urn")
-    keys, rows = found.rows["key"], found.rows
+def _with_schools(records: Records, rows: pd.DataFrame, flagged: pd.DataFrame) -> pd.DataFrame:
+    register, keys = records.current_schools.set_index("urn"), rows["key"]
+    first = keys.isin(flagged["urn"])
     rows = rows.assign(
         next_count=rows["steadied_ratio"] * rows["next_expected"],
         district=keys.map(register["district"].astype("object")),
-        first=keys.map(register["outreach_priority_override"].eq(YesNo.YES)).eq(True),
-        hours_now=keys.map(_hours_now(records)) if records.loaded["outreach_cases"] else np.nan,
+        first=first,
+        why_first=first.map({True: "Decided by the authority", False: ""}),
+        hours_now=keys.map(_hours_now(records)).fillna(0.0) if records.loaded["outreach_cases"] else np.nan,
+        phase_name=rows["phase"].map({str(phase): phase.label for phase in Phase}),
     )
-    if records.loaded["outreach_cases"]:
-        rows["hours_now"] = rows["hours_now"].fillna(0.0)
     return rows.sort_values(["next_count", "key"], ascending=[False, True], ignore_index=True)
 
 
@@ -55,12 +71,3 @@ def _hours_now(records: Records) -> "pd.Series[float]":
     since = pd.Timestamp(records.now) - LATELY
     lately = records.contacts[records.contacts["date"].gt(since)]
     return lately.groupby("urn")["minutes"].sum() / 60
-
-
-def first_without_figures(records: Records, period: Period, la: int | None = None) -> tuple[str, ...]:
-    """The names of the schools that come first and are not among those to share out to: no figure says how much."""
-    schools = records.by_la[la].current_schools if la is not None else records.current_schools
-    found = where_next(records, period, la)
-    known = found.rows["key"] if found is not None else []
-    flagged = schools[schools["outreach_priority_override"].eq(YesNo.YES) & ~schools["urn"].isin(known)]
-    return tuple(flagged["school_name"].sort_values())
