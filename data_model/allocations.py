@@ -31,7 +31,7 @@ class AllocationDecision(Row):
     ]
     rows: Annotated[tuple[SchoolHours, ...], Field(title="Schools", min_length=1, max_length=2_000)]
     decided_on: Annotated[date, Field(title="Decided on")]
-    note: Annotated[Words | None, Field(title="Note", max_length=2_000)] = None
+    note: Annotated[Words | None, Field(title="Note")] = None
 
 
 allocation_decisions = Table(

@@ -10,7 +10,7 @@ from sqlalchemy import JSON, Column, Integer, String, Table, UniqueConstraint
 from data_model.codes import Phase
 from data_model.dataset import Row
 from data_model.metadata import metadata
-from data_model.written import Cells, LaCode, PeriodText, Words, figures_column, written_columns
+from data_model.written import Cells, Label, LaCode, PeriodText, figures_column, written_columns
 
 _URNS = range(100_000, 1_000_000)
 
@@ -31,14 +31,14 @@ class ListQuestion(Row):
     period: PeriodText
     phase: Annotated[Phase | None, Field(title="Phase")] = None
     filters: Annotated[Cells, Field(title="Filters")] = Field(default_factory=dict)
-    order: Annotated[Words, Field(title="Order", max_length=80)]
+    order: Annotated[Label, Field(title="Order")]
 
 
 class FrozenList(Row):
     """A list as it is kept."""
 
     la_code: LaCode
-    name: Annotated[Words, Field(title="Name", description="Such as: Panel of March 2026", max_length=80)]
+    name: Annotated[Label, Field(title="Name", description="Such as: Panel of March 2026")]
     question: Annotated[ListQuestion, Field(title="Question")]
     rows: Annotated[
         tuple[Cells, ...],

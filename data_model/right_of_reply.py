@@ -51,7 +51,6 @@ class SchoolReply(Row):
         Field(
             title="What the head says",
             description="Shown to the panel. Name nobody, and give no number of fewer than five pupils",
-            max_length=2_000,
         ),
     ] = None
     received_on: Annotated[date, Field(title="Received on")]

@@ -56,11 +56,9 @@ def _cell(value: Any) -> Any:
         return None
     if isinstance(value, date):
         return value.isoformat()
-    plain = value.item() if hasattr(value, "item") else value
+    plain = _finite(value)
     if not isinstance(plain, bool | int | float):
         raise PydanticCustomError("nested", "neither text nor number")
-    if not math.isfinite(plain):
-        raise PydanticCustomError("finite_number", "not a finite number")
     return plain
 
 
@@ -71,21 +69,30 @@ def _period(text: str) -> str:
         raise PydanticCustomError("period", "not a period") from None
 
 
-def _decimal(value: object) -> object:
-    return value.item() if hasattr(value, "item") else value
+def _finite(value: object) -> object:
+    plain = value.item() if hasattr(value, "item") else value
+    if isinstance(plain, float) and not math.isfinite(plain):
+        raise PydanticCustomError("finite_number", "not a finite number")
+    return plain
 
 
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1), AfterValidator(_keepable)]
+_LABEL = StringConstraints(strip_whitespace=True, min_length=1, max_length=80)
+_REASON = StringConstraints(strip_whitespace=True, min_length=1, max_length=500)
+_WORDS = StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)
+
+Label = Annotated[str, _LABEL, AfterValidator(_keepable)]
+Reason = Annotated[str, _REASON, AfterValidator(_keepable)]
+Words = Annotated[str, _WORDS, AfterValidator(_keepable)]
 Cells = Annotated[dict[str, Any], Field(max_length=200), AfterValidator(_cells)]
 PeriodText = Annotated[str, BeforeValidator(str), AfterValidator(_period), Field(title="Period")]
 LaCode = Annotated[int, Field(title="Local authority", ge=201, le=999)]
-Hours = Annotated[float, BeforeValidator(_decimal), Field(ge=0, le=1_000_000, allow_inf_nan=False)]
+Hours = Annotated[float, BeforeValidator(_finite), Field(ge=0, le=1_000_000)]
 
 
 class Withdrawal(Row):
     """Why something that was written down no longer holds."""
 
-    why: Annotated[Words, Field(title="Why it is withdrawn", max_length=500)]
+    why: Annotated[Reason, Field(title="Why it is withdrawn")]
 
 
 def written_columns() -> list[Column[Any]]:

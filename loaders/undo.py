@@ -3,14 +3,19 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, select, update
+from sqlalchemy import Connection, Engine, Select, delete, select, update
 
 from access import audit
 from access.audit import Action
 from access.people import Person
 from data_model import uploads as records
+from data_model.allocations import allocation_decisions
+from data_model.belonging import LA_CODE
 from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset
+from data_model.frozen_lists import frozen_lists
+from data_model.right_of_reply import school_replies, school_reports
+from data_model.schools import SCHOOLS
 from data_model.store import insert_rows, mark, stored_rows, writing
 from loaders.reach import Reach
 from loaders.save import NotSaved
@@ -105,10 +110,11 @@ def _put_back(connection: Connection, dataset: Dataset, upload_id: int) -> int:
 
 
 def remove_sample(engine: Engine, by: Person | str) -> int:
-    """Remove the fictional LA, its uploads and all that they hold, in one transaction. Returns how many rows went."""
+    """Remove the fictional LA, its uploads, all that they hold and what was written down about its schools, in one
+    transaction. Returns how many rows went."""
     with writing(engine) as connection:
         sample = select(records.uploads.c.upload_id).where(records.uploads.c.is_sample)
-        count = 0
+        count = _forget_what_was_written(connection, select(LA_CODE).where(SCHOOLS.table.c.upload_id.in_(sample)))
         for dataset in DATASETS.values():
             count += connection.execute(delete(dataset.table).where(dataset.table.c.upload_id.in_(sample))).rowcount
         for table in (records.upload_changes, records.upload_schools, records.open_queries):
@@ -117,4 +123,13 @@ def remove_sample(engine: Engine, by: Person | str) -> int:
         connection.execute(delete(records.upload_changes).where(replaced.in_(sample)))
         connection.execute(delete(records.uploads).where(records.uploads.c.is_sample))
         audit.record(connection, by, Action.REMOVED_SAMPLE, rows=count)
+    return count
+
+
+def _forget_what_was_written(connection: Connection, la_codes: Select[int]) -> int:
+    """Delete what people wrote down about the schools of these LAs; returns how many rows went."""
+    reports = select(school_reports.c.report_id).where(school_reports.c.la_code.in_(la_codes))
+    count = connection.execute(delete(school_replies).where(school_replies.c.report_id.in_(reports))).rowcount
+    for table in (school_reports, frozen_lists, allocation_decisions):
+        count += connection.execute(delete(table).where(table.c.la_code.in_(la_codes))).rowcount
     return count

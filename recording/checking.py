@@ -51,7 +51,8 @@ def _naming(row: Row) -> list[str]:
 
 
 def _title(model: type[Row], where: tuple[int | str, ...]) -> str:
-    title = model.model_fields[str(where[0])].title or str(where[0]).replace("_", " ").capitalize()
+    field = model.model_fields.get(str(where[0]))
+    title = field.title if field and field.title else "What was given"
     return f"{title}, row {where[1] + 1}" if len(where) > 1 and isinstance(where[1], int) else title
 
 
@@ -90,6 +91,8 @@ def _sentence(model: type[Row], fault: ErrorDetails) -> str:
             return f"{title} holds a pupil's reference. Take it out: nothing here may be about one child."
         case "period":
             return f"{title} must be written like 202526-AUT, or 202526 for a whole year."
+        case "dict_type" | "tuple_type" | "model_type" | "extra_forbidden":
+            return f"{title} cannot be read. Load the page again."
         case "no_urn":
             return "Every school of the list needs its URN."
         case "urn_twice":
