@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
-from access import accounts, keeping, passwords
+from access import accounts, audit, keeping, passwords
 from access.accounts import Account, Refused
 from access.roles import Permission, Role
 from access.scope import Grant
@@ -54,6 +54,7 @@ def _by(engine: Engine, by: str | None) -> str:
         raise Refused("Say who you are: --by and the sign-in name of an administrator.")
     person = accounts.named(engine, by)
     if person.disabled_at or not person.person.may(Permission.MANAGE_PEOPLE):
+        audit.refused(engine, person.person, Permission.MANAGE_PEOPLE)
         raise Refused(f"{person.sign_in_name} is not an administrator who may sign in, so may not change people.")
     return f"{person.sign_in_name}, on the command line"
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, exists, insert, or_, select, update
 
-from access.noting import moment, utc
+from access.noting import moment, noting, utc
 from access.people import Person
 from access.seal import digest
 from data_model.audit_trail import audit_events, audit_head, audit_pupils
@@ -23,6 +23,7 @@ from data_model.store import insert_rows, reading
 
 _BEFORE_THE_FIRST = "0" * 64
 _READ_AT_ONCE = 5_000
+_REFUSED_AGAIN_AFTER = timedelta(minutes=1)
 
 
 class Action(StrEnum):
@@ -67,6 +68,8 @@ class Action(StrEnum):
     ERASED_AGAIN = "erased pupils again"
     EXPORTED = "exported what is held on a pupil"
     CHANGED_PSEUDONYMS = "changed the pupils' pseudonyms"
+    BACKED_UP = "made a backup"
+    RESTORED = "restored a backup"
     REFUSED = "was refused"
 
 
@@ -136,6 +139,27 @@ def record_about(
     if not connection.execute(update(audit_head).values(newest)).rowcount:
         connection.execute(insert(audit_head).values(only=1, **newest))
     return int(event["event_id"])
+
+
+def refused(engine: Engine, person: Person, what: str) -> None:
+    """Record that somebody asked for what their role may not see or do: once a minute, however often they ask.
+
+    Anybody who is signed in can ask a thousand times a second, and what is recorded once is kept for good.
+    """
+    recently = select(
+        exists().where(
+            audit_events.c.subject == what,
+            audit_events.c.who == person.name,
+            audit_events.c.action == Action.REFUSED,
+            audit_events.c.at > moment() - _REFUSED_AGAIN_AFTER,
+        )
+    )
+    with reading(engine) as connection:  # without the writers' lock, for which everybody else would wait
+        if connection.execute(recently).scalar():
+            return
+    with noting(engine) as connection:
+        if not connection.execute(recently).scalar():
+            record(connection, person, Action.REFUSED, what)
 
 
 def subject_of_pupil(reference: str) -> str:

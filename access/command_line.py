@@ -9,8 +9,10 @@ from typing import Annotated
 
 import typer
 
-from access import accounts
+from access import accounts, audit
 from access.accounts import Refused
+from access.audit import Action
+from access.noting import noting
 from access.people import Person
 from access.roles import Permission, Role
 from access.scope import EVERYWHERE, Grant
@@ -34,11 +36,19 @@ def who_runs(by: str | None, permission: Permission) -> Person:
         raise Refused("Say whose job this is: --by and a sign-in name, or OUTREACH_BY.")
     account = accounts.named(database(), by)
     if account.disabled_at:
+        audit.refused(database(), account.person, permission)
         raise Refused(f"{account.sign_in_name} is disabled. Name another account, or ask to have it enabled.")
     if not account.person.may(permission):
+        audit.refused(database(), account.person, permission)
         may_not = f"as {account.role.label} {account.sign_in_name} may not do this ({permission.label})"
         raise Refused(f"Nothing was done: {may_not}. Name an account that may.")
     return account.person
+
+
+def took_away(person: Person, figures: str, *, rows: int, kind: str) -> None:
+    """Record that a command prints figures, before it does; `kind` as of a file that a page hands over."""
+    with noting(database()) as connection:
+        audit.record(connection, person, Action.DOWNLOADED, figures, rows=rows, kind=kind, how="the command line")
 
 
 def _at_this_computer() -> str:

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from access import sessions, sign_in, tabs
+from access import audit, sessions, sign_in, tabs
 from access.headers import protect
 from access.identity import COOKIE, HEADER, as_role, as_session, role_named
 from access.local_path import local_path
@@ -120,6 +120,7 @@ class Gate:
             return
         if _UPLOAD.fullmatch(scope["path"]) and not session.person.may(Permission.UPLOAD):
             # It would be kept in memory, whatever the page of who sent it does with it.
+            await run_sync(audit.refused, database(), session.person, Permission.UPLOAD)
             await _refuse(connection, "Your role may not upload files.", 403, receive, send)
             return
         if scope["path"] not in _ASKED_BY_ITSELF:

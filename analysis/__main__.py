@@ -6,7 +6,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from analysis.command_line import asking, where_next
+from analysis.command_line import allocate, asking, where_next
 from analysis.command_line.printing import print_frame, print_json, print_notes
 from analysis.measures import MEASURES, Measure
 from analysis.slices import By
@@ -55,12 +55,14 @@ def table(
     }
     with asking.asked_of(run_by, for_publication=for_publication) as (connection, scope):
         found = measure_table(connection, scope, period=period, **asked)
+    asking.take_away(run_by, f"{measure} by {by}", rows=len(found.rows), for_publication=for_publication)
     print_notes(found.notes)
     print_frame(found.rows, COLUMNS, as_json=as_json)
 
 
 cli.command()(where_next.targeting)
 cli.command()(where_next.backtest)
+cli.command()(allocate.allocate)
 
 
 def _described(measure: Measure) -> dict[str, Any]:

@@ -39,18 +39,14 @@ def downloaded(person: Person, file: str, *, rows: int, kind: str, references: C
 
 
 def refused(person: Person, what: str) -> None:
-    """Record that somebody asked for what their role may not see or do: once in a session."""
-    _once(person, Action.REFUSED, what)
+    """Record that somebody asked for what their role may not see or do: once a minute."""
+    audit.refused(database(), person, what)
 
 
 def read_audit(person: Person) -> None:
     """Record that somebody read the trail itself: once in a session."""
-    _once(person, Action.READ_AUDIT, None)
-
-
-def _once(person: Person, action: Action, what: str | None) -> None:
     told: set[str] = st.session_state.setdefault(_TOLD, set())
-    if f"{action} {what}" not in told:
+    if Action.READ_AUDIT not in told:
         with noting(database()) as connection:
-            audit.record(connection, person, action, what)
-        told.add(f"{action} {what}")
+            audit.record(connection, person, Action.READ_AUDIT)
+        told.add(Action.READ_AUDIT)

@@ -9,7 +9,7 @@ import typer
 from sqlalchemy import Connection, Engine
 
 from access.accounts import Refused
-from access.command_line import who_runs
+from access.command_line import took_away, who_runs
 from access.people import Person
 from access.roles import Permission
 from access.scope import Scope
@@ -46,6 +46,13 @@ def asked_of(run_by: str | None, *, for_publication: bool, la: int | None = None
         loaded = reach.la_codes & queries.local_authorities(connection)
         scope = replace(reach, la_codes=loaded, full_figures=reach.full_figures and not for_publication)
         yield connection, scope if la is None else scope.within(la)
+
+
+def take_away(run_by: str | None, figures: str, *, rows: int, for_publication: bool) -> None:
+    """Record, before they are printed, that somebody takes these figures away."""
+    person = _runs(run_by)
+    is_full = person.scope.full_figures and not for_publication
+    took_away(person, figures, rows=rows, kind="full" if is_full else "publishable")
 
 
 def period(year: str, term: str | None) -> Period:

@@ -30,6 +30,7 @@ def targeting(
     asked = asking.one_of(phase, list(HEADLINE), "--phase")
     with asking.asked_of(run_by, for_publication=for_publication, la=code) as (connection, scope):
         rows, notes = list_to_print(queries.records(connection, scope), period, code, asked)
+    asking.take_away(run_by, "targeting", rows=len(rows), for_publication=for_publication)
     print_notes(notes)
     print_frame(rows, COLUMNS, as_json=as_json)
 
@@ -51,5 +52,6 @@ def backtest(
     notes = [note for each in found for note in each.notes] or ["Nothing is loaded for this question."]
     if rows[HIDDEN].ne("").any() and records.protection is not None:
         notes.append(f"{in_words(records.protection)}.")
+    asking.take_away(run_by, "backtest", rows=len(rows), for_publication=for_publication)
     print_notes(notes)
     print_frame(rows, judged.COLUMNS, as_json=as_json)

@@ -4,7 +4,7 @@ import ast
 import random
 import threading
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from sqlalchemy.exc import DBAPIError
 from access import audit
 from access.audit import Action, Head
 from access.noting import noting
+from access.people import Person
+from access.roles import Role
 from data_model.audit_trail import audit_events, audit_pupils
 from data_model.store import current_version, is_postgresql, reading
 
@@ -200,6 +202,31 @@ def test_events_are_chosen_by_person_action_and_day(engine: Engine) -> None:
     today = audit.events(engine)[0].at.date()
     assert len(audit.events(engine, first=today, last=today)) == 6
     assert audit.events(engine, last=date(2020, 1, 1)) == []
+
+
+def test_a_flood_of_refusals_is_one_event_a_minute_for_each_person_and_thing(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mo, flo = (
+        Person(number, f"{name}@example.org", Role.LEADER, frozenset()) for number, name in ((1, "mo"), (2, "flo"))
+    )
+
+    def ask() -> None:
+        for _ in range(25):
+            for person, what in ((mo, "page:people"), (mo, "page:upload"), (flo, "page:people")):
+                audit.refused(engine, person, what)
+
+    floods = [threading.Thread(target=ask) for _ in range(4)]
+    for flood in floods:
+        flood.start()
+    for flood in floods:
+        flood.join()
+    told = sorted((event.who, event.subject) for event in audit.events(engine, action=Action.REFUSED))
+    assert told == [(flo.name, "page:people"), (mo.name, "page:people"), (mo.name, "page:upload")]
+    monkeypatch.setattr(audit, "_REFUSED_AGAIN_AFTER", timedelta())  # as if a minute had passed
+    audit.refused(engine, mo, "page:people")
+    assert len(audit.events(engine, action=Action.REFUSED)) == 4
+    assert faults(engine) == []
 
 
 def test_an_action_is_one_of_those_that_have_words(engine: Engine) -> None:

@@ -4,16 +4,19 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 from live import live_settings
 from live_people import insider
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from access import accounts
+from access import accounts, audit
+from access.__main__ import cli as access_cli
+from access.audit import Action
 from access.roles import Role
 from access.scope import Grant
-from analysis.__main__ import _Stop
 from analysis.__main__ import cli as analysis_cli
+from analysis.command_line.asking import Stop
 from data_model.schools import SCHOOLS
 from data_model.store import reading
 from loaders.__main__ import cli
@@ -60,9 +63,52 @@ def test_a_job_does_what_its_account_may_and_no_more(live_engine: Engine, tmp_pa
 def test_figures_are_for_those_who_see_schools(live_engine: Engine) -> None:
     asked = ["table", "suspension_rate", "--by", "la", "--year", "202425"]
     for run_by in ([], ["--run-by", _named(live_engine, Role.ADMIN)]):
-        assert isinstance(CliRunner().invoke(analysis_cli, asked + run_by).exception, _Stop)
+        assert isinstance(CliRunner().invoke(analysis_cli, asked + run_by).exception, Stop)
     leader = _named(live_engine, Role.LEADER, Grant(999))
     assert CliRunner().invoke(analysis_cli, [*asked, "--run-by", leader]).exit_code == 0
     part = _named(live_engine, Role.STEWARD, Grant(999, district="North"))
     refused = CliRunner().invoke(analysis_cli, [*asked, "--for-publication", "--run-by", part]).exception
     assert "whole local authority" in str(refused)
+
+
+def test_figures_that_leave_by_the_command_line_are_in_the_audit_trail(live_engine: Engine) -> None:
+    """Every command that prints figures: the list of measures has none."""
+    year = ["--year", "202425"]
+    asked = {
+        "table": ["suspension_rate", "--by", "la", *year],
+        "targeting": year,
+        "backtest": [],
+    }
+    commands = typer.main.get_command(analysis_cli).commands  # type: ignore[attr-defined]
+    assert {*asked, "measures"} == set(commands)
+    leader, steward = _named(live_engine, Role.LEADER, Grant(999)), _named(live_engine, Role.STEWARD, Grant(999))
+    for command, words in asked.items():
+        for run_by, more, kind in (
+            (leader, [], "publishable"),
+            (steward, [], "full"),
+            (steward, ["--for-publication"], "publishable"),
+        ):
+            done = CliRunner().invoke(analysis_cli, [command, *words, *more, "--run-by", run_by, "--json"])
+            assert done.exit_code == 0, done.output
+            event = audit.events(live_engine, limit=1)[0]
+            assert (event.who, event.action) == (run_by, Action.DOWNLOADED)
+            assert (event.subject or "").split()[0] == {"table": "suspension_rate"}.get(command, command)
+            assert event.detail == {"rows": len(json.loads(done.stdout)), "kind": kind, "how": "the command line"}
+
+
+def test_a_command_that_is_refused_is_in_the_audit_trail_once(live_engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "ours.csv"
+    file.write_text(f"{HEADER}\n900001,9990001,Ours,primary,Academies\n")
+    leader, admin = _named(live_engine, Role.LEADER, Grant(999)), _named(live_engine, Role.ADMIN)
+    for _ in range(3):
+        _run("load", "schools", str(file), "--by", leader)
+        CliRunner().invoke(
+            analysis_cli, ["table", "suspension_rate", "--by", "la", "--year", "202425", "--run-by", admin]
+        )
+        refused = CliRunner().invoke(access_cli, ["set-role", leader, "admin", "--by", leader])
+        assert refused.exit_code == 1
+        _run("load", "schools", str(file), "--by", "nobody@example.org")
+    events = [(event.who, event.subject) for event in audit.events(live_engine, action=Action.REFUSED)]
+    assert sorted(events) == sorted(
+        [(leader, "uploads:save"), (admin, "downloads:publishable"), (leader, "people:manage")]
+    ), "once each in a minute, and nothing of somebody who is nobody here"

@@ -73,7 +73,7 @@ def test_what_was_done_to_whom_is_told_by_names_and_without_what_was_not(
 
 @pytest.mark.parametrize("action", Action)
 def test_every_action_is_a_verb_in_the_past(action: Action) -> None:
-    irregular = {"gave", "reset", "took", "read", "saw", "set", "made", "undid", "was"}
+    irregular = {"gave", "reset", "took", "read", "saw", "set", "made", "undid", "was", "withdrew", "froze"}
     verb = action.split()[0]
     assert verb.endswith("ed") or verb in irregular
 
