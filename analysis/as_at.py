@@ -15,7 +15,8 @@ def as_at(records: Records, day: date) -> Records:
     """
     when = pd.Timestamp(day)
     events = {name: _until(getattr(records, name), *days, when=when) for name, days in DATED.items()}
-    earlier = replace(records, **events, whole=records)
+    decided_on = records.decided_on and as_at(records.decided_on, day)
+    earlier = replace(records, **events, whole=records, decided_on=decided_on)
     # A term that is loaded stays so where nothing had happened by then: its count is 0, not unknown.
     earlier.__dict__["loaded"] = records.loaded
     return earlier

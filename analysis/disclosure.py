@@ -13,6 +13,7 @@ which of the hidden cells are the small ones. (It cannot where, say, a whole aut
 
 import heapq
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -22,13 +23,11 @@ import numpy.typing as npt
 Mask = npt.NDArray[np.bool_]
 Whole = npt.NDArray[np.int64]
 Cell = tuple[int, int]
-Node = tuple[str, int, int]
-Arc = tuple[Node, Cell]
-Way = tuple[int, Node, Cell]
+Node = int
+Arc = tuple[Node, int, bool]
+Step = tuple[Node, int]
 
 _NO_LIMIT = 1 << 60
-_OUTSIDE: Node = ("outside", 0, 0)
-"""The node that closes the network: what no equation binds is joined to it."""
 
 
 def small(pupils: Whole, threshold: int) -> Mask:
@@ -42,14 +41,15 @@ class Table:
 
     `pupils` (rows by columns) are the pupils behind each cell. `parent` is the place of the row that a row is a part
     of, -1 for none; rows without parts are leaves. Along `total`, the place of a column, each row is the sum of its
-    other columns; None where columns have nothing to do with each other. Cells in `shown` are public: never hidden. Of
-    rows in `veiled` zeros are hidden too.
+    other columns; None where columns have nothing to do with each other. Cells in `shown` are public: never hidden. To
+    hide a cell costs its pupils, `worth` times in each row. Of rows in `veiled` zeros are hidden too.
     """
 
     pupils: Whole
     parent: Whole
     total: int | None = None
     shown: Mask | None = None
+    worth: Whole | None = None
     veiled: frozenset[int] = frozenset()
 
     @cached_property
@@ -57,46 +57,50 @@ class Table:
         """The rows that are not sums of others."""
         return ~np.isin(np.arange(len(self.parent)), self.parent)
 
-    def ends(self, cell: Cell) -> tuple[Node, Node]:
-        """The two equations that a cell stands in, from where it is a part with a minus to where it has a plus."""
-        row, column = cell
-        above: Node = ("column", int(self.parent[row]), column) if self.parent[row] >= 0 else _OUTSIDE
-        if self.leaves[row]:
-            own: Node = ("row", row, 0) if self.total is not None else _OUTSIDE
-        else:
-            own = ("column", row, column)
-        return (above, own) if column == self.total else (own, above)
+    @cached_property
+    def ends(self) -> list[tuple[Node, Node]]:
+        """Of each cell the two equations it stands in, from where it is a part with a minus to where it has a plus.
 
-    def may_change(self, cell: Cell, hidden: Mask, threshold: int) -> tuple[bool, bool]:
-        """Whether one pupil more, and one fewer, would still look the same to whoever knows which cells are small.
+        The first node closes the network: what no equation binds is joined to it.
+        """
+        rows, columns = self.pupils.shape
+        of_row = 1 + np.arange(rows)
+        of_column = 1 + rows + np.arange(rows * columns).reshape(rows, columns)
+        above = np.where(self.parent[:, None] >= 0, of_column[self.parent], 0)
+        alone = of_row if self.total is not None else np.zeros(rows, dtype=np.int64)
+        own = np.where(self.leaves[:, None], alone[:, None], of_column)
+        swapped = np.arange(columns) == (-1 if self.total is None else self.total)
+        tails, heads = np.where(swapped, above, own), np.where(swapped, own, above)
+        return list(zip(tails.ravel().tolist(), heads.ravel().tolist(), strict=True))
+
+    @cached_property
+    def beside(self) -> dict[Node, list[Arc]]:
+        """Of each equation the cells in it, each with the equation at its other end and whether it is the tail."""
+        found: dict[Node, list[Arc]] = defaultdict(list)
+        for cell, (tail, head) in enumerate(self.ends):
+            found[tail].append((head, cell, True))
+            found[head].append((tail, cell, False))
+        return found
+
+    def may_change(self, hidden: Mask, threshold: int) -> tuple[Mask, Mask]:
+        """Where one pupil more, and one fewer, would still look the same to whoever knows which cells are small.
 
         With a threshold of 0 they do not know it: all that a hidden cell says is that it is not 0.
         """
-        row, column = cell
-        pupils = int(self.pupils[cell])
-        low, high = (1, threshold - 1) if pupils < threshold else (threshold or 1, _NO_LIMIT)
-        if row in self.veiled and (not threshold or pupils < threshold):
-            low = 0
-        for above in self._sums_of(cell):
-            if not hidden[above]:
-                high = min(high, int(self.pupils[above]))
-        if column == self.total:
-            low = max(low, self._most_shown(self.pupils[row], hidden[row], column))
-        if not self.leaves[row]:
-            parts = self.parent == row
-            low = max(low, int(np.max(self.pupils[parts, column], initial=0, where=~hidden[parts, column])))
+        pupils, few = self.pupils, self.pupils < threshold
+        low = np.where(few, 1, threshold or 1)
+        high = np.where(few, threshold - 1, _NO_LIMIT)
+        veiled = np.isin(np.arange(len(pupils)), list(self.veiled))[:, None]
+        low[veiled & (few | (threshold == 0))] = 0
+        least, most = np.where(hidden, 0, pupils), np.where(hidden, _NO_LIMIT, pupils)
+        below = self.parent >= 0
+        high[below] = np.minimum(high[below], most[self.parent[below]])
+        np.maximum.at(low, self.parent[below], least[below])
+        if self.total is not None:
+            parts = np.arange(pupils.shape[1]) != self.total
+            high[:, parts] = np.minimum(high[:, parts], most[:, [self.total]])
+            low[:, self.total] = np.maximum(low[:, self.total], least[:, parts].max(axis=1, initial=0))
         return pupils < high, pupils > low
-
-    def _sums_of(self, cell: Cell) -> list[Cell]:
-        row, column = cell
-        sums = [(int(self.parent[row]), column)] if self.parent[row] >= 0 else []
-        return [*sums, (row, self.total)] if self.total is not None and column != self.total else sums
-
-    @staticmethod
-    def _most_shown(pupils: Whole, hidden: Mask, total: int) -> int:
-        parts = ~hidden
-        parts[total] = False
-        return int(np.max(pupils, initial=0, where=parts))
 
 
 def protect(table: Table, threshold: int, hide: Mask | None = None) -> Mask:
@@ -113,9 +117,11 @@ def protect(table: Table, threshold: int, hide: Mask | None = None) -> Mask:
     veiled = frozenset(row for row, _ in exposed(table, hidden, 0) if table.leaves[row])
     if not veiled:
         return hidden
-    rows = np.isin(np.arange(len(free)), list(veiled))
-    free = (free | rows[:, None]) & ~never
-    hidden |= rows[:, None] & ~never
+    rows = np.isin(np.arange(len(free)), list(veiled))[:, None]
+    # A part of a sum that is 0 is 0 too, and nothing hides that.
+    rows = rows & ((table.parent < 0)[:, None] | (table.pupils[table.parent] > 0)) & ~never
+    free = free | rows
+    hidden |= rows
     table = replace(table, veiled=veiled)
     _complete(table, hidden, free, 0)
     return ~never if exposed(table, hidden, 0) else hidden
@@ -123,21 +129,21 @@ def protect(table: Table, threshold: int, hide: Mask | None = None) -> Mask:
 
 def _complete(table: Table, hidden: Mask, free: Mask, knows: int) -> None:
     """Hides what protects the hidden cells, as far as anything does."""
-    while cycle := _next_cycle(table, hidden, free, knows):
-        for cell in cycle:
-            hidden[cell] = True
-
-
-def _next_cycle(table: Table, hidden: Mask, free: Mask, knows: int) -> list[Cell]:
-    """What to hide next: the cycle of the first exposed cell that has one; none where all that can be is protected."""
-    found = exposed(table, hidden, knows)
-    return next((cycle for cell in found if (cycle := _cheapest_cycle(table, cell, hidden, free, knows))), [])
+    more = True
+    while more:
+        before = hidden.copy()
+        # What is hidden for one leaves the others as free as they were, or freer: so one look does for all of them.
+        for cell in exposed(table, hidden, knows):
+            for each in _cheapest_cycle(table, cell, hidden, free, knows):
+                hidden[each] = True
+        more = bool((hidden != before).any())
 
 
 def exposed(table: Table, hidden: Mask, threshold: int) -> list[Cell]:
     """The hidden cells whose number of pupils can be worked out, the fewest pupils first."""
     network = _Network(table, hidden, threshold)
-    found = [cell for cell in network.cells if not network.is_on_cycle(cell)]
+    columns = hidden.shape[1]
+    found = [divmod(cell, columns) for cell in network.cells if not network.is_on_cycle(cell)]
     return sorted(found, key=lambda cell: (int(table.pupils[cell]), cell))
 
 
@@ -145,37 +151,40 @@ class _Network:
     """The hidden cells of a table, each an arc in the directions in which it may change."""
 
     def __init__(self, table: Table, hidden: Mask, threshold: int) -> None:
-        self.table = table
-        self.cells: list[Cell] = [(int(row), int(column)) for row, column in np.argwhere(hidden)]
-        self.onward: dict[Node, list[Arc]] = defaultdict(list)
-        self.either_way: set[Cell] = set()
-        for cell in self.cells:
-            tail, head = table.ends(cell)
-            more, fewer = table.may_change(cell, hidden, threshold)
-            if more:
-                self.onward[tail].append((head, cell))
-            if fewer:
-                self.onward[head].append((tail, cell))
-            if more and fewer:
-                self.either_way.add(cell)
-        self.moving = {cell for arcs in self.onward.values() for _, cell in arcs}
+        self.ends = table.ends
+        self.cells: list[int] = np.flatnonzero(hidden).tolist()
+        self.onward: dict[Node, list[Node]] = defaultdict(list)
+        more, fewer = (may.ravel() for may in table.may_change(hidden, threshold))
+        self.moving: list[int] = np.flatnonzero(hidden.ravel() & (more | fewer)).tolist()
+        for cell in self.moving:
+            tail, head = self.ends[cell]
+            if more[cell]:
+                self.onward[tail].append(head)
+            if fewer[cell]:
+                self.onward[head].append(tail)
 
-    def is_on_cycle(self, cell: Cell) -> bool:
+    def is_on_cycle(self, cell: int) -> bool:
         """Whether a pupil could be moved through this cell and back to where they were, by hidden cells alone.
 
         A strongly connected network has a strongly connected orientation of those of its arcs that go either way,
         unless one of them is a bridge (F. Boesch and R. Tindell, American Mathematical Monthly 87(9), 1980).
         """
-        tail, head = self.table.ends(cell)
-        joined = self._component.get(tail, -1) == self._component.get(head, -2)
-        return cell in self.moving and (tail == head or (joined and cell not in self._bridges))
+        tail, head = self.ends[cell]
+        return cell in self._moving and (tail == head or (self._are_joined(tail, head) and cell not in self._bridges))
+
+    @cached_property
+    def _moving(self) -> frozenset[int]:
+        return frozenset(self.moving)
+
+    def _are_joined(self, tail: Node, head: Node) -> bool:
+        return self._component.get(tail, -1) == self._component.get(head, -2)
 
     @cached_property
     def _component(self) -> dict[Node, int]:
         """The strongly connected component of each node (Kosaraju)."""
         back: dict[Node, list[Node]] = defaultdict(list)
-        for node, arcs in self.onward.items():
-            for head, _ in arcs:
+        for node, heads in self.onward.items():
+            for head in heads:
                 back[head].append(node)
         found: dict[Node, int] = {}
         for number, root in enumerate(reversed(self._finished())):
@@ -195,8 +204,8 @@ class _Network:
             walk = [(root, iter(self.onward.get(root, ())))] if root not in seen else []
             seen.add(root)
             while walk:
-                node, arcs = walk[-1]
-                ahead = next((head for head, _ in arcs if head not in seen), None)
+                node, heads = walk[-1]
+                ahead = next((head for head in heads if head not in seen), None)
                 if ahead is None:
                     finished.append(node)
                     walk.pop()
@@ -206,22 +215,22 @@ class _Network:
         return finished
 
     @cached_property
-    def _bridges(self) -> set[Cell]:
+    def _bridges(self) -> set[int]:
         """The cells without which their component would fall apart (Tarjan), directions left aside."""
-        beside: dict[Node, list[Arc]] = defaultdict(list)
-        for cell in sorted(self.moving):
-            tail, head = self.table.ends(cell)
-            if tail != head and self._component.get(tail, -1) == self._component.get(head, -2):
+        beside: dict[Node, list[tuple[Node, int]]] = defaultdict(list)
+        for cell in self.moving:
+            tail, head = self.ends[cell]
+            if tail != head and self._are_joined(tail, head):
                 beside[tail].append((head, cell))
                 beside[head].append((tail, cell))
         place: dict[Node, int] = {}
         lowest: dict[Node, int] = {}
-        bridges: set[Cell] = set()
+        bridges: set[int] = set()
         for root in list(beside):
             if root in place:
                 continue
             place[root] = lowest[root] = len(place)
-            walk: list[tuple[Node, Cell | None, list[Arc]]] = [(root, None, list(beside[root]))]
+            walk: list[tuple[Node, int | None, list[tuple[Node, int]]]] = [(root, None, list(beside[root]))]
             while walk:
                 node, came_by, arcs = walk[-1]
                 if not arcs:
@@ -245,46 +254,48 @@ class _Network:
 
 def _cheapest_cycle(table: Table, cell: Cell, hidden: Mask, free: Mask, threshold: int) -> list[Cell]:
     """The cells of the cycle through a hidden cell that hides the fewest pupils more; none where there is no cycle."""
-    onward: dict[Node, list[Way]] = defaultdict(list)
-    for row, column in np.argwhere(free):
-        other = (int(row), int(column))
-        if other == cell:
-            continue
-        tail, head = table.ends(other)
-        more, fewer = table.may_change(other, hidden, threshold)
-        more |= not hidden[other]  # once it is hidden, its sums may be too
-        cost = 0 if hidden[other] else int(table.pupils[other])
-        if more:
-            onward[tail].append((cost, head, other))
-        if fewer:
-            onward[head].append((cost, tail, other))
-    tail, head = table.ends(cell)
-    more, fewer = table.may_change(cell, hidden, threshold)
-    ways = ([_shortest(onward, head, tail)] if more else []) + ([_shortest(onward, tail, head)] if fewer else [])
+    number = cell[0] * hidden.shape[1] + cell[1]
+    more, fewer = table.may_change(hidden, threshold)
+    here = more[cell], fewer[cell]
+    free = free.copy()
+    free[cell] = False
+    # Once a cell is hidden its sums may be too.
+    forward, backward = ((may & free).ravel().tolist() for may in (more | ~hidden, fewer))
+    cost = np.where(hidden, 0, table.pupils * (1 if table.worth is None else table.worth[:, None])).ravel().tolist()
+
+    def onward(node: Node) -> Iterator[tuple[int, Node, int]]:
+        for other, through, is_tail in table.beside[node]:
+            if (forward if is_tail else backward)[through]:
+                yield cost[through], other, through
+
+    tail, head = table.ends[number]
+    ways = [_shortest(onward, *ends) for ends, may in zip(((head, tail), (tail, head)), here, strict=True) if may]
     found = [way for way in ways if way]
-    return min(found)[1] if found else []
+    return [divmod(each, hidden.shape[1]) for each in min(found)[1]] if found else []
 
 
-def _shortest(onward: dict[Node, list[Way]], start: Node, end: Node) -> tuple[tuple[int, int], list[Cell]] | None:
+def _shortest(
+    onward: Callable[[Node], Iterable[tuple[int, Node, int]]], start: Node, end: Node
+) -> tuple[tuple[int, int], list[int]] | None:
     """The cheapest way from node to node, then the one of fewest cells: its cost and cells; None without any."""
-    came: dict[Node, tuple[Node, Cell] | tuple[()]] = {}
-    waiting: list[tuple[int, int, Node, tuple[Node, Cell] | tuple[()]]] = [(0, 0, start, ())]
+    came: dict[Node, Step] = {}
+    waiting: list[tuple[int, int, Node, Step]] = [(0, 0, start, (start, -1))]
     while waiting:
         cost, steps, node, by = heapq.heappop(waiting)
         if node in came:
             continue
         came[node] = by
         if node == end:
-            return (cost, steps), _back(came, by)
-        for more, head, cell in onward.get(node, ()):
+            return (cost, steps), _back(came, start, end)
+        for more, head, cell in onward(node):
             if head not in came:
                 heapq.heappush(waiting, (cost + more, steps + 1, head, (node, cell)))
     return None
 
 
-def _back(came: dict[Node, tuple[Node, Cell] | tuple[()]], by: tuple[Node, Cell] | tuple[()]) -> list[Cell]:
+def _back(came: dict[Node, Step], start: Node, node: Node) -> list[int]:
     cells = []
-    while by:
-        cells.append(by[1])
-        by = came[by[0]]
+    while node != start:
+        node, cell = came[node]
+        cells.append(cell)
     return cells

@@ -7,19 +7,18 @@ from functools import partial
 import pandas as pd
 
 from analysis.denominators import HEADLINE
+from analysis.linked import LA as WHOLE_LA
 from analysis.loaded import is_loaded, missing_terms_note
+from analysis.masks import OPEN_CASES, OPEN_PLACEMENTS
 from analysis.measures import MEASURES
 from analysis.protection import (
     HIDDEN,
-    OPEN_CASES,
-    OPEN_PLACEMENTS,
     hidden_rows,
     hidden_statuses,
     is_hidden,
     with_hidden_before,
     withheld,
 )
-from analysis.protection import LA as WHOLE_LA
 from analysis.records import Records, open_on
 from analysis.slices import By, slice_of
 from analysis.so_far import TOTAL

@@ -4,9 +4,10 @@ from datetime import date
 
 import pandas as pd
 
+from analysis.masks import OPEN_PLACEMENTS
 from analysis.measures import MEASURES
 from analysis.overview_views import PHASES, STATUSES, apart
-from analysis.protection import HIDDEN, HIDDEN_MARK, OPEN_PLACEMENTS, is_hidden
+from analysis.protection import HIDDEN, HIDDEN_MARK, is_hidden
 from analysis.so_far import TOTAL
 from analysis.wording import amount, change, compared, counted, listed, percent
 from analysis.year_before import YearBefore

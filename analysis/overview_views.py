@@ -4,9 +4,10 @@ import pandas as pd
 
 from analysis import choices
 from analysis.loaded import schools_open, schools_sent
+from analysis.masks import OPEN_CASES, OPEN_PLACEMENTS
 from analysis.measures import OUTREACH_COVERAGE
 from analysis.overview import Headlines, share_curve
-from analysis.protection import HIDDEN, OPEN_CASES, OPEN_PLACEMENTS
+from analysis.protection import HIDDEN
 from analysis.records import Records
 from analysis.slices import By
 from analysis.so_far import TOTAL

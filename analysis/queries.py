@@ -5,6 +5,7 @@ gives empty frames. An event belongs to the local authority of its school, that 
 """
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from access.reach import of_area, of_school, only_la, pupils_in, reached, reache
 from access.scope import OutOfScope, Scope
 from analysis.continuity import carry_on
 from analysis.frames import read
+from analysis.in_part import in_part
 from analysis.joining import joined
 from analysis.published_queries import published_statistics
 from analysis.records import Records
@@ -78,8 +80,16 @@ def records(
     """Everything that measures are counted from, read once. Pupils are numbers that mean nothing outside it.
 
     Suspensions and permanent exclusions are those of one source: `source`, or `local_source`. Published rows are those
-    of one academic year if `published_year` names it. Without full figures in the scope they know what to hide.
+    of one academic year if `published_year` names it. Without full figures in the scope they know what to hide, which
+    is decided on whole authorities: those are read whole, and what is returned is cut out of them.
     """
+    if scope.full_figures or scope.authorities == scope.la_codes:
+        return _records(connection, scope, published_year, source)
+    every = _records(connection, replace(scope, la_codes=scope.authorities), published_year, source)
+    return in_part(every, scope.la_codes, frozenset(connection.scalars(reached_urns(scope))))
+
+
+def _records(connection: Connection, scope: Scope, published_year: str | None, source: Source | None) -> Records:
     source = source or local_source(connection, scope)
     return joined(
         source=source,

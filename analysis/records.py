@@ -31,7 +31,8 @@ _SENT_AS = {"outreach_cases": ("outreach_cases", "outreach_contacts")}
 RARE = ("permanent_exclusions", "ap_placements", "outreach_cases")
 """A term without one of these is nothing unusual: between the first term and the last that have any, 0 is 0."""
 
-_NOT_DFE = [str(PexStatus.WITHDRAWN), str(PexStatus.REINSTATED), str(PexStatus.PENDING)]
+NOT_DFE = [str(PexStatus.WITHDRAWN), str(PexStatus.REINSTATED), str(PexStatus.PENDING)]
+"""Where permanent exclusions stand that DfE does not count."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +58,7 @@ class Records:
 
     protection: figures of fewer pupils than this are hidden (analysis/protection.py), None where all may be seen.
     whole: what these are a part of, where they are cut at a day (analysis/as_at.py).
+    decided_on: the whole authorities that these are a part of, where some are reached in part (analysis/in_part.py).
     """
 
     schools: pd.DataFrame
@@ -73,11 +75,18 @@ class Records:
     source: Source = Source.NOTIFIED
     protection: int | None = None
     whole: "Records | None" = None
+    decided_on: "Records | None" = None
+
+    @property
+    def deciding(self) -> "Records":
+        """What decides what is hidden, and up to which day figures go: alike for a part and the whole."""
+        return self.decided_on or self
 
     @cached_property
     def now(self) -> date | None:
         """The last day on which anything in the data happened; None where there are no events."""
-        days = [getattr(self, name)[column].max() for name, columns in DATED.items() for column in columns]
+        every = [(each, *dated) for each in dict.fromkeys((self, self.deciding)) for dated in DATED.items()]
+        days = [getattr(each, name)[column].max() for each, name, columns in every for column in columns]
         known = [day for day in days if pd.notna(day)]
         return max(known).date() if known else None
 
@@ -88,6 +97,11 @@ class Records:
         return self.schools[own].sort_values("urn", ignore_index=True)
 
     @cached_property
+    def districts(self) -> pd.Series:
+        """The district of each school that carries figures by URN, missing where none is known."""
+        return self.current_schools.set_index("urn")["district"].astype("str")
+
+    @cached_property
     def loaded(self) -> dict[str, frozenset[Period]]:
         """The terms that each dataset covers: those with rows or a nil return, and for rare events those between."""
         return {dataset: self._terms_loaded(dataset) for dataset in _COVERED_BY}
@@ -96,7 +110,9 @@ class Records:
     def by_la(self) -> dict[int, Self]:
         """The same records for each local authority that has any, by its code."""
         codes = sorted({*self.schools["la_code"], *self.published["la_code"]})
-        return {codes[0]: self} if len(codes) == 1 else {code: self._of_la(code) for code in codes}
+        if len(codes) == 1 and set(codes).issuperset(self.deciding.schools["la_code"]):
+            return {codes[0]: self}
+        return {code: self._of_la(code) for code in codes}
 
     @cached_property
     def kept(self) -> dict[tuple[object, ...], Any]:
@@ -133,13 +149,14 @@ class Records:
         urns = {0, *own["schools"]["urn"]}
         sent = self.sent[self.sent["urn"].isin(urns)]
         dates = self.term_dates[self.term_dates["applies_to"].isin({la_code, *urns})]
-        given = {"source": self.source, "protection": self.protection}
+        decided_on = self.decided_on and self.decided_on.by_la.get(la_code)
+        given = {"source": self.source, "protection": self.protection, "decided_on": decided_on}
         return type(self)(**{**own, "sent": sent, "term_dates": dates, **given})
 
 
 def counted_by_dfe(exclusions: pd.DataFrame) -> pd.DataFrame:
     """The permanent exclusions that DfE's figures hold: upheld, or (so far) without an outcome."""
-    return exclusions[~exclusions["status"].isin(_NOT_DFE)]
+    return exclusions[~exclusions["status"].isin(NOT_DFE)]
 
 
 def within(frame: pd.DataFrame, column: str, period: Period) -> pd.DataFrame:

@@ -69,7 +69,7 @@ def reasons(records: Records, urn: int, period: Period) -> pd.DataFrame:
     table = pd.DataFrame({"reasons": own, "phase": phase}).reindex(list(REASON_GROUPS)).fillna(0)
     table = table.assign(reasons=table["reasons"].astype(int), share=_share(table["reasons"]))
     table["phase_share"] = _share(table["phase"])
-    seen = table[table["reasons"].gt(0) | table["phase"].gt(0)].drop(columns="phase").rename_axis("group").reset_index()
+    seen = _of_parts_there(records, urn, period, _reasons_of, table).rename_axis("group").reset_index()
     shown = _protected(records, urn, period, "reasons", _reasons_of, seen, "group", ["reasons", "share"])
     return shown.sort_values("reasons", ascending=False, kind="stable", ignore_index=True)
 
@@ -78,6 +78,16 @@ def _reasons_of(suspensions: pd.DataFrame) -> pd.DataFrame:
     places = [suspensions[["urn", "phase", "pupil"]].assign(column=suspensions[f"reason_{n}"]) for n in (1, 2, 3)]
     every = pd.concat(places).dropna(subset="column")
     return every.assign(column=every["column"].astype("str").map(_GROUP_OF)).dropna(subset="column")
+
+
+def _of_parts_there(
+    records: Records, urn: int, period: Period, split: Callable[[pd.DataFrame], pd.DataFrame], table: pd.DataFrame
+) -> pd.DataFrame:
+    """The rows of the parts that the phase has any of: in the whole authority, else a part that is left out of what
+    somebody reaches would say that a number which is hidden from others is 0 there.
+    """
+    phase = _suspensions(_la_of(records, urn).deciding, urn, period)[1]
+    return table[table.index.isin(split(phase)["column"])].drop(columns="phase")
 
 
 def _protected(
@@ -93,14 +103,8 @@ def _protected(
     """A profile with what is hidden of the school's figures and of its phase's share."""
     if records.protection is None:
         return table
-    row = records.schools[records.schools["urn"].eq(urn)].iloc[0]
-    phase = str(row["phase"])
-    every = split(_suspensions(records, urn, period)[1])
-    hidden = hidden_profile(_la_of(records, urn), name, phase, Period(period.year), every)
-    own, whole = (
-        pd.Series([(key, each) in hidden for each in table[part]], index=table.index, dtype=bool)
-        for key in (str(urn), phase)
-    )
+    hidden = hidden_profile(_la_of(records, urn), name, split, urn, Period(period.year))
+    own, whole = (table[part].isin(parts) for parts in hidden)
     return withheld(table, own, figures).pipe(withheld, whole, ["phase_share"])
 
 
@@ -129,13 +133,12 @@ def breakdown(records: Records, urn: int, period: Period, column: str) -> pd.Dat
     counts = ["suspensions", "pupils", "phase"]
     table[counts] = table[counts].fillna(0).astype(int)
     table = table.assign(share=_share(table["suspensions"]), phase_share=_share(table["phase"]))
-    seen = table[table["suspensions"].gt(0) | table["phase"].gt(0)].drop(columns="phase")
-    named = seen.rename_axis("value").reset_index()
 
     def split(suspensions: pd.DataFrame) -> pd.DataFrame:
         values = suspensions[column].astype("str").fillna("")
         return suspensions[["urn", "phase", "pupil"]].assign(column=values)
 
+    named = _of_parts_there(records, urn, period, split, table).rename_axis("value").reset_index()
     return _protected(records, urn, period, column, split, named, "value", ["suspensions", "pupils", "share"])
 
 

@@ -5,9 +5,10 @@ import pandas as pd
 from analysis import choices, school, school_profile
 from analysis.completeness import Sent, grid
 from analysis.every_school import NO_RATE, SMALL
+from analysis.masks import OPEN_CASES, OPEN_PLACEMENTS
 from analysis.measures import MEASURES
 from analysis.overview_views import STATUSES
-from analysis.protection import HIDDEN, HIDDEN_MARK, OPEN_CASES, OPEN_PLACEMENTS, hidden_rows, is_hidden, withheld
+from analysis.protection import HIDDEN, HIDDEN_MARK, hidden_rows, is_hidden, withheld
 from analysis.reconciliation import reconciliation
 from analysis.records import Records, open_on
 from analysis.sources import CENSUS, LOCAL, PUBLISHED, SOURCES, kinds
@@ -92,20 +93,18 @@ def _open_now(records: Records, key: int, registered: bool) -> pd.DataFrame:
     table = pd.DataFrame(
         {"label": list(counts), "count": float("nan"), "rate": float("nan"), "phase_rate": float("nan")}
     )
+    la = records.schools.loc[records.schools["urn"].eq(key), "la_code"]
+    own = records.by_la[int(la.iloc[0])] if len(la) else records
     for place, (frame, dataset) in enumerate(counts.values()):
-        if registered and records.loaded[dataset] and records.now:
-            there = open_on(getattr(records, frame), records.now)
+        if registered and own.loaded[dataset] and own.now:
+            there = open_on(getattr(own, frame), own.now)
             table.loc[place, "count"] = float(there["urn"].eq(key).sum())
-    hidden = [_is_hidden_now(records, measure, key) for measure in (OPEN_PLACEMENTS, OPEN_CASES)]
+    hidden = [_is_hidden_now(own, measure, key) for measure in (OPEN_PLACEMENTS, OPEN_CASES)]
     return withheld(table.assign(note="", per=""), pd.Series(hidden), ["count"])
 
 
-def _is_hidden_now(records: Records, measure: str, key: int) -> bool:
-    la = records.schools.loc[records.schools["urn"].eq(key), "la_code"]
-    if records.now is None or la.empty:
-        return False
-    own = records.by_la[int(la.iloc[0])]
-    return bool(hidden_rows(own, measure, Period.of(records.now), [str(key)]))
+def _is_hidden_now(own: Records, measure: str, key: int) -> bool:
+    return own.now is not None and bool(hidden_rows(own, measure, Period.of(own.now), [str(key)]))
 
 
 def every_measure(table: pd.DataFrame) -> pd.DataFrame:

@@ -44,7 +44,7 @@ def this_term_so_far(records: Records, la: int) -> SoFar | None:
     The last suspension and not the last event of any kind sets the day: suspensions that were not sent yet are not 0.
     """
     own = records.by_la.get(la)
-    if own is None or own.suspensions.empty:
+    if own is None or own.deciding.suspensions.empty:
         return None
     if ("so far", la) not in own.kept:
         own.kept["so far", la] = _so_far(own, la)
@@ -53,7 +53,7 @@ def this_term_so_far(records: Records, la: int) -> SoFar | None:
 
 
 def _so_far(own: Records, la: int) -> SoFar:
-    up_to = own.suspensions["start_date"].max().date()
+    up_to = own.deciding.suspensions["start_date"].max().date()
     period = Period.of(up_to)
     before = Period(previous_year(period.year), period.term)
     count, left, before_up_to, day_kind = _same_school_day(own, la, period, before, up_to)

@@ -8,10 +8,12 @@ from sqlalchemy import Connection
 
 from access.scope import Scope
 from analysis import published_table, queries
+from analysis.breaks import PANDEMIC
 from analysis.denominators import HEADLINE
+from analysis.linked import LA
 from analysis.loaded import completeness_note, is_loaded, missing_terms_note
 from analysis.measures import AVERAGE_SUSPENSIONS, MEASURES, OUTREACH_COVERAGE, Measure
-from analysis.protection import HIDDEN, LA, hidden_rows, withheld
+from analysis.protection import HIDDEN, hidden_rows, withheld
 from analysis.protection import in_words as hidden_in_words
 from analysis.records import Records
 from analysis.slices import By, Slice, slice_of
@@ -38,7 +40,6 @@ ORIGINS = (LOCAL, PUBLISHED)
 """What `source` may force."""
 _HOLIDAY = timedelta(days=14)
 """Data that ends so short before a term is over may well be all there is: schools have broken up by then."""
-_PANDEMIC = ("201920", "202021")
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +104,7 @@ def table_of(
         notes += [f"{la_name(la_code)}: {note}" if len(authorities) > 1 else note for note in said]
     if not authorities:
         notes.append("Nothing is loaded for this question.")
-    if period.year in _PANDEMIC:
+    if period.year in PANDEMIC:
         notes.append(f"Schools were closed to most pupils for part of {year_label(period.year)}: compare with caution.")
     return MeasureTable(measure, _finished(tables, chosen, period), tuple(dict.fromkeys(notes)))
 

@@ -61,7 +61,7 @@ def records_then(records: Records, la: int, period: Period, dataset: str) -> Rec
     own = records.by_la.get(la, records)
     if running is None:
         return own
-    day = _last_day(own, running, dataset)
+    day = _last_day(own.deciding, running, dataset)
     return as_at(own, same_school_day(own, la, running.period, day))
 
 

@@ -1,0 +1,172 @@
+"""What is hidden of each linked table of an authority: `disclosure.py` put to every table that measures are parts of.
+
+Figures are linked: terms add up to years, schools to phases and phases to the authority, tiers to all placements. So
+what is hidden is decided once for each whole linked table of a whole authority, whoever asks, and looked up by every
+page, period, filter, file and command line: no two answers that are laid side by side give a third away.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.disclosure import Table, protect, small
+from analysis.linked import HEADLINE_PHASES, LA, SUM, Cells, Rows, in_district
+from analysis.records import NOT_DFE, Records, counted_by_dfe, open_on, within
+from data_model.codes import PexStatus
+from data_model.terms import Period, Term, periods_of
+
+OPEN_CASES, OPEN_PLACEMENTS = "open_cases", "open_placements"
+"""Counts of their own, without a measure: outreach cases and placements of any tier that are open."""
+DECIDED = "decided"
+
+_NONE = "none"
+_TERMS = tuple(str(term) for term in Term)
+_OFTEN = {"two_plus_suspension_rate": 1, "three_plus_suspension_rate": 2}
+_STATUSES = [str(status) for status in PexStatus]
+
+
+def linked(records: Records, measure: str, period: Period, threshold: int) -> tuple[Cells, str]:
+    """The hidden cells of the linked table that a measure's figures of a period stand in, and their column in it."""
+    when = str(period.term) if period.term else SUM
+    year = Period(period.year)
+    if measure.startswith("ap_started"):
+        tier = measure[-1]
+        return _kept(records, ("started", tier, year), lambda: _started(records, tier, year, threshold)), when
+    if measure.startswith("ap_open") or measure == OPEN_PLACEMENTS:
+        column = SUM if measure == OPEN_PLACEMENTS else measure[-1]
+        day = last_day(records, period)
+        return _kept(records, ("open placements", day), lambda: _open_placements(records, day, threshold)), column
+    if measure == OPEN_CASES:
+        day = last_day(records, period)
+        return _kept(records, ("open cases", day), lambda: _open_cases(records, day, threshold)), SUM
+    if measure.startswith("permanent"):
+        masks = _kept(records, ("exclusions", year), lambda: _exclusions(records, year, threshold))
+        return masks[0 if "decided" in measure else 1], when
+    masks = _kept(records, ("suspensions", year), lambda: _suspensions(records, year, threshold))
+    return masks[_OFTEN.get(measure, 0)], when
+
+
+def _kept(records: Records, key: tuple[object, ...], made: Callable[[], Any]) -> Any:
+    if ("hidden", *key) not in records.kept:
+        records.kept["hidden", *key] = made()
+    return records.kept["hidden", *key]
+
+
+def last_day(records: Records, period: Period) -> date:
+    """The period's last day, or the last day in the data where that is earlier."""
+    last = period.bounds[1]
+    return min(last, records.now or last)
+
+
+def _by_term(frame: pd.DataFrame, day: str, year: Period) -> pd.DataFrame:
+    there = within(frame, day, year)
+    return there[["urn", "phase", "pupil"]].assign(column=periods_of(there[day])["term"].astype("str"))
+
+
+def _suspensions(records: Records, year: Period, threshold: int) -> list[Cells]:
+    """Of a year by term: what is hidden of those suspended at all, twice or more, and three times or more.
+
+    Suspensions, days and averages are hidden with those suspended at all. So is a figure where only one suspension was
+    not its pupil's first: it would say that exactly one pupil was suspended twice. Twice or more is hidden where it is
+    small or leaves few who were suspended once, and so on.
+    """
+    frame = _by_term(records.suspensions, "start_date", year)
+    rows = Rows(frame, _TERMS, records.districts, whole=False, summed=True)
+    once, twice, thrice = (rows.pupils(least) for least in (1, 2, 3))
+    again = rows.counts() - once
+    first = protect(rows.table(once), threshold, hide=again == 1)
+    second = first | protect(
+        rows.table(twice, summed=False), threshold, first | small(once - twice, threshold) | (again - twice == 1)
+    )
+    third = second | protect(rows.table(thrice, summed=False), threshold, second | small(twice - thrice, threshold))
+    return [rows.named(mask) for mask in (first, second & (once > 0), third & (once > 0))]
+
+
+def _exclusions(records: Records, year: Period, threshold: int) -> list[Cells]:
+    """Of a year by term: what is hidden of the permanent exclusions decided, and of those that DfE counts."""
+    every = _by_term(records.permanent_exclusions, "head_decision_date", year)
+    rows = Rows(every, _TERMS, records.districts, whole=False, summed=True)
+    decided = protect(rows.table(rows.pupils()), threshold)
+    upheld = every.index.isin(counted_by_dfe(records.permanent_exclusions).index)
+    hide = decided | small(rows.counts(only=~upheld), threshold)
+    return [rows.named(decided), rows.named(protect(rows.table(rows.pupils(only=upheld)), threshold, hide))]
+
+
+def profile(
+    records: Records,
+    name: str,
+    split: Callable[[pd.DataFrame], pd.DataFrame],
+    phase: str,
+    year: Period,
+    threshold: int,
+) -> Cells:
+    """What is hidden of a phase's suspensions of a year, split: the row and the part.
+
+    `split`, called `name`, makes of suspensions a frame with a row `urn, phase, pupil, column` for each and its part.
+    Of rows whose total is hidden every part is.
+    """
+
+    def made() -> Cells:
+        there = within(records.suspensions, "start_date", year)
+        frame = split(there[there["phase"].eq(phase)])
+        rows = Rows(frame, tuple(sorted(frame["column"].unique())), records.districts, whole=False, summed=True)
+        totals, column = linked(records, "suspension_rate", year, threshold)
+        gone = np.array([(key, column) in totals for key in rows.keys])
+        pupils = rows.pupils()
+        shown = np.zeros(pupils.shape, dtype=bool)
+        shown[:, -1] = ~gone
+        hide = np.broadcast_to(gone[:, None], pupils.shape)
+        return rows.named(protect(rows.table(pupils, shown=shown), threshold, hide))
+
+    found: Cells = _kept(records, ("profile", name, phase, year), made)
+    return found
+
+
+def statuses(records: Records, year: Period, threshold: int) -> Cells:
+    """What is hidden of a year's permanent exclusions by where they stand, of the authority and of each district.
+
+    The column is a status, or DECIDED for all. Statuses that DfE counts add up to a figure of their own, and all of
+    them to those decided; districts add up to the authority.
+    """
+    frame = within(records.permanent_exclusions, "head_decision_date", year)
+    frame = frame[frame["phase"].isin(HEADLINE_PHASES)]
+    keys = frame["urn"].map(records.districts).map(lambda name: in_district(LA, name), na_action="ignore").fillna(_NONE)
+    parts = pd.crosstab(frame["status"].astype("str"), keys).reindex(_STATUSES, fill_value=0)
+    if len(parts.columns) < 2:
+        parts = parts.iloc[:, :0]
+    parts[LA] = frame["status"].astype("str").value_counts().reindex(_STATUSES, fill_value=0)
+    by_dfe = np.array([status not in NOT_DFE for status in _STATUSES])
+    figures = parts.to_numpy(dtype=np.int64)
+    pupils = np.vstack([figures, figures[by_dfe].sum(axis=0), figures[~by_dfe].sum(axis=0), figures.sum(axis=0)])
+    parent = np.array([*np.where(by_dfe, 5, 6), 7, 7, -1])
+    tables = (linked(records, f"permanent_exclusion{which}_rate", year, threshold) for which in ("s_decided", ""))
+    # What lies in no district nobody is shown alone.
+    decided, upheld = (np.array([key == _NONE or (key, column) in cells for key in parts]) for cells, column in tables)
+    gone = np.vstack([*[decided] * 5, upheld, upheld | decided, decided])
+    shown = ~gone & (np.arange(8) >= 5)[:, None]
+    table = Table(pupils, parent, total=len(parts.columns) - 1 if len(parts.columns) > 1 else None, shown=shown)
+    mask = np.vstack([protect(table, threshold, gone)[:5], decided])
+    return frozenset((list(parts)[column], [*_STATUSES, DECIDED][row]) for row, column in np.argwhere(mask))
+
+
+def _started(records: Records, tier: str, year: Period, threshold: int) -> Cells:
+    placed = records.placements[records.placements["tier"].eq(tier)]
+    rows = Rows(_by_term(placed, "start_date", year), _TERMS, records.districts, whole=True, summed=True)
+    return rows.named(protect(rows.table(rows.pupils()), threshold))
+
+
+def _open_placements(records: Records, day: date, threshold: int) -> Cells:
+    there = open_on(records.placements, day)
+    tiers = there["tier"].astype("str").where(there["tier"].notna(), _NONE)
+    frame = there[["urn", "phase", "pupil"]].assign(column=tiers)
+    rows = Rows(frame, ("1", "2", "3", _NONE), records.districts, whole=True, summed=True)
+    return rows.named(protect(rows.table(rows.pupils()), threshold))
+
+
+def _open_cases(records: Records, day: date, threshold: int) -> Cells:
+    frame = open_on(records.cases, day)[["urn", "phase", "pupil"]].assign(column=SUM)
+    rows = Rows(frame, (SUM,), records.districts, whole=True, summed=False)
+    return rows.named(protect(rows.table(rows.pupils()), threshold))
