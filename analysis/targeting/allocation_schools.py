@@ -55,7 +55,9 @@ def schools_to_share(records: Records, period: Period, la: int | None = None) ->
 def _with_schools(records: Records, rows: pd.DataFrame, flagged: pd.DataFrame) -> pd.DataFrame:
     register, keys = records.current_schools.set_index("urn"), rows["key"]
     first = keys.isin(flagged["urn"])
+    names = rows["school_name"].astype("object")
     rows = rows.assign(
+        school_name=names.where(names.notna(), "School " + rows["laestab"].astype("str")),
         next_count=rows["steadied_ratio"] * rows["next_expected"],
         district=keys.map(register["district"].astype("object")),
         first=first,
