@@ -1,4 +1,4 @@
-"""The command line: python -m access. For those who run the dashboard: who may sign in, and what is kept how long."""
+"""The command line: python -m access. For those who run the dashboard: who may sign in, what is kept, and backups."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
-from access import accounts, audit, keeping, passwords
+from access import accounts, audit, backing_up, keeping, passwords
 from access.accounts import Account, Refused
 from access.roles import Permission, Role
 from access.scope import Grant
@@ -17,6 +17,7 @@ from data_model.store import database, reading
 
 cli = typer.Typer(add_completion=False, pretty_exceptions_enable=False, no_args_is_help=True, help=__doc__)
 cli.add_typer(keeping.commands)
+cli.add_typer(backing_up.commands)
 
 Name = Annotated[str, typer.Argument(help="The sign-in name.", show_default=False)]
 By = Annotated[

@@ -31,7 +31,7 @@ def who_runs(by: str | None, permission: Permission) -> Person:
     Raises Refused where live mode is told of nobody, or of somebody who may not do this.
     """
     if not settings().is_live:
-        return Person(None, _at_this_computer(), Role.STEWARD, frozenset(map(Grant, EVERYWHERE.la_codes)))
+        return Person(None, at_this_computer(), Role.STEWARD, frozenset(map(Grant, EVERYWHERE.la_codes)))
     if by is None:
         raise Refused("Say whose job this is: --by and a sign-in name, or OUTREACH_BY.")
     account = accounts.named(database(), by)
@@ -51,7 +51,8 @@ def took_away(person: Person, figures: str, *, rows: int, kind: str) -> None:
         audit.record(connection, person, Action.DOWNLOADED, figures, rows=rows, kind=kind, how="the command line")
 
 
-def _at_this_computer() -> str:
+def at_this_computer() -> str:
+    """The name of the user of this computer."""
     try:
         return getuser()
     except (KeyError, OSError):  # a scheduled job may run without a user's name

@@ -154,7 +154,7 @@ def _disk(engine: Engine, settings: Settings) -> Iterator[Finding]:
 
 def _backups(engine: Engine, settings: Settings) -> Iterator[Finding]:
     age = last_backup_age_hours(settings.backup_folder, datetime.now(UTC))
-    how = "Run `python -m data_model backup` every night."
+    how = "Run `python -m access backup` every night."
     if age is None:
         yield Finding("backup", settings.is_live, f"There is no backup in the backup folder. {how}")
     else:
