@@ -8,7 +8,7 @@ from analysis import queries
 from analysis.command_line import asking
 from analysis.command_line.printing import print_frame, print_notes
 from analysis.denominators import HEADLINE
-from analysis.protection import HIDDEN, in_words
+from analysis.protection import HIDDEN, HIDDEN_MARK
 from analysis.targeting import backtest as judged
 from analysis.targeting.list_to_print import COLUMNS, list_to_print
 from analysis.targeting.trust import figures, trust_where_loaded
@@ -50,8 +50,8 @@ def backtest(
     found = trust_where_loaded(records, code)
     rows = figures(found)
     notes = [note for each in found for note in each.notes] or ["Nothing is loaded for this question."]
-    if rows[HIDDEN].ne("").any() and records.protection is not None:
-        notes.append(f"{in_words(records.protection)}.")
+    if rows[HIDDEN].ne("").any():
+        notes.append(f"{HIDDEN_MARK}: of fewer than {records.protection} schools, whose own counts it could give away.")
     asking.take_away(run_by, "backtest", rows=len(rows), for_publication=for_publication)
     print_notes(notes)
     print_frame(rows, judged.COLUMNS, as_json=as_json)

@@ -189,18 +189,19 @@ def picked(rows: pd.DataFrame, by: str) -> "pd.Series[bool]":
     return place.rank(method="first", ascending=False) <= np.maximum(1, np.round(size * TOP))
 
 
-def _tenth(chance: "pd.Series[float]") -> "pd.Series[int]":
+def tenth(chance: "pd.Series[float]") -> "pd.Series[int]":
+    """The tenth that each chance lies in, from 0."""
     return np.minimum((chance * TENTHS).astype(int), TENTHS - 1)
 
 
 def _probability_error(rows: pd.DataFrame) -> float:
-    by = rows.groupby(_tenth(rows["chance"]))
+    by = rows.groupby(tenth(rows["chance"]))
     off = (by["chance"].mean() - by["above"].mean()).abs()
     return float((off * by.size()).sum() / len(rows))
 
 
 def _chances(every: pd.DataFrame) -> pd.DataFrame:
-    by = every.assign(tenth=_tenth(every["chance"].astype("float64"))).groupby(["phase", "tenth"], observed=True)
+    by = every.assign(tenth=tenth(every["chance"].astype("float64"))).groupby(["phase", "tenth"], observed=True)
     found = by.agg(schools=("chance", "size"), said=("chance", "mean"), came_true=("above", "mean"))
     return _in_order(found.reset_index())
 

@@ -103,7 +103,7 @@ def figures(found: tuple[Trust, ...]) -> pd.DataFrame:
     whole = together([each.backtest for each in found])
     least = max((each.least or 0 for each in found), default=0)
     hidden = [_hidden(whole.every[whole.every["phase"].eq(phase)], least) for phase in whole.phases["phase"]]
-    return whole.phases.assign(hidden=hidden)
+    return whole.phases.assign(hidden=pd.Series(hidden, dtype="str"))
 
 
 LISTS = ("hit_rate_raw", "hit_rate_steadied", "claimed_over_next_raw", "claimed_over_next_steadied")
