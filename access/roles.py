@@ -17,6 +17,7 @@ class Permission(Labelled):
     """Something a role may see or do. Those that start with `page:` open the page of that name, in this order."""
 
     OVERVIEW = "page:overview", "Overview"
+    TARGETING = "page:targeting", "Where next"
     ALLOCATION = "page:allocation", "Share out the hours"
     SCHOOLS = "page:schools", "Schools"
     SCHOOL = "page:school", "School"
@@ -69,6 +70,7 @@ _ADMIN = frozenset({Role.ADMIN})
 
 PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.OVERVIEW: _SEES_SCHOOLS,
+    Permission.TARGETING: _SEES_SCHOOLS - {Role.PANEL},
     Permission.ALLOCATION: _RUNS_OUTREACH | {Role.LEADER},
     Permission.SCHOOLS: _SEES_SCHOOLS,
     Permission.SCHOOL: _SEES_SCHOOLS,

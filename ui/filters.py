@@ -13,11 +13,13 @@ from analysis.measures import MEASURES, Measure
 from data_model.catalogue import DATASETS
 from data_model.codes import Phase, SchoolStatus
 from data_model.dataset import Dataset
+from data_model.labelled import Labelled
 from data_model.terms import Period
 from ui import text
 from ui.documents import Document
 
 T = TypeVar("T")
+L = TypeVar("L", bound=Labelled)
 
 _SCHOOL = "school"
 _PICKED = "picked_school"
@@ -35,9 +37,9 @@ def period(periods: Sequence[Period]) -> Period:
     return _choice("Period", periods, "period", lambda period: period.label)
 
 
-def phase() -> Phase | None:
-    """The phase that the user chose, None for all."""
-    phases: tuple[Phase | None, ...] = (None, *Phase)
+def phase(among: Sequence[Phase] = tuple(Phase)) -> Phase | None:
+    """The phase that the user chose out of some, None for all."""
+    phases: tuple[Phase | None, ...] = (None, *among)
     return _choice("Phase", phases, "phase", lambda phase: phase.label if phase else "All phases")
 
 
@@ -49,6 +51,24 @@ def measure(measures: Sequence[Measure] = tuple(MEASURES.values())) -> Measure:
 def one_of(label: str, names: Sequence[str], key: str, every: str) -> str | None:
     """The name that the user chose out of `names`, None for `every` one of them; no choice is shown without any."""
     return _choice(label, (None, *names), key, lambda name: name or every) if names else None
+
+
+def labelled(label: str, codes: Sequence[L], key: str) -> L:
+    """The code that the user chose, the first unless they chose another."""
+    return _choice(label, codes, key, lambda code: code.label)
+
+
+def labelled_or_all(label: str, codes: Sequence[L], key: str, every: str) -> L | None:
+    """The code that the user chose, None for `every` one of them."""
+    return _choice(label, (None, *codes), key, lambda code: code.label if code else every)
+
+
+def view(names: Sequence[str], key: str = "view") -> str:
+    """Which part of a page the user chose to see, the first unless they chose another."""
+    chosen: str = st.segmented_control(
+        "Show", names, default=names[0], required=True, key=key, bind="query-params", label_visibility="collapsed"
+    )
+    return chosen
 
 
 def by_term(label: str = "Over time by") -> bool:

@@ -15,6 +15,7 @@ NOT_COUNTED = {"URN", "LAESTAB", "Line"}
 MISSING = "not available"
 """What stands where there is no figure."""
 _DAY = r"\d{1,2} [A-Z][a-z]+ \d{4}"
+_RANGE = r"[\d.,]+ \([\d.,]+ to [\d.,]+\)|about \d in 10"
 _SENTENCE = 40
 """Letters: longer text is read, not looked up."""
 
@@ -86,10 +87,10 @@ def _row(cells: tuple[str, ...], sides: list[str]) -> str:
 
 
 def _side(column: pd.Series) -> str:
-    """The class of a column's cells: numbers stand to the right, sentences have room, days stay whole."""
+    """The class of a column's cells: numbers stand to the right, sentences have room, days and ranges stay whole."""
     if numbers(column) is not None:
         return "" if column.name in NOT_COUNTED else ' class="number"'
     texts = column.astype("str")
     if texts.str.len().max() > _SENTENCE:
         return ' class="words"'
-    return ' class="day"' if texts.str.match(_DAY).any() else ""
+    return ' class="day"' if texts.str.match(f"{_DAY}|{_RANGE}").any() else ""

@@ -10,11 +10,9 @@ from decimal import Decimal
 
 import numpy as np
 
-from analysis.targeting.constants import Table
 from analysis.targeting.history import History
 from analysis.targeting.printed import rounded, suspensions, times
 from analysis.targeting.where_next import window
-from data_model.codes import Phase
 from data_model.terms import Period
 
 _MOST_DECIMALS = 6
@@ -95,27 +93,27 @@ class Sums:
         return max(Decimal(0), (self.ratio - 1) * self.next_average)
 
 
-def sums_of(history: History, place: int, constants: Table, ratio: float, gain: float) -> Sums:
+def sums_of(history: History, place: int, prior: float, ratio: float, gain: float) -> Sums:
     """The sum of the school at a place of the history, that gives `ratio` and `gain` as they are printed.
 
-    So does its average of the latest year, which the list prints too.
+    `prior` is the constant that its ratio was worked out with. The sum also gives the average of the latest year as the
+    list prints it.
     """
     wanted = times(ratio), suspensions(gain), suspensions(float(history.latest[1][place]))
     for decimals in range(1, _MOST_DECIMALS):
-        found = _sums(history, place, constants, decimals)
+        found = _sums(history, place, prior, decimals)
         if (times(found.ratio), suspensions(found.gain), suspensions(found.years[0].average)) == wanted:
             return found
-    return _sums(history, place, constants, _MOST_DECIMALS)
+    return _sums(history, place, prior, _MOST_DECIMALS)
 
 
-def _sums(history: History, place: int, constants: Table, decimals: int) -> Sums:
-    phase = Phase(str(history.schools["phase"].iloc[place]))
+def _sums(history: History, place: int, prior: float, decimals: int) -> Sums:
     latest_pupils = int(history.latest_pupils[place])
     terms = _terms(history, place, latest_pupils, _step(decimals))
     return Sums(
         terms=tuple(term for term in terms if term.average is not None or term.next_average is not None),
         years=_years(history, terms),
-        prior=Decimal(str(constants[phase].prior)),
+        prior=Decimal(str(float(prior))),
         latest_pupils=latest_pupils,
         next_average=sum((term.next_average for term in terms if term.next_average is not None), Decimal(0)),
         decimals=decimals,

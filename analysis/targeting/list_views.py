@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.protection import HIDDEN_MARK, is_hidden, is_marked, withheld
 from analysis.targeting.bands import Band
-from analysis.targeting.beside import Outreach
+from analysis.targeting.beside import Outreach, Size
 from analysis.targeting.printed import chance, span, suspensions, times
 from analysis.wording import amount, counted, listed
 from data_model.labelled import Labelled
@@ -16,7 +16,7 @@ FILTERS = ("phase", "district", "trust_name", "governance", "admissions", "size"
 UNMET = "▲ High need, no outreach"
 TOP = 3
 _WORDS = ("counted", "how_high", "how_much", "how_sure", "standing")
-_BANDS = {str(band): band.label for band in Band}
+_BANDS = {str(band): band.label.removesuffix(" than average") for band in Band}
 _FAR = str(Band.MUCH_HIGHER)
 _MOST_NAMED = 4
 
@@ -59,8 +59,8 @@ def first(rows: pd.DataFrame, most: int = TOP) -> pd.DataFrame:
 
 
 def in_words(rows: pd.DataFrame) -> pd.DataFrame:
-    """The list with what a table of it says: `counted, how_high, how_much, how_sure, standing, attention,
-    outreach_words, note`.
+    """The list with what a table of it says: `counted, how_high, how_much, how_sure, standing, outreach_words, note,
+    size_name`.
 
     Of a school that is too small, the numbers are those words; where its figures are hidden, so are these.
     """
@@ -73,9 +73,9 @@ def in_words(rows: pd.DataFrame) -> pd.DataFrame:
     shown = withheld(rows.assign(**{name: words[name] for name in _WORDS}), hidden, _WORDS)
     outreach = [_outreach(row) for row in rows.to_dict("records")]
     texts = {
-        "attention": rows["unmet"].map({True: UNMET, False: ""}),
         "outreach_words": pd.Series(outreach, index=rows.index, dtype="object"),
         "note": [_note(row) for row in rows.to_dict("records")],
+        "size_name": rows["size"].map({str(size): size.label for size in Size}),
     }
     return withheld(shown.assign(**texts), is_hidden(rows, "outreach"), ["outreach_words"])
 
@@ -96,7 +96,7 @@ def _outreach(row: dict[str, Any]) -> str | None:
     if pd.isna(row["outreach"]):
         return None
     if row["outreach"] == str(Outreach.NONE):
-        return Outreach.NONE.label
+        return UNMET if row["unmet"] else Outreach.NONE.label
     cases = counted(row["open_cases"], "open case") if row["open_cases"] else "none open now"
     if pd.isna(row["hours"]):
         return cases if row["open_cases"] else Outreach.EARLIER.label
@@ -142,18 +142,34 @@ def unmet(rows: pd.DataFrame) -> str:
     return f"{UNMET}: {listed([*names, f'{more} more'] if more else names)}."
 
 
-def card(row: "pd.Series") -> tuple[str, ...]:
-    """The three numbers of one school of the list in words (`in_words`), and its outreach: a line each."""
-    lines = [
-        f"How high: {row['how_high'].replace(' (', ' times the average (range ', 1)}",
-        f"How much: {row['how_much'].replace(' (', ' a year above average (range ', 1)}",
-        f"How sure: {row['how_sure']} to be above average next year",
-        f"Suspensions: {row['counted']}",
-    ]
-    if row["attention"]:
-        return (*lines, row["attention"])
+def card(row: "pd.Series") -> dict[str, str]:
+    """The three numbers of one school of the list in words (`in_words`), how many they are of, and its outreach."""
+    said = {
+        "How high": f"{row['how_high'].replace(' (', ' times the average (range ', 1)}",
+        "How much": f"{row['how_much'].replace(' (', ' a year above average (range ', 1)}",
+        "How sure": f"{row['how_sure']} to be above average next year",
+        "Suspensions": row["counted"],
+    }
     outreach = HIDDEN_MARK if is_marked(row, "outreach_words") else row["outreach_words"]
-    return (*lines, f"Outreach: {outreach}") if pd.notna(outreach) else tuple(lines)
+    return said | ({"Outreach": outreach} if pd.notna(outreach) else {})
+
+
+_BESIDE = {
+    "three_plus": "Pupils suspended three times or more in the year",
+    "pupils_suspended": "Pupils suspended in the year",
+    "permanent_exclusions": "Permanent exclusions in the year",
+    "placements_open": "Pupils in alternative provision now",
+}
+
+
+def stands_beside(row: "pd.Series") -> tuple[str, ...]:
+    """What stands beside the three numbers of one school, a line each; what is not loaded is left out."""
+    cells = row.to_dict()
+    said = [f"Outreach: {HIDDEN_MARK if is_marked(row, 'outreach') else _outreach(cells) or ''}"]
+    for column, label in _BESIDE.items():
+        figure = HIDDEN_MARK if is_marked(row, column) else "" if pd.isna(row[column]) else amount(row[column])
+        said.append(f"{label}: {figure}")
+    return tuple(each for each in (*said, _note(cells)) if each and not each.endswith(": "))
 
 
 def running(rows: pd.DataFrame, of: str) -> pd.DataFrame:
@@ -173,10 +189,44 @@ def few_schools(table: pd.DataFrame, what: str, of: str, share: float = 0.5) -> 
 
 
 def on_map(rows: pd.DataFrame) -> pd.DataFrame:
-    """The schools with `standing` in three words for a map, none where their figures are hidden, and `headcount`."""
+    """The schools with `mapped`, one of MAPPED or none where their figures are hidden, and `headcount`."""
     three = {str(Band.MUCH_HIGHER): MAPPED[0], str(Band.HIGHER): MAPPED[1]}
     named = rows["band"].map(lambda band: three.get(band, MAPPED[2]), na_action="ignore")
-    return rows.assign(standing=named, headcount=rows["pupils"])
+    return rows.assign(mapped=named, headcount=rows["pupils"])
+
+
+def where(rows: pd.DataFrame) -> str:
+    """In which district most of the schools much higher than average are."""
+    far = rows[rows["band"].eq(_FAR) & rows["district"].notna()]
+    if far.empty:
+        return "No school with a place is much higher than the average of its phase."
+    counts = far["district"].value_counts()
+    district, number = str(counts.index[0]), int(counts.iloc[0])
+    are = "is" if number == 1 else "are"
+    return f"{number} of the {counted(len(far), 'school')} much higher than average {are} in {district}."
+
+
+def quadrant(rows: pd.DataFrame) -> str:
+    """How many of the schools in high need have no outreach."""
+    high = int(rows["high_need"].sum())
+    if not high:
+        return "No school here is clearly above the average of its phase."
+    return f"{int(rows['unmet'].sum())} of the {counted(high, 'school')} in high need had no outreach in the year."
+
+
+def pointed_at(rows: pd.DataFrame) -> pd.Series:
+    """What is said of each school of the list (`in_words`) where somebody points at it."""
+    parts = [rows["school_name"].astype("str") + ": how much ", rows["how_much"], "; outreach: "]
+    outreach = rows["outreach_words"].mask(is_hidden(rows, "outreach_words"), HIDDEN_MARK).fillna("not loaded")
+    found: pd.Series = parts[0] + parts[1].astype("str") + parts[2] + outreach.astype("str")
+    return found
+
+
+def why_title(row: "pd.Series") -> str:
+    """Which school, and where it stands, in the fixed words of its band."""
+    if is_marked(row, "words"):
+        return f"{row['school_name']}: its figures are hidden, to protect pupils"
+    return f"{row['school_name']}: {str(row['words'])[:1].lower()}{str(row['words'])[1:]}"
 
 
 MAPPED = (Band.MUCH_HIGHER.label, Band.HIGHER.label, "In line, lower, or too small to say")

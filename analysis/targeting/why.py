@@ -23,10 +23,12 @@ _TOO_FEW = "What is hidden of this school’s figures is hidden here too: there 
 
 @dataclass(frozen=True)
 class Worked:
-    """One figure, what it is and how it is worked out from figures that are printed."""
+    """One of the three numbers: its name, itself, what it is of (with its range), and how it is worked out from
+    figures that are printed."""
 
-    label: str
-    figure: str
+    name: str
+    number: str
+    of: str
     worked_out: str
 
 
@@ -119,19 +121,28 @@ def _gain(row: "pd.Series", sums: Sums) -> str:
 
 
 def _figures(row: "pd.Series", sums: Sums) -> list[Worked]:
-    ratio = f"{times(sums.ratio)} times the average, range {span(times(row['low80']), times(row['high80']))}"
-    gain = f"{suspensions(sums.gain)} a year, range {span(suspensions(row['gain_low']), suspensions(row['gain_high']))}"
-    below = f"{sums.ratio:f} is not above 1, so there is nothing above average"
-    next_year = span(suspensions(row["next_low80"]), suspensions(row["next_high80"]))
+    ratio_range = span(times(row["low80"]), times(row["high80"]))
+    gain_range = span(suspensions(row["gain_low"]), suspensions(row["gain_high"]))
+    next_range = span(suspensions(row["next_low80"]), suspensions(row["next_high80"]))
+    below = f"{sums.ratio:f} is not above 1, so nothing is above average"
     return [
         Worked(
-            "How high: suspensions beside the average of such a school", ratio, f"{_division(sums)} = {sums.ratio:f}"
+            "How high",
+            f"{times(sums.ratio)} times",
+            f"the average of a school of its size and phase; range {ratio_range}",
+            f"{_division(sums)} = {sums.ratio:f}",
         ),
-        Worked("How much: suspensions above average in a year", gain, _above(sums) if sums.ratio > 1 else below),
         Worked(
-            "How sure: the chance of being above average next year",
+            "How much",
+            suspensions(sums.gain),
+            f"suspensions above average in a year; range {gain_range}",
+            _above(sums) if sums.ratio > 1 else below,
+        ),
+        Worked(
+            "How sure",
             chance(row["chance_above"]),
-            f"If next year is like the latest its count is {next_year}, with a chance of 8 in 10",
+            "to be above average next year",
+            f"If next year is like the latest its count is {next_range}, with a chance of 8 in 10",
         ),
     ]
 

@@ -1,0 +1,36 @@
+"""Where each school stands in its right of reply, beside the list."""
+
+from datetime import date
+
+import pandas as pd
+
+from data_model.store import database, reading
+from data_model.terms import Period, in_words
+from recording.replies import State, states_of
+from ui import cached
+
+
+def states(la: int, period: Period) -> pd.DataFrame:
+    """Where every school stands with its report on a period: see `states_of`. It is never cached."""
+    with reading(database()) as connection:
+        return states_of(connection, cached.scope(), la, str(period), date.today())
+
+
+def beside(rows: pd.DataFrame, la: int, period: Period) -> pd.DataFrame:
+    """The list with `reply`: where a school stands in its right of reply, in words; blank where nothing was sent."""
+    known = states(la, period)
+    said = known[known["state"].ne(str(State.NOT_SENT))].set_index("urn")["state_words"]
+    return rows.assign(reply=rows["key"].map(said).fillna(""))
+
+
+def before_panel(rows: pd.DataFrame, la: int, period: Period) -> pd.DataFrame:
+    """A panel's schools with `reply` in words, and `may_go_to_panel`: whether the head has had their say."""
+    known = states(la, period).set_index("urn")
+    waits = known["state"].eq(str(State.DUE))
+    until = known["reply_due"].map(lambda day: f"With the head until {in_words(day.date())}", na_action="ignore")
+    said = known["state_words"].mask(waits, until)
+    said = said.mask(known["state"].eq(str(State.NOT_SENT)), "Not sent to the head yet")
+    return rows.assign(
+        reply=rows["key"].map(said).fillna(""),
+        may_go_to_panel=rows["key"].map(known["may_go_to_panel"]).eq(True),
+    )
