@@ -104,10 +104,10 @@ def run_step(step: str, arguments: list[str]) -> dict[str, float]:
     else:
         result = ours(*paths, save=step == "load")
     result.setdefault("seconds", time.perf_counter() - started)
-    return result | {"peak_mb": _peak_mb()}
+    return result | {"peak_mb": peak_mb()}
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """This process's own peak: getrusage would count what the parent held when it started us."""
     line = next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("VmHWM"))
     return int(line.split()[1]) / 1024

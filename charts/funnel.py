@@ -32,6 +32,9 @@ _NAMED, _LETTERS, _WIDTH = 8, 30, 15
 _LETTER, _LINE, _EDGE = 0.03, 0.042, 0.03
 """A letter and the free margin as shares of the width on a phone (220 pixels), a line as a share of the height."""
 
+_HOVER = 40
+"""Letters in a line of what is said of a point: as many as a phone has room for."""
+
 Box = tuple[float, float, float, float]
 """Left, right, bottom and top, as shares of the plot."""
 
@@ -153,10 +156,10 @@ def _points(
             "line": {"width": 1.5, "color": colour},
         },
         # What is clicked on is said below the chart; the others need not fade.
-        "unselected": {"marker": {"opacity": 0.8}},
+        "unselected": {"marker": {"opacity": 0.8}, "textfont": {"color": style.INK}},
         "hoverinfo": "text",
         "hovertext": [
-            f"{style.word(school)}: {style.word(words)}" for school, words in zip(part[name], part[said], strict=True)
+            style.wrapped(f"{school}: {words}", _HOVER) for school, words in zip(part[name], part[said], strict=True)
         ],
     }
 

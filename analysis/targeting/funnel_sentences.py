@@ -23,12 +23,18 @@ def unit(found: Funnel, phase: Phase) -> str:
     return f"suspensions as times the average, {found.window}{left_out}"
 
 
+HOW_TO_READ = (
+    "Each point is a school. Between the lines a school may lie by chance alone; a diamond lies above all that chance "
+    "explains. The more suspensions are expected of a school of its size and phase, the closer to the average (1×) "
+    "chance leaves it."
+)
+
+
 def notes(found: Funnel, *, in_full: bool) -> list[str]:
     """What to know about funnels. Unless figures are shown `in_full`, numbers of pupils are left out."""
     return [
-        "The further right a school, the more suspensions are expected of it, and the closer to the average chance "
-        "leaves it. If schools differed by chance alone, about 1 in 40 would lie above the dashed line, and about "
-        "1 in 1,000 above the solid one.",
+        "If schools differed by chance alone, about 1 in 40 would lie above the dashed line, and about 1 in 1,000 above "
+        "the solid one; as many below the lower ones.",
         *(_repeat(found, phase, in_full) for phase in found.repeats),
         "A hollow point is a school of which fewer than 2 suspensions a year are expected: one child can move it.",
     ]
