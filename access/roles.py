@@ -21,6 +21,7 @@ class Permission(Labelled):
     ALLOCATION = "page:allocation", "Share out the hours"
     SCHOOLS = "page:schools", "Schools"
     SCHOOL = "page:school", "School"
+    FAIRNESS = "page:fairness", "Who is affected"
     CAN_WE_TRUST_THIS = "page:can_we_trust_this", "Can we trust this?"
     UPLOAD = "page:upload", "Upload"
     DATA_QUALITY = "page:data_quality", "Data quality"
@@ -74,6 +75,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.ALLOCATION: _RUNS_OUTREACH | {Role.LEADER},
     Permission.SCHOOLS: _SEES_SCHOOLS,
     Permission.SCHOOL: _SEES_SCHOOLS,
+    Permission.FAIRNESS: _SEES_SCHOOLS,
     Permission.CAN_WE_TRUST_THIS: _SEES_SCHOOLS,
     Permission.UPLOAD: _LOADS,
     Permission.DATA_QUALITY: _LOADS,

@@ -26,10 +26,10 @@ def joined(
     meals = numbered.pop("free_school_meals")
     openings = sponsored_openings(schools)
     for name, day in (("suspensions", "start_date"), ("permanent_exclusions", "head_decision_date")):
-        numbered[name] = _after_opening(numbered[name], day, openings)
-    numbered["headcounts"] = _one_headcount(numbered["headcounts"], schools)
-    frames = {name: _of_current_school(frame, schools) for name, frame in numbered.items()}
-    frames["suspensions"] = _with_meals(_that_count(frames["suspensions"]), meals)
+        numbered[name] = after_opening(numbered[name], day, openings)
+    numbered["headcounts"] = one_headcount(numbered["headcounts"], schools)
+    frames = {name: of_current_school(frame, schools) for name, frame in numbered.items()}
+    frames["suspensions"] = _with_meals(that_count(frames["suspensions"]), meals)
     frames["permanent_exclusions"] = _with_status(frames["permanent_exclusions"])
     sent = sent.assign(urn=_current(sent["urn"], schools))
     given = {"source": source, "protection": protection, "published": published}
@@ -48,11 +48,12 @@ def _number_pupils(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     return result
 
 
-def _after_opening(frame: pd.DataFrame, day: str, openings: pd.Series) -> pd.DataFrame:
+def after_opening(frame: pd.DataFrame, day: str, openings: pd.Series) -> pd.DataFrame:
+    """The rows but those that a sponsored academy (`sponsored_openings`) has from before it opened."""
     return frame if openings.empty else frame[~(frame[day] < frame["urn"].map(openings))]
 
 
-def _one_headcount(headcounts: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
+def one_headcount(headcounts: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
     """One row a census for each school that carries figures: its own, else that of the school it was before."""
     census = ["current", "academic_year", "census_term"]
     current = _current(headcounts["urn"], schools)
@@ -65,7 +66,7 @@ def _current(urns: pd.Series, schools: pd.DataFrame) -> pd.Series:
     return urns.map(current).fillna(0).astype("int64")
 
 
-def _of_current_school(frame: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
+def of_current_school(frame: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFrame:
     """Adds `la_code` and `phase`, and makes `urn` the school that carries the figures (0: no school of ours)."""
     register = schools.set_index("urn")
     urn = _current(frame["urn"], schools)
@@ -75,7 +76,8 @@ def _of_current_school(frame: pd.DataFrame, schools: pd.DataFrame) -> pd.DataFra
     return frame.assign(urn=urn, la_code=la_code, phase=phase)
 
 
-def _that_count(suspensions: pd.DataFrame) -> pd.DataFrame:
+def that_count(suspensions: pd.DataFrame) -> pd.DataFrame:
+    """The suspensions that count: no lunchtime, cancelled or reinstated ones."""
     undone = [str(SuspensionStatus.CANCELLED), str(SuspensionStatus.REINSTATED)]
     counts = suspensions["category"].eq(SuspensionCategory.SUSPENSION) & ~suspensions["status"].isin(undone)
     return suspensions[counts].reset_index(drop=True)

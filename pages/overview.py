@@ -11,10 +11,12 @@ from analysis import overview_sentences as sentences
 from analysis import overview_views as views
 from analysis.comparators import comparators
 from analysis.measures import OUTREACH_COVERAGE, SUSPENSION_RATE
+from analysis.over_the_terms import over_the_terms
 from analysis.over_time import over_time
 from analysis.year_before import YearBefore, year_before
 from charts.bar import bar
 from charts.column_by_phase import column_by_phase
+from charts.control_chart import control_chart
 from charts.line_over_terms import line_over_terms
 from charts.share_curve import share_curve
 from charts.stacked_status import stacked_status
@@ -40,6 +42,16 @@ _OVER_TIME = {
     "rate": "Per 100 pupils",
     "source": "Kind",
 }
+_TERMS = {
+    "label": "Term",
+    "rate": "Per 100 pupils",
+    "usual": "Average",
+    "usual_range": "Usual",
+    "standing": "What that is",
+    "count": "Suspensions",
+    "out_of": "Pupils on roll",
+}
+_LATEST_TERMS = {name: _TERMS[name] for name in ("label", "rate", "usual_range", "standing")}
 _OTHERS = {"area": "Area", "period": "Period", "rate": "Per 100 pupils", "source": "Source"}
 _EXCLUSIONS = {"phase": "Phase", "decided": "Decided"} | {str(s): label for s, label in views.STATUSES.items()}
 _PLACEMENTS = {"tier": "Tier", "open": "Open", "started": "Started in the period"}
@@ -64,6 +76,8 @@ def overview() -> None:
         _by_phase(place, period, before, source)
     with right:
         _over_time(place)
+    if place.has_terms:
+        _over_the_terms(place)
     left, right = st.columns(2, gap="large")
     with left:
         _share(place, period, source)
@@ -148,6 +162,50 @@ def _over_time(place: Place) -> None:
         publish=asked,
     )
     show.captions(breaks.notes(cut))
+
+
+def _over_the_terms(place: Place) -> None:
+    st.header("Over the terms", anchor=False)
+    left, right = st.columns(2, gap="large")
+    with left:
+        phase = filters.phase()
+        found = cached.counted(over_the_terms, la=place.la, phase=phase)
+    if found.rows.empty:
+        show.nothing(found.sentence)
+        return
+
+    def asked() -> pd.DataFrame:
+        return cached.counted(over_the_terms, la=place.la, phase=phase).rows
+
+    with left:
+        show.finding(
+            control_chart(
+                found.rows,
+                period="period",
+                value="rate",
+                usual="usual",
+                low="low",
+                high="high",
+                flagged="flagged",
+                unit=SUSPENSION_RATE.unit,
+            ),
+            found.rows,
+            columns=_TERMS,
+            title=found.sentence,
+            source=place.source(found.rows["source"]),
+            name="over-the-terms",
+            publish=asked,
+        )
+        show.notes(found.notes)
+    with right:
+        show.table(
+            found.rows.tail(6),
+            columns=_LATEST_TERMS,
+            caption="The latest terms beside what is usual for a term of that season",
+            source=place.source(found.rows["source"]),
+            name="latest-terms",
+            publish=lambda: asked().tail(6),
+        )
 
 
 def _share(place: Place, period: Period, source: Source) -> None:

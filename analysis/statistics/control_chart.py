@@ -28,9 +28,9 @@ class Signal(StrEnum):
     """Why a point is no usual swing."""
 
     OUTSIDE = "outside the limits"
-    SHIFT = "one of seven or more in a row on one side of the average"
-    TREND = "one of seven or more in a row that all go one way"
-    NEAR = "one of two out of three close to a limit"
+    SHIFT = "seven or more on one side"
+    TREND = "seven in a row one way"
+    NEAR = "two of three close to a limit"
 
 
 class Limits(StrEnum):

@@ -6,11 +6,13 @@ import pandas as pd
 
 from charts.bar import bar
 from charts.column_by_phase import column_by_phase
+from charts.control_chart import control_chart
+from charts.forest import forest
 from charts.funnel import funnel
 from charts.grid import Sign, grid
 from charts.line_over_terms import line_over_terms
-from charts.ranked_schools import ranked_schools
 from charts.ranges import ranges
+from charts.ranked_schools import ranked_schools
 from charts.school_map import school_map
 from charts.school_strips import school_strips
 from charts.share_curve import share_curve
@@ -114,11 +116,29 @@ def _ranges(name: str) -> Chart:
     return ranges(frame, label="way", value="value", low="low", high="high", unit=name, focus=name)
 
 
+def _control_chart(name: str) -> Chart:
+    terms = [Period("202425", Term.AUT), Period("202425", Term.SUM), Period("202526", Term.AUT)]
+    limits = {"usual": [None, 2.0, 2.0], "low": [None, 1.0, 1.0], "high": [None, 3.0, 3.0]}
+    frame = pd.DataFrame({"period": terms, "rate": [1.0, 2.0, 3.5], "flagged": [False, False, True], **limits})
+    columns = {"period": "period", "value": "rate", "usual": "usual", "low": "low", "high": "high"}
+    return control_chart(frame, **columns, flagged="flagged", unit=name)
+
+
+def _forest(name: str) -> Chart:
+    frame = pd.DataFrame(
+        {"group": [name, "Boys", "Girls"], "by": [name, "Sex", "Sex"], "ratio": [2.5, 1.0, None], "clear": True}
+    ).assign(low=[1.5, 0.8, None], high=[4.0, 1.2, None])
+    columns = {"label": "group", "section": "by", "ratio": "ratio", "low": "low", "high": "high", "clear": "clear"}
+    return forest(frame, **columns, unit=name)
+
+
 Drawer = Callable[[str], Chart]
 DRAWERS = (
     _bar,
     _line_over_terms,
     _column_by_phase,
+    _control_chart,
+    _forest,
     _share_curve,
     _school_map,
     _grid,

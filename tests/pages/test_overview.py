@@ -28,7 +28,7 @@ def test_it_is_drawn_for_everyone_who_sees_schools(draw_page: DrawPage, fictiona
     assert titles(drawn) == ["Overview"]
     assert len(drawn.metric) == 6
     # Where small numbers are hidden in so small an authority, nothing is left to draw of permanent exclusions.
-    assert len(drawn.get("plotly_chart")) == (7 if role is Role.MANAGER else 6)
+    assert len(drawn.get("plotly_chart")) == (8 if role is Role.MANAGER else 7)
     assert "The data ends on **17 July 2026**" in said(drawn) or "that is “now”" in said(drawn)
 
 
