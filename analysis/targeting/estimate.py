@@ -3,7 +3,7 @@
 Constants around the published ones are tried on every year that another followed, but for the last: those are an
 authority's own that gave the next year's counts the best log score (T. Gneiting and A. Raftery, JASA 102, 2007). The
 last year is kept back to judge them. A list does not jump because of an estimate: the own constants are used only if
-they beat the published ones there beyond three standard errors, and they change with whole academic years alone.
+they clearly beat the published ones there (BEYOND, ENOUGH), and they change with whole academic years alone.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
@@ -33,6 +33,8 @@ BEYOND = 3.0
 
 With two, chance alone would change the list of a phase in some ten of England's 150 authorities every year.
 """
+ENOUGH = 0.05
+"""And by so much: what came was given a chance a twentieth larger. For less no list that people plan by is changed."""
 
 
 def _nearest_first(prior: Sequence[float], dispersion: Sequence[float], drift: Sequence[float]) -> Numbers:
@@ -70,7 +72,8 @@ class Estimate:
     @property
     def is_own(self) -> bool:
         """Whether the authority's own constants are used."""
-        return self.pairs >= PAIRS and self.best != self.published and self.better > BEYOND * self.error
+        clearly = self.better > BEYOND * self.error and self.better >= ENOUGH
+        return self.pairs >= PAIRS and self.best != self.published and clearly
 
     @property
     def used(self) -> Constants:
@@ -95,7 +98,7 @@ class Estimate:
             return (
                 f"This authority’s own: they foresaw the last year, kept back, better than the published ones by {by}."
             )
-        how, chance = ("better", ", which can be chance") if self.better > 0 else ("worse", "")
+        how, chance = ("better", ", too little to change a list for") if self.better > 0 else ("worse", "")
         return f"The published ones: its own foresaw the last year, kept back, {how} by {by}{chance}."
 
 
