@@ -4,7 +4,7 @@ import streamlit as st
 
 from access.roles import Permission
 from ui import filters, opening, who
-from ui.where_next import pictures, the_list
+from ui.where_next import frozen, pictures, telling, the_list
 from ui.where_next.asked import asked, school_in_address
 from ui.where_next.one_school import one_school
 
@@ -15,6 +15,8 @@ _VIEWS = {
     "Map": pictures.on_map,
     "What chance explains": pictures.what_chance_explains,
 }
+_FULL = {"What changed": frozen.what_changed}
+"""Frozen lists hold full figures."""
 
 
 def targeting() -> None:
@@ -24,6 +26,7 @@ def targeting() -> None:
     place = opening.place()
     if place is None:
         return
+    telling.said()
     key = school_in_address()
     if key is not None:
         one_school(place, key)
@@ -32,4 +35,5 @@ def targeting() -> None:
     if found is None:
         return
     the_list.finding(found)
-    _VIEWS[filters.view(tuple(_VIEWS))](found)
+    parts = _VIEWS | (_FULL if who.may(Permission.FULL_FIGURES) else {})
+    parts[filters.view(tuple(parts))](found)

@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from analysis import choices
 from analysis.loaded import is_loaded
 from analysis.masks import OPEN_CASES, OPEN_PLACEMENTS, last_day
 from analysis.protection import hidden_rows, withheld
@@ -77,7 +78,7 @@ def list_with_context(records: Records, la: int, period: Period) -> WhereNext | 
         return None
     own = records.by_la[la]
     rows = _of_published(own, found, la) if found.published else _of_own(own, found)
-    rows = _with_register(rows, own, found.history)
+    rows = _with_register(_named(rows, own), own, found.history)
     high = rows["band"].isin(HIGH_NEED)
     rows = rows.assign(
         phase_name=rows["phase"].map({str(phase): phase.label for phase in Phase}),
@@ -179,6 +180,13 @@ def _of_published(own: Records, found: WhereNext, la: int) -> pd.DataFrame:
         rows = rows.assign(**{column: of_each.map(counts[~counts.index.duplicated()])})
     missing = dict.fromkeys(("open_cases", "contacts", "hours", "three_plus", "placements_open"), np.nan)
     return rows.assign(**missing, outreach=None)
+
+
+def _named(rows: pd.DataFrame, own: Records) -> pd.DataFrame:
+    """The rows with a name for every school: older published files have none."""
+    names = choices.schools(own).drop_duplicates("key").set_index("key")["school_name"]
+    known = rows["school_name"].astype("object")
+    return rows.assign(school_name=known.where(known.notna(), rows["key"].map(names)).astype("str"))
 
 
 def _with_register(rows: pd.DataFrame, own: Records, history: History) -> pd.DataFrame:

@@ -20,7 +20,7 @@ def beside(rows: pd.DataFrame, la: int, period: Period) -> pd.DataFrame:
     """The list with `reply`: where a school stands in its right of reply, in words; blank where nothing was sent."""
     known = states(la, period)
     said = known[known["state"].ne(str(State.NOT_SENT))].set_index("urn")["state_words"]
-    return rows.assign(reply=rows["key"].map(said).fillna(""))
+    return rows.assign(reply=rows["key"].map(said).astype("object").fillna(""))
 
 
 def before_panel(rows: pd.DataFrame, la: int, period: Period) -> pd.DataFrame:
@@ -29,8 +29,8 @@ def before_panel(rows: pd.DataFrame, la: int, period: Period) -> pd.DataFrame:
     waits = known["state"].eq(str(State.DUE))
     until = known["reply_due"].map(lambda day: f"With the head until {in_words(day.date())}", na_action="ignore")
     said = known["state_words"].mask(waits, until)
-    said = said.mask(known["state"].eq(str(State.NOT_SENT)), "Not sent to the head yet")
+    said = said.mask(known["state"].eq(str(State.NOT_SENT)), "Not sent yet")
     return rows.assign(
-        reply=rows["key"].map(said).fillna(""),
+        reply=rows["key"].map(said).astype("object").fillna(""),
         may_go_to_panel=rows["key"].map(known["may_go_to_panel"]).eq(True),
     )

@@ -1,6 +1,5 @@
 """The right of reply: the report for a school's head, when it was sent, and what came back."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
@@ -11,16 +10,13 @@ from analysis.targeting.why import Why
 from data_model.right_of_reply import ReplyKind
 from data_model.store import database, reading
 from data_model.terms import Period
-from recording.checking import NotRecorded
 from recording.replies import State, replies_of, reports_of
 from recording.right_of_reply import due_for, record_reply, send_report, withdraw_reply, withdraw_report
 from reports.school_report import Figure, SchoolReport, school_report
 from ui import cached, clock, show, tables, text, trail, who
 from ui.opening import Place
-from ui.where_next import replies
+from ui.where_next import replies, telling
 
-_SAID = "reply said"
-_NAMES_NOBODY = "The words name no child and no other person"
 _SENT = (
     "urn",
     "observed",
@@ -52,8 +48,6 @@ def right_of_reply(found: Why, place: Place, period: Period) -> None:
     """Show where the school stands in its right of reply, and let a manager record what happens."""
     urn = int(found.row["key"])
     st.header("Right of reply", anchor=False)
-    if said := st.session_state.pop(_SAID, None):
-        st.success(text.plain(said), icon=":material/check:")
     known = replies.states(place.la, period)
     state = known[known["urn"].eq(urn)].iloc[0]
     st.markdown(f"**{text.plain(_standing(state, period))}**")
@@ -169,7 +163,7 @@ def _sent(found: Why, period: Period) -> None:
                 )
                 return f"Recorded. The head may reply until {tables.day(sent.due.day)}."
 
-            _told(recorded)
+            telling.told(recorded)
 
 
 def _came_back(report_id: int) -> None:
@@ -178,7 +172,7 @@ def _came_back(report_id: int) -> None:
         kind = st.selectbox("What came back", tuple(ReplyKind), format_func=lambda each: each.label)
         said = st.text_area("What the head says", max_chars=2_000, help="Shown to the panel. Name nobody.")
         received_on = st.date_input("Received on", "today", format="DD/MM/YYYY")
-        names_nobody = st.checkbox(_NAMES_NOBODY)
+        names_nobody = st.checkbox(telling.NAMES_NOBODY)
         if st.form_submit_button("Record the reply"):
             who.require(Permission.RECORD_REPLIES)
 
@@ -195,7 +189,7 @@ def _came_back(report_id: int) -> None:
                 )
                 return "The reply was recorded, and stands beside the school on the list."
 
-            _told(recorded)
+            telling.told(recorded)
 
 
 def _take_back(urn: int, place: Place, period: Period) -> None:
@@ -209,7 +203,7 @@ def _take_back(urn: int, place: Place, period: Period) -> None:
     with st.expander("Withdraw what was recorded wrongly", key="withdraw"), st.form("withdraw", border=False):
         chosen = st.selectbox("What to withdraw", list(standing), format_func=lambda each: standing[each])
         why = st.text_input("Why", max_chars=500)
-        names_nobody = st.checkbox(_NAMES_NOBODY)
+        names_nobody = st.checkbox(telling.NAMES_NOBODY)
         if st.form_submit_button("Withdraw it"):
             who.require(Permission.RECORD_REPLIES)
 
@@ -222,7 +216,7 @@ def _take_back(urn: int, place: Place, period: Period) -> None:
                     withdraw_report(database(), who.person(), report_id=number, **given)
                 return "It was withdrawn. It stays here to be read."
 
-            _told(withdrawn)
+            telling.told(withdrawn)
 
 
 def _hold(rows: pd.DataFrame) -> pd.DataFrame:
@@ -231,12 +225,3 @@ def _hold(rows: pd.DataFrame) -> pd.DataFrame:
 
 def _named(what: str, day: pd.Timestamp) -> str:
     return f"{what}, {tables.day(day.date())}"
-
-
-def _told(change: Callable[[], str]) -> None:
-    try:
-        st.session_state[_SAID] = change()
-    except NotRecorded as refused:
-        st.error(text.plain(refused))
-    else:
-        st.rerun()

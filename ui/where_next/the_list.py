@@ -5,6 +5,7 @@ import streamlit as st
 
 from analysis.targeting import list_views as views
 from ui import show, text
+from ui.where_next import frozen
 from ui.where_next.asked import Asked, address
 
 _THREE = {
@@ -88,6 +89,7 @@ def every_school(asked: Asked) -> None:
         leads_to=address(to_a_school=True),
         publish=asked.again,
     )
+    frozen.freeze(asked)
     show.notes([*asked.found.notes, *_ABOUT])
 
 
