@@ -71,7 +71,7 @@ def affected(connection: Connection, scope: Scope, la: int) -> Affected | None:
 
 
 def _suspensions(connection: Connection, scope: Scope, schools: pd.DataFrame) -> pd.DataFrame:
-    """Every suspension that counts: `pupil_ref, phase, academic_year` and a column for each characteristic."""
+    """Every suspension that counts: `pupil` (a number), `phase, academic_year` and a column for each characteristic."""
     table = SUSPENSIONS.table.c
     names = ("pupil_ref", "urn", "start_date", "category", "status", "sen_provision", "cla")
     statement = select(*(table[name] for name in names)).join(_schools, _schools.c.urn == table.urn)
@@ -81,12 +81,12 @@ def _suspensions(connection: Connection, scope: Scope, schools: pd.DataFrame) ->
     found = _with_what_is_known(connection, scope, that_count(found))
     year = periods_of(found["start_date"])["academic_year"].astype("str")
     return found.assign(
-        pupil_ref=found["pupil_ref"].astype("str"),
+        pupil=pd.factorize(found["pupil_ref"])[0],
         phase=found["phase"].astype("str"),
         academic_year=year,
         sen_provision=found["sen_provision"].astype("str"),
         care=found["cla"].astype("str"),
-    )
+    ).drop(columns="pupil_ref")
 
 
 def _with_what_is_known(connection: Connection, scope: Scope, suspensions: pd.DataFrame) -> pd.DataFrame:
@@ -123,22 +123,24 @@ def _levels(frame: pd.DataFrame) -> pd.DataFrame:
 def _suspended(suspensions: pd.DataFrame) -> pd.DataFrame:
     """Pupils by what was known of them at their first suspension of the year of which anything is."""
     levels = _levels(suspensions).sort_values("start_date", kind="stable")
+    whose = ["phase", "academic_year", "pupil"]
     parts = []
     for each in CHARACTERISTICS.values():
-        value = levels[each.id].where(levels[each.id].isin(list(each.groups)))
-        first = levels.assign(value=value).groupby(["phase", "academic_year", "pupil_ref"])["value"].first()
-        counts = first.fillna(NOT_KNOWN).rename("value").reset_index().groupby(["phase", "academic_year", "value"])
+        value = levels[each.id].where(levels[each.id].isin(list(each.groups)), NOT_KNOWN)
+        rows = levels[whose].assign(value=value)
+        known_first = rows.iloc[value.eq(NOT_KNOWN).argsort(kind="stable")]
+        counts = known_first.drop_duplicates(whose).groupby(["phase", "academic_year", "value"])
         parts.append(counts.size().rename("pupils").reset_index().assign(characteristic=each.id))
     return pd.concat(parts, ignore_index=True)[[*_PLACE, "pupils"]]
 
 
 def _repeats(suspensions: pd.DataFrame) -> pd.DataFrame:
     """The repeat pattern of the years that end with each, by phase."""
-    once = _levels(suspensions)[["phase", "academic_year", "pupil_ref"]].drop_duplicates()
+    once = _levels(suspensions)[["phase", "academic_year", "pupil"]].drop_duplicates()
     rows = []
     for (phase, last), _ in once.groupby(["phase", "academic_year"]):
         there = once[once["phase"].eq(phase) & once["academic_year"].isin(years_to(str(last), YEARS_TOGETHER))]
-        pattern = repeat_pattern(there["pupil_ref"].value_counts())
+        pattern = repeat_pattern(there["pupil"].value_counts())
         rows.append({"phase": phase, "academic_year": last, "repeat": pattern})
     return pd.DataFrame(rows, columns=["phase", "academic_year", "repeat"])
 

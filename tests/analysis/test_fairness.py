@@ -173,6 +173,21 @@ def test_who_reaches_a_part_of_an_authority_is_told_that_it_needs_the_whole(sen:
     assert "you reach a part" in fairness(sen.records, None, LA).sentence
 
 
+def test_counts_are_of_the_authority_alone_and_name_nobody(sen: World) -> None:
+    before = affected(sen.connection, sen.scope, LA)
+    sen.school(900009, "secondary", la=331)
+    sen.roll(900009, 400)
+    _roll(sen, "SEN provision", urn=900009, K=400)
+    sen.suspension(900009, "THEIRS", "2024-10-01", sen_provision="K")
+    after = affected(sen.connection, sen.scope, LA)
+    assert before is not None
+    assert after is not None
+    for name in ("suspended", "repeats", "rolls"):
+        pd.testing.assert_frame_equal(getattr(before, name), getattr(after, name))
+    assert "K1" not in after.suspended.to_csv(), "no pupil's reference leaves"
+    assert affected(sen.connection, Scope(frozenset({331})), LA) is None
+
+
 def test_without_rolls_it_says_what_it_needs(world: World) -> None:
     world.school(SCHOOL)
     world.suspension(SCHOOL, "P1", "2024-10-01")
