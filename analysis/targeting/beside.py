@@ -78,7 +78,7 @@ def list_with_context(records: Records, la: int, period: Period) -> WhereNext | 
         return None
     own = records.by_la[la]
     rows = _of_published(own, found, la) if found.published else _of_own(own, found)
-    rows = _with_register(_named(rows, own), own, found.history)
+    rows = _with_register(named(rows, own), own, found.history)
     high = rows["band"].isin(HIGH_NEED)
     rows = rows.assign(
         phase_name=rows["phase"].map({str(phase): phase.label for phase in Phase}),
@@ -182,7 +182,7 @@ def _of_published(own: Records, found: WhereNext, la: int) -> pd.DataFrame:
     return rows.assign(**missing, outreach=None)
 
 
-def _named(rows: pd.DataFrame, own: Records) -> pd.DataFrame:
+def named(rows: pd.DataFrame, own: Records) -> pd.DataFrame:
     """The rows with a name for every school: older published files have none."""
     names = choices.schools(own).drop_duplicates("key").set_index("key")["school_name"]
     known = rows["school_name"].astype("object")

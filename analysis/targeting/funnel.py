@@ -20,6 +20,7 @@ from analysis.protection import is_hidden
 from analysis.records import Records
 from analysis.statistics.intervals import repeat_pattern
 from analysis.targeting.bands import LEAST_EXPECTED
+from analysis.targeting.beside import named
 from analysis.targeting.constants import CONSTANTS, REPEAT_PATTERN, Numbers
 from analysis.targeting.where_next import WhereNext, where_next
 from analysis.wording import amount, counted
@@ -145,7 +146,7 @@ def funnel_of(records: Records, period: Period, la: int, phase: str | None = Non
         return None
     hidden = is_hidden(found.rows, "observed")
     gone = found.rows.loc[hidden, "phase"].value_counts()
-    schools = found.rows[~hidden].reset_index(drop=True)
+    schools = named(found.rows[~hidden].reset_index(drop=True), records.by_la[la])
     phases = [each for each in HEADLINE if str(each) in set(schools["phase"])]
     repeats = {each: _repeat(records.by_la[la], found, each) for each in phases}
     rows = _rows(schools, repeats)

@@ -33,7 +33,7 @@ HOW_TO_READ = (
 def notes(found: Funnel, *, in_full: bool) -> list[str]:
     """What to know about funnels. Unless figures are shown `in_full`, numbers of pupils are left out."""
     return [
-        "If schools differed by chance alone, about 1 in 40 would lie above the dashed line, and about 1 in 1,000 above "
+        "If schools differed by chance alone, about 1 in 40 would lie above the dashed line and about 1 in 1,000 above "
         "the solid one; as many below the lower ones.",
         *(_repeat(found, phase, in_full) for phase in found.repeats),
         "A hollow point is a school of which fewer than 2 suspensions a year are expected: one child can move it.",

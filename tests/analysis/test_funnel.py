@@ -158,6 +158,32 @@ def test_schools_whose_figures_are_hidden_are_not_in_it_and_how_many_is_said(wor
     assert unit(found, Phase.PRIMARY).endswith(f"; {hidden} schools not shown: small numbers are hidden")
 
 
+def test_where_every_figure_is_hidden_that_is_said(world: World) -> None:
+    _twenty_schools(world)
+    world.scope = Scope(frozenset({LA}))
+    found = funnel_of(world.records, YEAR, LA)
+    assert found is not None
+    assert found.rows.empty
+    assert found.lines.empty
+    assert found.phases == (Phase.PRIMARY,)
+    assert title(found, Phase.PRIMARY) == "Every figure of primary schools is hidden"
+
+
+def test_published_statistics_take_englands_repeat_pattern(world: World) -> None:
+    for number, count in enumerate([2, 40, 0]):
+        laestab = LA * 10_000 + 4_001 + number
+        given = {"la_code": LA, "laestab": laestab, "headcount": 900, "suspensions": count}
+        world.published("school", str(laestab), "secondary", "202324", **given)
+    found = funnel_of(world.records, Period("202324"), LA)
+    assert found is not None
+    assert found.published
+    assert found.repeats == {Phase.SECONDARY: repeat_of([], Phase.SECONDARY)}
+    assert found.rows["observed"].tolist() == [40, 2, 0]
+    assert found.rows["school_name"].notna().all(), "older files have no names"
+    assert found.rows["place"].iloc[0] == str(Place.ABOVE)
+    assert "DfE’s figures do not tell" in notes(found, in_full=True)[1]
+
+
 def test_there_is_no_funnel_without_suspensions(world: World) -> None:
     world.school()
     world.roll(900_001, 200)
