@@ -19,6 +19,7 @@ class Permission(Labelled):
     OVERVIEW = "page:overview", "Overview"
     TARGETING = "page:targeting", "Where next"
     ALLOCATION = "page:allocation", "Share out the hours"
+    PANEL_SCHOOLS = "page:panel_schools", "Schools before the panel"
     SCHOOLS = "page:schools", "Schools"
     SCHOOL = "page:school", "School"
     FAIRNESS = "page:fairness", "Who is affected"
@@ -73,6 +74,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.OVERVIEW: _SEES_SCHOOLS,
     Permission.TARGETING: _SEES_SCHOOLS - {Role.PANEL},
     Permission.ALLOCATION: _RUNS_OUTREACH | {Role.LEADER},
+    Permission.PANEL_SCHOOLS: _SEES_SCHOOLS,
     Permission.SCHOOLS: _SEES_SCHOOLS,
     Permission.SCHOOL: _SEES_SCHOOLS,
     Permission.FAIRNESS: _SEES_SCHOOLS,

@@ -22,7 +22,7 @@ from analysis.records import Records
 from data_model import published
 from data_model.belonging import LA_CODE, pupil_of, school_of
 from data_model.catalogue import DATASETS
-from data_model.codes import Source
+from data_model.codes import CharacteristicGroup, Source
 from data_model.dataset import Dataset
 from data_model.exclusions import PERMANENT_EXCLUSIONS
 from data_model.headcounts import HEADCOUNTS
@@ -115,6 +115,16 @@ def headcounts(connection: Connection, scope: Scope) -> pd.DataFrame:
     columns = [table.c[name] for name in ("urn", "academic_year", "census_term", "headcount", "census_date")]
     statement = select(*columns).join_from(table, _schools, table.c.urn == _schools.c.urn)
     return read(connection, statement.where(reached(scope), table.c.characteristic_group == "Total"))
+
+
+def year_groups(connection: Connection, scope: Scope) -> pd.DataFrame:
+    """Headcounts by year group: `urn, academic_year, census_term, year_group, headcount`, of every census there is."""
+    table = HEADCOUNTS.table
+    columns = [table.c[name] for name in ("urn", "academic_year", "census_term", "headcount")]
+    year_group = table.c.characteristic.label("year_group")
+    statement = select(*columns, year_group).join_from(table, _schools, table.c.urn == _schools.c.urn)
+    by_year = table.c.characteristic_group == str(CharacteristicGroup.YEAR_GROUP)
+    return read(connection, statement.where(reached(scope), by_year))
 
 
 def term_dates(connection: Connection, scope: Scope) -> pd.DataFrame:
@@ -281,20 +291,23 @@ def _suspensions(connection: Connection, scope: Scope, source: Source) -> pd.Dat
 
 def _permanent_exclusions(connection: Connection, scope: Scope, source: Source) -> pd.DataFrame:
     table = PERMANENT_EXCLUSIONS.table
-    names = ("pupil_ref", "urn", "head_decision_date", "review_outcome", "reason_1", "reason_2", "reason_3")
+    reasons = ("reason_1", "reason_2", "reason_3")
+    names = ("pupil_ref", "urn", "head_decision_date", "review_outcome", "day6_start", *reasons)
     columns = [table.c[name] for name in names]
     return _of_schools(connection, scope, PERMANENT_EXCLUSIONS, columns, table.c.source == str(source))
 
 
 def _placements(connection: Connection, scope: Scope) -> pd.DataFrame:
     table = AP_PLACEMENTS.table.c
-    names = ("pupil_ref", "tier", "start_date", "end_date", "end_reason", "provider_urn", "setting_type")
+    ends = ("start_date", "end_date", "end_reason", "destination_urn")
+    names = ("pupil_ref", "tier", *ends, "provider_urn", "setting_type")
     return _of_schools(connection, scope, AP_PLACEMENTS, [table.home_urn.label("urn"), *(table[it] for it in names)])
 
 
 def _referrals(connection: Connection, scope: Scope) -> pd.DataFrame:
     table = OUTREACH_REFERRALS.table.c
-    return _of_schools(connection, scope, OUTREACH_REFERRALS, [table.urn, table.received_date, table.decision])
+    columns = [table.urn, table.received_date, table.source, table.decision]
+    return _of_schools(connection, scope, OUTREACH_REFERRALS, columns)
 
 
 def _cases(connection: Connection, scope: Scope) -> pd.DataFrame:

@@ -45,11 +45,13 @@ class Records:
     headcounts: `urn, la_code, phase, academic_year, census_term, headcount, census_date`.
     suspensions: `urn, la_code, phase, pupil, start_date, sessions, category, status, reason_1..3, ncyg, sen_provision,
     cla, fsm6` (as at the suspension), only those that count: no lunchtime, cancelled or reinstated ones.
-    permanent_exclusions: `urn, la_code, phase, pupil, head_decision_date, review_outcome, status, reason_1..3`, with
-    every decision of a head, whatever came of it.
-    placements: `urn, la_code, phase` (of the home school), `pupil, tier, start_date, end_date, end_reason, ...`.
-    referrals: `urn, la_code, phase, received_date, decision`. contacts: `urn, la_code, phase, date, kind, minutes`.
+    permanent_exclusions: `urn, la_code, phase, pupil, head_decision_date, review_outcome, status, day6_start,
+    reason_1..3`, with every decision of a head, whatever came of it.
+    placements: `urn, la_code, phase` (of the home school), `pupil, tier, start_date, end_date, end_reason,
+    destination_urn, ...`.
+    referrals: `urn, la_code, phase, received_date, source, decision`.
     cases: `urn, la_code, phase, pupil, case_type, tier, start_date, end_date, close_reason`.
+    contacts: `urn, la_code, phase, date, kind, minutes`.
     published: DfE's own rows of the same schools and LAs, see `published_queries.published_statistics`.
     sent: `dataset, urn, academic_year, term, rows`; `urn` 0 is the whole local authority. term_dates: the dataset.
 
