@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from charts.bar import bar
+from charts.calibration import calibration
 from charts.column_by_phase import column_by_phase
 from charts.control_chart import control_chart
 from charts.forest import forest
@@ -132,9 +133,16 @@ def _forest(name: str) -> Chart:
     return forest(frame, **columns, unit=name)
 
 
+def _calibration(name: str) -> Chart:
+    frame = pd.DataFrame({"said": [0.1, 0.5, 0.9], "came": [0.12, None, 0.8], "low": [0.1, None, 0.7], "high": 0.95})
+    columns = {"said": "said", "came_true": "came", "low": "low", "high": "high", "number": "schools"}
+    return calibration(frame.assign(schools=[40, 3, 12]), **columns, unit=name)
+
+
 Drawer = Callable[[str], Chart]
 DRAWERS = (
     _bar,
+    _calibration,
     _line_over_terms,
     _column_by_phase,
     _control_chart,
