@@ -96,14 +96,14 @@ def _of_own(own: Records, found: WhereNext) -> pd.DataFrame:
         rows.pipe(with_outreach, own, found.period, window)
         .pipe(_with_three_plus, own, history)
         .pipe(_with_exclusions, own, history)
-        .pipe(_with_placements, own, found.period)
+        .pipe(_with_placements, own, found.period, window)
         .assign(pupils_suspended=np.nan)
     )
 
 
 def with_outreach(rows: pd.DataFrame, own: Records, period: Period, window: tuple[Period, ...]) -> pd.DataFrame:
     """Where small numbers are hidden, contacts and hours are too: what began and ended would tell of few pupils."""
-    if not is_loaded(own, ("outreach_cases",), period):
+    if not _is_loaded(own, "outreach_cases", window):
         return rows.assign(open_cases=np.nan, contacts=np.nan, hours=np.nan, outreach=None)
     keys = rows["key"]
     cases = keys.map(open_on(own.cases, last_day(own, period))["urn"].value_counts()).fillna(0)
@@ -147,7 +147,7 @@ def _with_three_plus(rows: pd.DataFrame, own: Records, history: History) -> pd.D
 
 
 def _with_exclusions(rows: pd.DataFrame, own: Records, history: History) -> pd.DataFrame:
-    if not is_loaded(own, ("permanent_exclusions",), history.periods[0]):
+    if not _is_loaded(own, "permanent_exclusions", history.periods[: history.a_year]):
         return rows.assign(permanent_exclusions=np.nan)
     there = _in_window(own.narrow[1], "head_decision_date", history.periods[: history.a_year])
     counted = rows.assign(permanent_exclusions=rows["key"].map(there["urn"].value_counts()).fillna(0))
@@ -156,8 +156,8 @@ def _with_exclusions(rows: pd.DataFrame, own: Records, history: History) -> pd.D
     return withheld(counted, keys.isin(frozenset().union(*few)), ["permanent_exclusions"])
 
 
-def _with_placements(rows: pd.DataFrame, own: Records, period: Period) -> pd.DataFrame:
-    if not is_loaded(own, ("ap_placements",), period):
+def _with_placements(rows: pd.DataFrame, own: Records, period: Period, window: tuple[Period, ...]) -> pd.DataFrame:
+    if not _is_loaded(own, "ap_placements", window):
         return rows.assign(placements_open=np.nan)
     there = open_on(own.placements, last_day(own, period))["urn"].value_counts()
     counted = rows.assign(placements_open=rows["key"].map(there).fillna(0))
@@ -230,6 +230,11 @@ def _summed(history: History) -> tuple[Period, ...]:
     """The academic year that the latest year is, or the terms of two that it is made of."""
     window = history.periods[: history.a_year]
     return (Period(window[0].year),) if window[0].year == window[-1].year else window
+
+
+def _is_loaded(own: Records, dataset: str, window: tuple[Period, ...]) -> bool:
+    """Whether anything of a dataset is loaded for the latest year: a term without an event of these is nothing odd."""
+    return any(is_loaded(own, (dataset,), each) for each in window)
 
 
 def _in_window(frame: pd.DataFrame, day: str, window: tuple[Period, ...]) -> pd.DataFrame:
