@@ -36,7 +36,7 @@ _CHOICES = {
     "cost_low": "Fewer, from",
     "cost_high": "Fewer, to",
 }
-_UNIT = "Suspensions prevented in a year if the assumption is right; the thin line is the range"
+_UNIT = "Suspensions prevented in a year (line: the range)"
 
 
 def allocation() -> None:

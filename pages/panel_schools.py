@@ -124,6 +124,7 @@ def _shares(rows: pd.DataFrame, panel: Panel, place: Place) -> None:
             name="panel-fair-share",
             publish=asked,
         )
+        st.caption("Of twenty schools that each take their share, about one stands out by chance alone.")
 
 
 def _room(rows: pd.DataFrame, place: Place) -> None:

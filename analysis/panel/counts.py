@@ -1,6 +1,5 @@
 """Counts of pupils by school that only a panel is shown, and which of them are hidden."""
 
-import numpy as np
 import pandas as pd
 
 from analysis.disclosure import protect
@@ -37,10 +36,3 @@ def with_count(rows: pd.DataFrame, column: str, events: pd.DataFrame, records: R
     counted = rows.assign(**{column: by_school(events, rows["key"])})
     gone = {key for key, _ in hidden_cells(records, name, events)}
     return withheld(counted, rows["key"].astype("str").isin(gone), [column])
-
-
-def total(events: pd.DataFrame, rows: pd.DataFrame, hidden: "pd.Series[bool]") -> float:
-    """How many pupils in `events` the schools of `rows` have together; NaN where one of them is hidden."""
-    if hidden.any():
-        return np.nan
-    return float(by_school(events, rows["key"]).sum())
