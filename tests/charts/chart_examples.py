@@ -13,6 +13,7 @@ from charts.funnel import funnel
 from charts.grid import Sign, grid
 from charts.line_over_terms import line_over_terms
 from charts.ranges import ranges
+from charts.need_and_outreach import need_and_outreach
 from charts.ranked_schools import ranked_schools
 from charts.school_map import school_map
 from charts.school_strips import school_strips
@@ -139,6 +140,25 @@ def _calibration(name: str) -> Chart:
     return calibration(frame.assign(schools=[40, 3, 12]), **columns, unit=name)
 
 
+def _need_and_outreach(name: str) -> Chart:
+    frame = pd.DataFrame(
+        {"school": [name, *SCHOOLS[1:]], "gain": [9.0, 2.0, None, 1.0], "hours": [0.0, 4.0, None, None]}
+    )
+    frame = frame.assign(key=range(4), unmet=[True, False, False, False], high=[True, True, False, False], said=name)
+    return need_and_outreach(
+        frame,
+        key="key",
+        name="school",
+        need="gain",
+        outreach="hours",
+        unmet="unmet",
+        high="high",
+        said="said",
+        across=name,
+        up=name,
+    )
+
+
 Drawer = Callable[[str], Chart]
 DRAWERS = (
     _bar,
@@ -155,4 +175,5 @@ DRAWERS = (
     _ranges,
     _school_strips,
     _stacked_status,
+    _need_and_outreach,
 )
