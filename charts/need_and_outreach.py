@@ -27,12 +27,14 @@ def need_and_outreach(
     said: str,
     across: str,
     up: str,
+    none: str = "no outreach",
 ) -> Chart:
     """A point for each row with a `need`: up by it, to the right by its `outreach`, both on a scale of square roots.
 
     Rows that are `unmet` (need and no outreach) are diamonds, named where there is room, others that are `high` full
     circles, the rest open ones. A row whose outreach is missing stands in a column of its own, `[c]`. A point
-    carries its `key`; `said` is shown to whoever points at it; `across` and `up` say what the axes are.
+    carries its `key`; `said` is shown to whoever points at it; `across` and `up` say what the axes
+    are, `none` what it means to stand at 0.
     """
     shown = frame.dropna(subset=[need]).sort_values(need, ascending=False, kind="stable")
     x, y = np.sqrt(shown[outreach]), np.sqrt(shown[need])
@@ -57,7 +59,7 @@ def need_and_outreach(
         showlegend=True,
         legend=style.legend() | {"y": -0.12, "yanchor": "top", "itemclick": False},
         shapes=[_divider(right, top)],
-        annotations=_corners(right, top),
+        annotations=_corners(right, top, none),
         xaxis=_axis(right, hidden),
         yaxis=_axis(top, False) | {"showgrid": True, "gridcolor": style.GRID_LINE},
     )
@@ -108,7 +110,7 @@ def _divider(right: float, top: float) -> dict[str, object]:
     return {"type": "line", "x0": right / 40, "x1": right / 40, "y0": 0, "y1": top, "line": line}
 
 
-def _corners(right: float, top: float) -> list[dict[str, object]]:
+def _corners(right: float, top: float, none: str) -> list[dict[str, object]]:
     words = (
         ("<b>High need, no outreach</b>", right / 30, "left"),
         ("<b>High need, outreach there</b>", right, "right"),

@@ -19,6 +19,8 @@ _WORDS = ("counted", "how_high", "how_much", "how_sure", "standing")
 _BANDS = {str(band): band.label.removesuffix(" than average") for band in Band}
 _FAR = str(Band.MUCH_HIGHER)
 _MOST_NAMED = 4
+_CONTESTED = "Contested"
+"""How a reply begins in which a head contests the figures."""
 
 
 class Order(Labelled):
@@ -60,7 +62,7 @@ def first(rows: pd.DataFrame, most: int = TOP) -> pd.DataFrame:
 
 def in_words(rows: pd.DataFrame) -> pd.DataFrame:
     """The list with what a table of it says: `counted, how_high, how_much, how_sure, standing, outreach_words, note,
-    size_name`.
+    size_name`. `rows` have `reply` already: where each stands in its right of reply, in words.
 
     Of a school that is too small, the numbers are those words; where its figures are hidden, so are these.
     """
@@ -142,6 +144,13 @@ def unmet(rows: pd.DataFrame) -> str:
     return f"{UNMET}: {listed([*names, f'{more} more'] if more else names)}."
 
 
+def contested(rows: pd.DataFrame) -> str:
+    """Which schools' heads contest their figures, as `reply` has it; blank where none does."""
+    there = rows[rows["reply"].str.startswith(_CONTESTED)]
+    parts = [f"{row['school_name']} ({row['reply'][:1].lower()}{row['reply'][1:]})" for row in there.to_dict("records")]
+    return f"{listed(parts)}." if parts else ""
+
+
 def card(row: "pd.Series") -> dict[str, str]:
     """The three numbers of one school of the list in words (`in_words`), how many they are of, and its outreach."""
     said = {
@@ -151,7 +160,8 @@ def card(row: "pd.Series") -> dict[str, str]:
         "Suspensions": row["counted"],
     }
     outreach = HIDDEN_MARK if is_marked(row, "outreach_words") else row["outreach_words"]
-    return said | ({"Outreach": outreach} if pd.notna(outreach) else {})
+    said |= {"Outreach": outreach} if pd.notna(outreach) else {}
+    return said | ({"Right of reply": row["reply"]} if row["reply"] else {})
 
 
 _BESIDE = {
@@ -219,7 +229,7 @@ def pointed_at(rows: pd.DataFrame) -> pd.Series:
     parts = [rows["school_name"].astype("str") + ": how much ", rows["how_much"], "; outreach: "]
     outreach = rows["outreach_words"].mask(is_hidden(rows, "outreach_words"), HIDDEN_MARK).fillna("not loaded")
     found: pd.Series = parts[0] + parts[1].astype("str") + parts[2] + outreach.astype("str")
-    return found
+    return found.where(rows["reply"].eq(""), found + "; " + rows["reply"])
 
 
 def why_title(row: "pd.Series") -> str:

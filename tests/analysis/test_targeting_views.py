@@ -35,6 +35,7 @@ _HAS = {
     "admissions": "Selective",
     "size": "large",
     "changed": "",
+    "reply": "",
     "priority": "",
     "hidden": "",
 }
@@ -85,6 +86,14 @@ def test_high_need_without_outreach_is_said_in_words_with_a_symbol() -> None:
         "none open now; 1 contact, 1 hour in the year",
         "No outreach",
     ]
+
+
+def test_a_contested_school_is_named_with_its_date() -> None:
+    rows = _rows(THREE[0] | {"reply": "Contested: census error, 4 October 2026"}, THREE[1] | {"reply": "Not sent"})
+    assert views.contested(rows) == "S0 (contested: census error, 4 October 2026)."
+    assert "Contested: census error, 4 October 2026" in views.pointed_at(views.in_words(rows))[0]
+    assert views.card(views.in_words(rows).iloc[0])["Right of reply"] == "Contested: census error, 4 October 2026"
+    assert views.contested(_rows(THREE[0])) == ""
 
 
 def test_no_number_stands_without_its_range() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+import streamlit as st
 from html_of import html_of
 from places import LA, Build, DrawPage, headings, records_of, said
 from sqlalchemy import Engine, select
@@ -184,6 +185,9 @@ def test_a_report_is_sent_answered_and_withdrawn(
     assert "It may go to the panel." in said(drawn)
     listed = html_of(draw_page("targeting", Role.MANAGER))
     assert re.search(r"Contested: census error, \d+ \w+ \d{4}", listed), "beside the school on the list"
+    for view in VIEWS[:4]:
+        if view != "Map":
+            assert "Contested: census error" in _of(draw_page("targeting", Role.LEADER, view=view)), view
     assert "We had 950 pupils" not in html_of(draw_page("targeting", Role.LEADER, school=str(HEAD)))
 
     next(field for field in drawn.text_input if field.label == "Why").input("Recorded for the wrong school")
@@ -192,6 +196,27 @@ def test_a_report_is_sent_answered_and_withdrawn(
     assert "Withdrawn on" in html_of(drawn)
     with reading(empty_database) as connection:
         assert connection.execute(select(school_replies.c.withdrawn_at)).scalar_one() is not None
+
+
+def test_the_report_for_the_head_names_no_other_school(
+    draw_page: DrawPage, three_secondaries: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files: dict[str, str] = {}
+    offered = st.download_button
+
+    def take(label: str, made: object, name: str, *rest: object, **more: object) -> bool:
+        if name.endswith(".html") and callable(made):
+            files[name] = made().decode()
+        return offered(label, made, name, *rest, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(st, "download_button", take)
+    drawn = draw_page("targeting", Role.MANAGER, school=str(HEAD))
+    assert not drawn.exception
+    report = files[f"report-{HEAD}.html"]
+    assert f"School {HEAD}" in report
+    assert not [urn for urn in (900002, 900003) if str(urn) in report]
+    assert "you had 40 suspensions" in report
+    assert "Please tell us by" in report
 
 
 def test_only_who_may_records_replies(draw_page: DrawPage, three_secondaries: None) -> None:
@@ -209,7 +234,7 @@ def test_a_list_is_frozen_and_compared(draw_page: DrawPage, three_secondaries: N
     assert not drawn.error, [error.value for error in drawn.error]
     with reading(empty_database) as connection:
         kept = connection.execute(select(frozen_lists)).one()
-    assert [row["urn"] for row in kept.rows][0] == HEAD
+    assert kept.rows[0]["urn"] == HEAD
     drawn = draw_page("targeting", Role.MANAGER, view="What changed")
     assert not drawn.exception
     assert "Since Panel of March 2026: The same schools are in high need" in html_of(drawn)

@@ -52,6 +52,11 @@ class Asked:
         return self.found.period
 
     @property
+    def reply_column(self) -> dict[str, str]:
+        """The column of the right of reply and its heading, where anything was sent or came back."""
+        return {"reply": "Right of reply"} if self.rows["reply"].ne("").any() else {}
+
+    @property
     def narrowed(self) -> list[str]:
         """What was chosen out of all schools, in words."""
         return [str(getattr(value, "label", value)) for value in self.filters.values() if value]

@@ -99,7 +99,7 @@ def what_changed(asked: Asked) -> None:
     st.caption(
         text.plain(
             f"{since.name} was frozen on {frozen_on} from figures up to {of}; the list now is of {asked.period.label}. "
-            "Schools that were picked for a bad year usually fall by themselves: a fall is no proof that anything worked."
+            "Schools that were picked for a bad year usually fall by themselves: a fall proves nothing."
         )
     )
     with st.expander("The list as it was frozen", key="as it was"):

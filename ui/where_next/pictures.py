@@ -20,11 +20,7 @@ _NUMBERS = {"how_high": "How high", "how_much": "How much", "how_sure": "How sur
 def outreach(asked: Asked) -> None:
     """Show how much there is to gain at each school beside the outreach that it has."""
     rows = asked.rows
-    by, across = (
-        ("hours", "hours of outreach in the year")
-        if rows["hours"].notna().any()
-        else ("open_cases", "outreach cases open")
-    )
+    in_full = rows["hours"].notna().any()
     if rows["outreach"].isna().all() and rows["open_cases"].isna().all():
         show.nothing("No outreach cases are loaded, so need cannot be shown beside outreach.")
         return
@@ -34,15 +30,16 @@ def outreach(asked: Asked) -> None:
             key="key",
             name="school_name",
             need="gain",
-            outreach=by,
+            outreach="hours" if in_full else "open_cases",
             unmet="unmet",
             high="high_need",
             said="said",
-            across=across,
+            across="hours of outreach in the year" if in_full else "outreach cases open",
             up="suspensions above average in a year",
+            none="no outreach" if in_full else "no case open now",
         ),
         rows,
-        columns={"school_name": "School", **_NUMBERS, "outreach_words": "Outreach"},
+        columns={"school_name": "School", **asked.reply_column, **_NUMBERS, "outreach_words": "Outreach"},
         title=views.quadrant(rows),
         source=asked.place.local,
         name="need-and-outreach",
@@ -63,7 +60,12 @@ def few_schools(asked: Asked) -> None:
     show.finding(
         share_curve(table[of], of=what),
         table,
-        columns={"school_name": "School", said: _NUMBERS.get(said, "Suspensions"), "percent": "Running share, %"},
+        columns={
+            "school_name": "School",
+            **asked.reply_column,
+            said: _NUMBERS.get(said, "Suspensions"),
+            "percent": "Running share, %",
+        },
         title=views.few_schools(table, what, of),
         source=asked.source,
         name="few-schools",
@@ -93,7 +95,13 @@ def on_map(asked: Asked) -> None:
             unit="how they stand to the average of their phase",
         ),
         rows,
-        columns={"school_name": "School", "standing": "Standing", **_NUMBERS, "district": "District"},
+        columns={
+            "school_name": "School",
+            **asked.reply_column,
+            "standing": "Standing",
+            **_NUMBERS,
+            "district": "District",
+        },
         title=views.where(rows),
         source=asked.source,
         name="where-next-map",

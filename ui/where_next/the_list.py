@@ -9,7 +9,6 @@ from ui.where_next import frozen
 from ui.where_next.asked import Asked, address
 
 _THREE = {
-    "school_name": "School",
     "phase_name": "Phase",
     "how_high": "How high",
     "how_much": "How much",
@@ -18,7 +17,7 @@ _THREE = {
 }
 _OWN = {
     "outreach_words": "Outreach",
-    "three_plus": "Pupils suspended 3 times or more",
+    "three_plus": "Pupils suspended 3+ times",
     "permanent_exclusions": "Permanent exclusions",
     "placements_open": "In AP now",
 }
@@ -43,9 +42,9 @@ _FIRST = 20
 def finding(asked: Asked) -> None:
     """Show which three schools, why and how sure; and which others have high need and no outreach."""
     st.header(text.plain(views.finding(asked.rows, asked.order)), anchor=False)
-    unmet = views.unmet(asked.rows)
-    if unmet:
-        st.markdown(f"**{text.plain(unmet)}**")
+    for sentence in (views.unmet(asked.rows), views.contested(asked.rows)):
+        if sentence:
+            st.markdown(f"**{text.plain(sentence)}**")
     top = views.first(asked.rows)
     for column, (_, row) in zip(st.columns(views.TOP), top.iterrows(), strict=False):
         with column:
@@ -65,12 +64,12 @@ def every_school(asked: Asked) -> None:
     """Show every school that was chosen, with its three numbers and what stands beside them."""
     of = f"{len(asked.rows)} of {len(asked.found.rows)} schools"
     chosen = f"{of}: {', '.join(asked.narrowed)}" if asked.narrowed else f"{len(asked.rows)} schools"
-    has_replies = asked.rows["reply"].ne("").any()
     columns = {
+        "school_name": "School",
+        **asked.reply_column,
         **_THREE,
         **(_PUBLISHED if asked.found.published else _OWN),
         "counted": f"Suspensions in {asked.found.window} (average of such a school)",
-        **({"reply": "Right of reply"} if has_replies else {}),
         "note": "Note",
         **(_REGISTER if st.toggle("Show trust, district, size and kind of school", key="register columns") else {}),
     }
