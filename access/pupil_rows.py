@@ -11,12 +11,10 @@ from access.audit import subject_of_pupil
 from data_model.catalogue import DATASETS
 from data_model.columns import one_form
 from data_model.dataset import Dataset
-from data_model.outreach import OUTREACH_CASES, OUTREACH_CONTACTS
 from data_model.pupils import PUPILS
 from data_model.retention import pupil_identities
 from data_model.uploads import open_queries, upload_changes, uploads
 
-CASE = OUTREACH_CASES.key[0]
 Row = dict[str, Any]
 
 
@@ -54,17 +52,18 @@ def references_of(connection: Connection, reference: str) -> frozenset[str]:
 def held(connection: Connection, references: Collection[str], until: datetime | None = None) -> Held:
     """All that is held under these references; with `until`, without what was uploaded later."""
     result = Held(frozenset(references))
-    cases: set[str] = set()
-    # Cases come before contacts in the catalogue: contacts are about their case's pupil.
+    keys: dict[str, set[str]] = {}
+    # What is followed comes first in the catalogue: contacts are about their case's pupil.
     for dataset in DATASETS.values():
-        if dataset.references or dataset is OUTREACH_CONTACTS:
-            rows = list(_rows(connection, dataset, references, cases, until))
-            changes = list(_changes(connection, dataset, references, cases, until))
-            if dataset is OUTREACH_CASES:
-                cases |= {row[CASE] for row in (*rows, *(change["before"] for change in changes))}
+        if dataset.about_pupils:
+            followed = keys[dataset.follows.name] if dataset.follows else ()
+            rows = list(_rows(connection, dataset, references, followed, until))
+            changes = list(_changes(connection, dataset, references, followed, until))
+            every = [*rows, *(change["before"] for change in changes)]
+            keys[dataset.name] = {row[dataset.key[0]] for row in every}
             result.rows[dataset.name] = rows
             result.changes += changes
-            result.queries += _queries(connection, dataset, [*rows, *(change["before"] for change in changes)])
+            result.queries += _queries(connection, dataset, every)
     return result
 
 
@@ -103,10 +102,10 @@ def _rows(
     connection: Connection,
     dataset: Dataset,
     references: Collection[str],
-    cases: Collection[str] = (),
+    followed: Collection[str] = (),
     until: datetime | None = None,
 ) -> Iterator[Row]:
-    named = _about(dataset, references, cases, lambda name: dataset.table.c[name])
+    named = _about(dataset, references, followed, lambda name: dataset.table.c[name])
     query = select(dataset.table).where(named, *_uploaded_by(dataset.table.c.upload_id, until))
     return (dict(row) for row in connection.execute(query).mappings())
 
@@ -115,21 +114,24 @@ def _changes(
     connection: Connection,
     dataset: Dataset,
     references: Collection[str],
-    cases: Collection[str] = (),
+    followed: Collection[str] = (),
     until: datetime | None = None,
 ) -> Iterator[Row]:
-    named = _about(dataset, references, cases, _before)
+    named = _about(dataset, references, followed, _before)
     query = _changes_of(dataset).where(named, *_uploaded_by(upload_changes.c.replaced_upload_id, until))
     return ({**row, "dataset": dataset.name} for row in connection.execute(query).mappings())
 
 
 def _about(
-    dataset: Dataset, references: Collection[str], cases: Collection[str], cell: Callable[[str], ColumnElement[Any]]
+    dataset: Dataset, references: Collection[str], followed: Collection[str], cell: Callable[[str], ColumnElement[Any]]
 ) -> ColumnElement[bool]:
-    """Whether a row of a dataset, of which `cell` gives a column's value, names one of the pupils or their cases."""
+    """Whether a row of a dataset, of which `cell` gives a column's value, is about one of the pupils.
+
+    `followed` are the keys of their rows that rows here may follow.
+    """
     named = [cell(name).in_(references) for name in dataset.references]
-    if dataset is OUTREACH_CONTACTS:
-        named.append(cell(CASE).in_(cases))
+    if dataset.follows and not dataset.pupil:
+        named.append(cell(dataset.follows.key[0]).in_(followed))
     return or_(*named)
 
 

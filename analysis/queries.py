@@ -180,23 +180,23 @@ def last_uploads(connection: Connection, scope: Scope) -> pd.DataFrame:
     """For each dataset of the scope: `dataset, files, last_upload` (UTC), uploads that stand only."""
     own = upload_schools.join(_schools, _schools.c.urn == upload_schools.c.urn)
     in_scope = select(upload_schools.c.upload_id).select_from(own).where(reached(scope))
-    # Of registers nothing says which schools an upload brought but the rows that it left.
+    # Of what is not dated by school nothing says which schools an upload brought but the rows that it left.
     registers = [
-        and_(
-            uploads.c.dataset == table.name,
-            uploads.c.upload_id.in_(select(table.c.upload_id).where(of_area(scope, column))),
-        )
-        for table, column in (
-            (_schools, _schools.c.urn),
-            (TERM_DATES.table, TERM_DATES.table.c.applies_to),
-            (HEADCOUNTS.table, HEADCOUNTS.table.c.urn),
-            (PUPILS.table, PUPILS.table.c.main_urn),
-        )
+        and_(uploads.c.dataset == dataset.name, uploads.c.upload_id.in_(_brought_for(scope, dataset)))
+        for dataset in DATASETS.values()
+        if not (dataset.school and dataset.dated)
     ]
     own_uploads = or_(uploads.c.upload_id.in_(in_scope), *registers, only_la(connection, scope))
     moments = func.count().label("files"), func.max(uploads.c.uploaded_at).label("last_upload")
     standing = select(uploads.c.dataset, *moments).where(uploads.c.undone_at.is_(None), own_uploads)
     return read(connection, standing.group_by(uploads.c.dataset))
+
+
+def _brought_for(scope: Scope, dataset: Dataset) -> Select[int]:
+    """The uploads that brought rows of a dataset which the scope reaches."""
+    source, urn = school_of(dataset)
+    area = dataset.table.c[dataset.area] if dataset.area else urn
+    return select(dataset.table.c.upload_id).select_from(source).where(of_area(scope, area))
 
 
 def last_days(connection: Connection, scope: Scope) -> dict[str, pd.Timestamp]:

@@ -1,26 +1,14 @@
 """Which school a saved row belongs to, also where the row itself does not name one."""
 
-from sqlalchemy import ColumnElement, FromClause, func
+from collections.abc import Iterator
+
+from sqlalchemy import ColumnElement, FromClause, Integer, func, null
 
 from data_model.dataset import Dataset
-from data_model.outreach import OUTREACH_CASES, OUTREACH_CONTACTS, OUTREACH_REFERRALS
-from data_model.placements import AP_PLACEMENTS
 from data_model.schools import SCHOOLS
 
 LA_CODE: ColumnElement[int] = SCHOOLS.table.c.laestab // 10_000
 """The LA of a school, by its LAESTAB: what every row's LA is read from."""
-
-_placed, _referred = AP_PLACEMENTS.table, OUTREACH_REFERRALS.table
-_worked, _made = OUTREACH_CASES.table, OUTREACH_CONTACTS.table
-_of_case, _of_referral = _worked.c.case_id == _made.c.case_id, _referred.c.referral_id == _worked.c.referral_id
-_ELSEWHERE: dict[str, tuple[FromClause, ColumnElement[int]]] = {
-    AP_PLACEMENTS.name: (_placed, func.coalesce(_placed.c.home_urn, _placed.c.provider_urn)),
-    OUTREACH_CASES.name: (_worked.outerjoin(_referred, _of_referral), func.coalesce(_worked.c.urn, _referred.c.urn)),
-    OUTREACH_CONTACTS.name: (
-        _made.outerjoin(_worked, _of_case).outerjoin(_referred, _of_referral),
-        func.coalesce(_made.c.urn, _worked.c.urn, _referred.c.urn),
-    ),
-}
 
 
 def school_of(dataset: Dataset) -> tuple[FromClause, ColumnElement[int]]:
@@ -28,9 +16,12 @@ def school_of(dataset: Dataset) -> tuple[FromClause, ColumnElement[int]]:
 
     A placement without a home school is its provider's, a case its referral's, a contact its case's.
     """
-    if dataset.name in _ELSEWHERE:
-        return _ELSEWHERE[dataset.name]
-    return dataset.table, dataset.table.c[dataset.school or SCHOOLS.key[0]]
+    source: FromClause = dataset.table
+    for own, followed in zip(dataset.line, dataset.line[1:], strict=False):
+        key = followed.key[0]
+        source = source.outerjoin(followed.table, followed.table.c[key] == own.table.c[key])
+    urns = [urn for each in dataset.line for urn in _own_schools(each)]
+    return source, func.coalesce(*urns) if len(urns) > 1 else urns[0] if urns else null().cast(Integer)
 
 
 def pupil_of(dataset: Dataset) -> ColumnElement[str] | None:
@@ -38,6 +29,12 @@ def pupil_of(dataset: Dataset) -> ColumnElement[str] | None:
 
     A contact is about its case's pupil.
     """
-    if dataset.name == OUTREACH_CONTACTS.name:
-        return _worked.c.pupil_ref
-    return dataset.table.c[dataset.pupil] if dataset.pupil else None
+    return next((each.table.c[each.pupil] for each in dataset.line if each.pupil), None)
+
+
+def _own_schools(dataset: Dataset) -> Iterator[ColumnElement[int]]:
+    if dataset is SCHOOLS:
+        yield dataset.table.c.urn
+    for name in (dataset.school, dataset.or_school):
+        if name:
+            yield dataset.table.c[name]

@@ -123,6 +123,11 @@ class Dataset:
     column whose day puts the row in a term (None where the rows are not events). `other_key` is an identifier that,
     where the file has it, also names the row: a row with a known identifier and a new key is the same row, moved, as long
     as its school or its pupil is the same.
+
+    A row need not say itself whose it is. `or_school` is the column of the school that counts where `school` is blank.
+    `follows` is a dataset with one column as its key, which is a column here too: a row without a school is of the
+    school of the row that it follows, and where no column is the pupil's, it is about that row's pupil. A register is
+    of no school: `area` is its column of an LA's code (or, for one school alone, a URN).
     """
 
     name: str
@@ -135,6 +140,9 @@ class Dataset:
     pupil: str | None = None
     dated: str | None = None
     other_key: str | None = None
+    or_school: str | None = None
+    follows: "Dataset | None" = None
+    area: str | None = None
     by_source: bool = False
     optional: bool = False
 
@@ -147,6 +155,16 @@ class Dataset:
     def references(self) -> tuple[str, ...]:
         """The columns whose cells name a pupil."""
         return tuple(name for name, column in self.columns.items() if column.names_pupil)
+
+    @property
+    def line(self) -> "tuple[Dataset, ...]":
+        """The dataset, what it follows, what that follows, and so on."""
+        return (self, *(self.follows.line if self.follows else ()))
+
+    @property
+    def about_pupils(self) -> bool:
+        """Whether rows are about a pupil: whom they name, or whom a row that they follow names."""
+        return bool(self.references) or any(dataset.pupil for dataset in self.line)
 
     @property
     def stored(self) -> tuple[str, ...]:

@@ -105,6 +105,7 @@ AP_PLACEMENTS = Dataset(
     row=Placement,
     key=("placement_id",),
     school="home_urn",
+    or_school="provider_urn",
     pupil="pupil_ref",
     dated="start_date",
     rules=(

@@ -48,6 +48,7 @@ TERM_DATES = Dataset(
     plain="First and last day of each term and the closures between, for the LA and for schools that differ",
     row=TermDates,
     key=("applies_to", "academic_year", "term"),
+    area="applies_to",
     rules=(
         in_order(
             "first_day",

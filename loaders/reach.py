@@ -15,11 +15,9 @@ from data_model import uploads as records
 from data_model.belonging import LA_CODE, school_of
 from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset
-from data_model.outreach import OUTREACH_CASES, OUTREACH_CONTACTS, OUTREACH_REFERRALS
 from data_model.reference import local_authorities
 from data_model.schools import SCHOOLS
 from data_model.severity import Severity
-from data_model.term_dates import TERM_DATES
 from data_model.wording import listed
 from loaders.issues import Issue
 from loaders.report import Report
@@ -76,8 +74,8 @@ class Reach:
         """A select from a dataset's table, of the rows that the sender reaches alone. Schools are public: all stay."""
         if self.is_everything or dataset is SCHOOLS:
             return query
-        if dataset is TERM_DATES:
-            return query.where(of_area(self.scope, TERM_DATES.table.c.applies_to))
+        if dataset.area:
+            return query.where(of_area(self.scope, dataset.table.c[dataset.area]))
         source, urn = school_of(dataset)
         return query.select_from(source).where(urn.in_(reached_urns(self.scope)))
 
@@ -96,8 +94,8 @@ class Reach:
         return set(self._connection.scalars(reached_urns(self.scope)))
 
     def _takes_all(self, dataset: Dataset) -> bool:
-        # Schools and term dates say themselves which LA they are of: it may be one that is not loaded yet.
-        return self.is_everything and dataset not in (SCHOOLS, TERM_DATES)
+        # Schools and other registers say themselves which LA they are of: it may be one that is not loaded yet.
+        return self.is_everything and dataset is not SCHOOLS and not dataset.area
 
     @cached_property
     def _places(self) -> dict[int, Place]:
@@ -125,33 +123,24 @@ class Reach:
         if dataset is SCHOOLS:
             cells = zip(_column(rows, "laestab"), _column(rows, "district"), strict=True)
             return [(int(laestab) // 10_000, district) if laestab is not None else None for laestab, district in cells]
-        if dataset is TERM_DATES:
+        if dataset.area:
             return [
                 (area, None) if area is not None and area <= 999 else self._places.get(area)
-                for area in _column(rows, "applies_to")
+                for area in _column(rows, dataset.area)
             ]
         return [self._places.get(urn) if urn is not None else None for urn in self._urns(dataset, rows)]
 
     def _urns(self, dataset: Dataset, rows: pd.DataFrame) -> list[int | None]:
         """The school of each row, found as `belonging.school_of` finds it."""
-        urns = _column(rows, dataset.school or "urn")
-        if "provider_urn" in dataset.columns:
-            return _first(urns, _column(rows, "provider_urn"))
-        if dataset is OUTREACH_CONTACTS:
-            return _first(urns, self._of_cases(_column(rows, "case_id")))
-        if dataset is OUTREACH_CASES:
-            return _first(urns, self._of_referrals(_column(rows, "referral_id")))
-        return urns
+        told = [_column(rows, name) for name in (dataset.school, dataset.or_school) if name]
+        if dataset.follows:
+            told.append(self._of_followed(dataset.follows, _column(rows, dataset.follows.key[0])))
+        return _first(*told)
 
-    def _of_cases(self, cases: list[Any]) -> list[int | None]:
-        source, urn = school_of(OUTREACH_CASES)
-        return self._looked_up(select(OUTREACH_CASES.table.c.case_id, urn).select_from(source), cases)
-
-    def _of_referrals(self, referrals: list[Any]) -> list[int | None]:
-        table = OUTREACH_REFERRALS.table.c
-        return self._looked_up(select(table.referral_id, table.urn), referrals)
-
-    def _looked_up(self, query: Select[Any], keys: list[Any]) -> list[int | None]:
+    def _of_followed(self, followed: Dataset, keys: list[Any]) -> list[int | None]:
+        """The schools of the saved rows that these are the keys of."""
+        source, urn = school_of(followed)
+        query = select(followed.table.c[followed.key[0]], urn).select_from(source)
         found: dict[Any, int | None] = dict(self._connection.execute(query).all())
         return [found.get(key) for key in keys]
 
@@ -178,8 +167,11 @@ def _sentence(outside: Sequence[Place | None], advice: str) -> str:
 
 def _telling(dataset: Dataset) -> tuple[str, ...]:
     """The columns that say whose a row is."""
-    own = ("laestab", "district", "applies_to", "urn", "provider_urn", "case_id", "referral_id", dataset.school or "")
-    return tuple(name for name in dict.fromkeys(own) if name in dataset.columns)
+    if dataset is SCHOOLS:
+        return "laestab", "district"
+    followed = dataset.follows.key[0] if dataset.follows else None
+    own = (dataset.area, dataset.school, dataset.or_school, followed)
+    return tuple(name for name in own if name)
 
 
 def _frame(dataset: Dataset, rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
