@@ -227,6 +227,17 @@ Urn = Annotated[
     Also("school urn", "unique reference number", "establishment urn", "estab urn", "school_urn"),
 ]
 OtherUrn = Annotated[WholeNumber, _URN]
+LaCode = Annotated[
+    WholeNumber,
+    Field(
+        ge=201,
+        le=999,
+        title="Local authority",
+        description="The LA's three-digit code, the same in every row",
+        examples=["999"],
+    ),
+    Also("la", "la number", "local authority code"),
+]
 Laestab = Annotated[
     int,
     BeforeValidator(_laestab),

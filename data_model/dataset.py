@@ -34,9 +34,10 @@ class Surroundings(Protocol):
     period: Period | None
     source: Source
 
-    def saved(self, dataset: str) -> pd.DataFrame:
+    def saved(self, dataset: str, *, of_every_year: bool = False) -> pd.DataFrame:
         """The rows of a dataset that are saved already, typed as a checked file's, without those that this file
-        replaces. For pupil-level events only the academic years that the file touches. Empty where none is loaded."""
+        replaces. Of events only the academic years that the file touches, unless they are asked for `of_every_year`.
+        Empty where none is loaded."""
         ...
 
     def is_loaded(self, dataset: str) -> bool:

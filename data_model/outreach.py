@@ -22,8 +22,15 @@ from data_model.columns import (
     WholeNumber,
 )
 from data_model.dataset import Dataset, Row, Rule, Surroundings
-from data_model.names_in_text import seems_to_name_somebody
-from data_model.rules import distinct_text, in_order, known_school, pupil_rules, school_rules
+from data_model.rules import (
+    closed_with_reason,
+    in_order,
+    known_row,
+    known_school,
+    notes_without_names,
+    pupil_rules,
+    school_rules,
+)
 from data_model.severity import Severity
 
 _Risk = Annotated[WholeNumber, Field(ge=1, le=10)]
@@ -144,21 +151,12 @@ class OutreachContact(Row):
     notes: Annotated[LongText, Field(description="Kept out of every figure. Do not write names")] | None = None
 
 
-def _unknown_case(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
-    known = surroundings.saved("outreach_cases")["case_id"]
-    return rows[rows["case_id"].notna() & ~rows["case_id"].isin(known)]
-
-
 def _neither_case_nor_school(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
     return rows[rows.reindex(columns=["case_id", "urn"]).isna().all(axis=1)]
 
 
 def _no_agreement(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
     return rows[rows["pupil_ref"].notna() & rows.reindex(columns=["parent_agreement"])["parent_agreement"].isna()]
-
-
-def _closed_without_reason(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
-    return rows[rows["end_date"].notna() & rows.reindex(columns=["close_reason"])["close_reason"].isna()]
 
 
 def _last_of_cases(rows: pd.DataFrame, last: pd.DataFrame, column: str) -> pd.Series:
@@ -187,11 +185,6 @@ def _without_contact(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataF
     days = still_open.reindex(columns=["start_date", "first_contact_date", "first_visit_date"]).astype("datetime64[s]")
     latest = days.assign(contacts=_last_of_cases(still_open, last, "contacted_on")).max(axis=1)
     return still_open[(known_until - latest).dt.days > _CONTACT_EVERY]
-
-
-def _notes_with_names(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
-    texts = distinct_text(rows["notes"])
-    return rows[rows["notes"].isin(texts[seems_to_name_somebody(texts)])]
 
 
 def _long(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
@@ -246,15 +239,7 @@ OUTREACH_CASES = Dataset(
             "end_date",
             "The case closed on {end_date}, before it started on {start_date}. Correct one of them.",
         ),
-        Rule(
-            code="E-CLOSE-REASON-MISSING",
-            severity=Severity.ERROR,
-            columns=("end_date",),
-            message="The case closed on {end_date}, and close_reason is blank. Say why it closed.",
-            broken_by=_closed_without_reason,
-            plain="A closed case has a close reason",
-            reads_too=("close_reason",),
-        ),
+        closed_with_reason("case"),
         Rule(
             code="N-LONG-CASE",
             severity=Severity.NOTE,
@@ -306,22 +291,7 @@ OUTREACH_CONTACTS = Dataset(
             plain="A contact names its case or its school",
             reads_too=("case_id", "urn"),
         ),
-        Rule(
-            code="Q-CASE-UNKNOWN",
-            severity=Severity.QUERY,
-            columns=("case_id",),
-            message="No case {case_id} is loaded. Load the cases first, or check the case ID.",
-            broken_by=_unknown_case,
-            plain="A contact's case is one that is loaded",
-            needs=("outreach_cases",),
-        ),
-        Rule(
-            code="Q-NOTES-NAME",
-            severity=Severity.QUERY,
-            columns=("notes",),
-            message="These notes seem to name a person. Write what somebody is instead, such as the pupil, mother or tutor.",
-            broken_by=_notes_with_names,
-            plain="Notes name nobody: no title with a name and no common forename is found in them",
-        ),
+        known_row("case_id", "outreach_cases", "case"),
+        notes_without_names(),
     ),
 )

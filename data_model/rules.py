@@ -7,6 +7,7 @@ import pandas as pd
 
 from data_model.columns import closure_days, looks_like_upn
 from data_model.dataset import Rule, Surroundings
+from data_model.names_in_text import seems_to_name_somebody
 from data_model.severity import Severity
 from data_model.terms import periods_of
 
@@ -52,6 +53,58 @@ def known_school(column: str) -> Rule:
         broken_by=broken_by,
         plain=f"`{column}` is a school that is loaded",
         needs=("schools",),
+    )
+
+
+def known_row(column: str, dataset: str, what: str) -> Rule:
+    """A query where no row that is saved of a dataset has the key in a column. `what` is what people call such a row."""
+
+    def broken_by(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+        known = surroundings.saved(dataset, of_every_year=True)[column]
+        return rows[rows[column].notna() & ~rows[column].isin(known)]
+
+    return Rule(
+        code=f"Q-{what.upper()}-UNKNOWN",
+        severity=Severity.QUERY,
+        columns=(column,),
+        message=f"No {what} {{{column}}} is loaded. Load the {what}s first, or check the {what} ID.",
+        broken_by=broken_by,
+        plain=f"`{column}` is a {what} that is loaded",
+        needs=(dataset,),
+    )
+
+
+def closed_with_reason(what: str) -> Rule:
+    """An error where something closed and nobody says why. `what` is what closed, such as `case`."""
+
+    def broken_by(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+        return rows[rows["end_date"].notna() & rows.reindex(columns=["close_reason"])["close_reason"].isna()]
+
+    return Rule(
+        code="E-CLOSE-REASON-MISSING",
+        severity=Severity.ERROR,
+        columns=("end_date",),
+        message=f"The {what} closed on {{end_date}}, and close_reason is blank. Say why it closed.",
+        broken_by=broken_by,
+        plain=f"A closed {what} has a close reason",
+        reads_too=("close_reason",),
+    )
+
+
+def notes_without_names(column: str = "notes") -> Rule:
+    """A query where free text seems to name a person."""
+
+    def broken_by(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
+        texts = distinct_text(rows[column])
+        return rows[rows[column].isin(texts[seems_to_name_somebody(texts)])]
+
+    return Rule(
+        code="Q-NOTES-NAME",
+        severity=Severity.QUERY,
+        columns=(column,),
+        message="These notes seem to name a person. Write what somebody is instead, such as the pupil, mother or tutor.",
+        broken_by=broken_by,
+        plain="Notes name nobody: no title with a name and no common forename is found in them",
     )
 
 

@@ -27,8 +27,9 @@ def apply_rules(report: Report, surroundings: SavedRows, progress: Progress) -> 
         report.file_issues.append(Issue(None, None, None, "E-NO-SCHOOLS", Severity.ERROR, message))
     if "term_dates" in missing:
         report.notes.append("Checks that count school days were left out: no term dates are loaded.")
-    if "outreach_cases" in missing:
-        report.notes.append("Contacts were not matched with their cases: no outreach cases are loaded.")
+    if report.dataset.follows and report.dataset.follows.name in missing:
+        followed = report.dataset.follows.title.lower()
+        report.notes.append(f"Rows were not matched with {followed}: none are loaded.")
     for done, rule in enumerate(rules):
         if not missing.intersection(rule.needs):
             progress(0.6 + 0.4 * done / len(rules), f"Checking: {rule.plain}")

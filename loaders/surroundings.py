@@ -41,7 +41,7 @@ class SavedRows:
         self.source = source
         self.pseudonyms = pseudonyms.configured()
         self.connection = connection
-        self._frames: dict[str, pd.DataFrame] = {}
+        self._frames: dict[tuple[str, bool], pd.DataFrame] = {}
         self._own: tuple[Dataset, pd.DataFrame] | None = None
         self._sent: dict[str, str] = {}
 
@@ -57,11 +57,12 @@ class SavedRows:
         query = self._of_source(chosen, select(chosen.table.c[chosen.key[0]]))
         return self.connection.execute(query.limit(1)).first() is not None
 
-    def saved(self, dataset: str) -> pd.DataFrame:
-        """The saved rows of a dataset; of events, those in the academic years that the file touches."""
-        if dataset not in self._frames:
-            self._frames[dataset] = self._read(DATASETS[dataset])
-        return self._frames[dataset]
+    def saved(self, dataset: str, *, of_every_year: bool = False) -> pd.DataFrame:
+        """The saved rows of a dataset; of events, those in the academic years that the file touches, or all of them."""
+        wanted = dataset, of_every_year
+        if wanted not in self._frames:
+            self._frames[wanted] = self._read(DATASETS[dataset], None if of_every_year else self._days)
+        return self._frames[wanted]
 
     def pupil_references(self) -> "pd.Series[Any]":
         """A few pupil references from each dataset that has them."""
@@ -107,10 +108,10 @@ class SavedRows:
         days = dict.fromkeys(names[1:], "datetime64[s]")
         return pd.DataFrame(found, columns=names, dtype=object).astype(days)
 
-    def _read(self, dataset: Dataset) -> pd.DataFrame:
+    def _read(self, dataset: Dataset, days: tuple[date, date] | None) -> pd.DataFrame:
         query = self._of_source(dataset, select(*(dataset.table.c[name] for name in dataset.columns)))
-        if dataset.dated and self._days:
-            query = query.where(dataset.table.c[dataset.dated].between(*self._days))
+        if dataset.dated and days:
+            query = query.where(dataset.table.c[dataset.dated].between(*days))
         frame = typed_frame(dataset, self.connection.execute(query).all())
         for name in dataset.references if self._sent else ():
             frame[name] = frame[name].map(lambda reference: self._sent.get(reference, reference))

@@ -33,6 +33,20 @@ REQUIRED = {
     "outreach_cases": "case_id start_date",
     "outreach_contacts": "contact_id date minutes",
     "attendance": "pupil_ref urn week_start possible",
+    "providers": "provider_ref valid_from la_code name",
+    "workforce": "worker_ref start_date la_code",
+    "first_response": "call_id received_date",
+    "behaviour_plans": "plan_id strategy pupil_ref urn start_date",
+    "outcome_measures": "case_id measure stage measured_on value",
+    "agency_involvement": "case_id agency referred_date",
+    "family_support": "family_id pupil_ref referred_date",
+    "managed_moves": "move_id pupil_ref from_urn to_urn start_date",
+    "off_site_directions": "direction_id pupil_ref from_urn start_date",
+    "safeguarding_separations": "separation_id pupil_ref urn start_date",
+    "fap_referrals": "fap_ref referral_date pupil_ref",
+    "fap_decisions": "fap_ref meeting_date",
+    "transitions": "pupil_ref academic_year identified_date",
+    "internal_suspensions": "pupil_ref urn start_date sessions",
 }
 KEYS = {
     "schools": ("urn",),
@@ -46,6 +60,20 @@ KEYS = {
     "outreach_cases": ("case_id",),
     "outreach_contacts": ("contact_id",),
     "attendance": ("pupil_ref", "urn", "week_start"),
+    "providers": ("provider_ref", "valid_from"),
+    "workforce": ("worker_ref", "start_date"),
+    "first_response": ("call_id",),
+    "behaviour_plans": ("plan_id", "strategy"),
+    "outcome_measures": ("case_id", "measure", "stage"),
+    "agency_involvement": ("case_id", "agency", "referred_date"),
+    "family_support": ("family_id",),
+    "managed_moves": ("move_id",),
+    "off_site_directions": ("direction_id",),
+    "safeguarding_separations": ("separation_id",),
+    "fap_referrals": ("fap_ref",),
+    "fap_decisions": ("fap_ref", "meeting_date"),
+    "transitions": ("pupil_ref", "academic_year"),
+    "internal_suspensions": ("urn", "start_date", "pupil_ref"),
 }
 
 
@@ -122,6 +150,17 @@ def test_the_columns_that_a_dataset_names_are_its_own(dataset: Dataset) -> None:
     if dataset.dated:
         assert dataset.columns[dataset.dated].kind is date
         assert dataset.columns[dataset.dated].is_event
+
+
+@EVERY_DATASET
+def test_whose_a_row_is_can_be_told(dataset: Dataset) -> None:
+    """By a school, by the area of a register, or by a row that is loaded before and that the row names."""
+    assert {dataset.or_school, dataset.area} - {None} <= set(dataset.columns)
+    assert dataset.name == "schools" or dataset.school or dataset.area or dataset.follows
+    if dataset.follows:
+        assert len(dataset.follows.key) == 1
+        assert dataset.follows.key[0] in dataset.columns
+        assert list(DATASETS).index(dataset.follows.name) < list(DATASETS).index(dataset.name)
 
 
 @EVERY_DATASET

@@ -12,7 +12,7 @@ import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from desk import Desk, NewDatabase, suspensions
-from sqlalchemy import Connection, Table, select, text
+from sqlalchemy import Connection, Table, inspect, select, text
 
 from data_model import fingerprints, store
 from data_model.catalogue import DATASETS
@@ -109,7 +109,9 @@ def test_an_upgrade_that_is_interrupted_leaves_the_released_database(
 ) -> None:
     engine = connect(new_database(as_released(path)))
     with reading(engine) as connection:
-        before = [connection.execute(select(dataset.table)).all() for dataset in DATASETS.values()]
+        there = set(inspect(connection).get_table_names())
+        known = [dataset.table for dataset in DATASETS.values() if dataset.name in there]
+        before = [connection.execute(select(table)).all() for table in known]
 
     def upgrade_then_fail(config: object, revision: str) -> None:
         real(config, revision)
@@ -121,7 +123,7 @@ def test_an_upgrade_that_is_interrupted_leaves_the_released_database(
         migrate(engine)
     assert schema_version(engine) == path.stem
     with reading(engine) as connection:
-        assert [connection.execute(select(dataset.table)).all() for dataset in DATASETS.values()] == before
+        assert [connection.execute(select(table)).all() for table in known] == before
     monkeypatch.undo()
     migrate(engine)
     assert schema_version(engine) == store.head()
