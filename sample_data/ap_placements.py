@@ -15,8 +15,8 @@ from sample_data.schools import Register
 from sample_data.starts import REASONS
 from sample_data.world import World
 
-# The one registered provider without a URN. Real UKPRNs start with 100.
-_UKPRN = 99_990_001
+UKPRN = 99_990_001
+"""The one registered provider without a URN. Real UKPRNs start with 100."""
 _SESSION_COST = np.array([30.0, 34.0, 42.0])
 
 
@@ -32,7 +32,7 @@ def placements_frame(rng: Random, world: World, placements: Placements, first_id
         "pupil_ref": world.references(full.pupil),
         "home_urn": full.home_urn,
         "provider_urn": known(full.at_ap_school, full.provider_urn),
-        "provider_ukprn": known(full.provider == REGISTERED, np.full(size, _UKPRN)),
+        "provider_ukprn": known(full.provider == REGISTERED, np.full(size, UKPRN)),
         "setting_type": labels(np.maximum(full.provider - FURTHER_EDUCATION, -1), PROVIDERS[FURTHER_EDUCATION:]),
         "tier": labels(full.tier - 1, ("1", "2", "3")),
         "commissioner": labels(payer, ("LA", "school", "joint")),

@@ -174,6 +174,11 @@ class Calendars:
         inside = at < len(all_days)
         return np.where(inside, all_days[np.minimum(at, len(all_days) - 1)], np.datetime64("NaT"))
 
+    def earlier(self, days: Array, school_days: Array) -> Array:
+        """The LA's school day that many before each day; the first one of the sample where that would lie before it."""
+        at = np.searchsorted(self.all_days[LA], days) - school_days
+        return np.asarray(self.all_days[LA][np.clip(at, 0, len(self.all_days[LA]) - 1)])
+
     def label(self, year: int) -> str:
         """The academic year as data files write it: `202526`."""
         return year_starting(self.first_year + year)

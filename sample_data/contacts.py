@@ -27,6 +27,7 @@ _KINDS = (
     "training",
 )
 _MULTI_AGENCY = _KINDS.index("multi_agency")
+PHONE_LINE = _KINDS.index("phone_line")
 _FIRST_CONTACT = np.array([60, 25, 0, 5, 10, 0, 0, 0, 0, 0, 0])
 _PUPIL_CONTACT = np.array([6, 9, 38, 15, 11, 6, 7, 4, 3, 1, 0])
 _SCHOOL_CONTACT = np.array([15, 22, 0, 30, 0, 3, 8, 0, 4, 0, 18])

@@ -1,7 +1,7 @@
 """The whole fictional LA, or a whole country of them, from one seed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 import pandas as pd
@@ -16,6 +16,7 @@ from sample_data.contacts import contacts_frame, make_contacts
 from sample_data.events import make_events
 from sample_data.exclusions import make_exclusions
 from sample_data.figures import FIRST_YEAR, LAST_YEAR
+from sample_data.following import following_frames
 from sample_data.frames import dataset_frame
 from sample_data.headcounts import headcounts_frame
 from sample_data.permanent_exclusions import exclusions_frame
@@ -24,6 +25,7 @@ from sample_data.population import make_population
 from sample_data.pupils import pupils_frame
 from sample_data.referrals import make_referrals, referrals_frame, served_sites
 from sample_data.schools import SCHOOLS_IN_AN_LA, make_register
+from sample_data.story import Story
 from sample_data.suspensions import ap_events, suspensions_frame, together
 from sample_data.term_dates import term_dates_frame
 from sample_data.world import World
@@ -48,13 +50,24 @@ class _Counters:
     outreach_referrals: int = 1
     outreach_cases: int = 1
     outreach_contacts: int = 1
+    first_response: int = 1
+    behaviour_plans: int = 1
+    family_support: int = 1
+    managed_moves: int = 1
+    off_site_directions: int = 1
+    safeguarding_separations: int = 1
+    fap_referrals: int = 1
+    internal_suspensions: int = 1
     workers: int = 1
 
     def past(self, frames: Frames) -> "_Counters":
         """After the rows of these frames."""
-        names = [name for name in self.__dataclass_fields__ if name != "workers"]
+        names = [name for name in self.__dataclass_fields__ if name not in ("workers", "behaviour_plans")]
         counts = {name: getattr(self, name) + len(frames[name]) for name in names}
-        return _Counters(**counts, workers=self.workers + frames["outreach_cases"]["worker_ref"].nunique())
+        # Of these a worker has many cases, and a plan many rows.
+        counts["workers"] = self.workers + frames["outreach_cases"]["worker_ref"].nunique()
+        counts["behaviour_plans"] = self.behaviour_plans + frames["behaviour_plans"]["plan_id"].nunique()
+        return _Counters(**counts)
 
 
 def generate(schools: int = SCHOOLS, years: int = YEARS, seed: int = SEED) -> Frames:
@@ -112,7 +125,7 @@ def _local_authority(number: int, schools: int, years: int, seed: int, counters:
     referral_ids = referred["referral_id"].to_numpy(object)
     worked = cases_frame(next(steps), world, cases, contacts, referral_ids, counters.workers, counters.outreach_cases)
     case_ids = worked["case_id"].to_numpy(object)
-    return {
+    frames = {
         "schools": register.frame,
         "term_dates": term_dates_frame(register, first_year, years),
         "headcounts": headcounts_frame(next(steps), world),
@@ -129,3 +142,7 @@ def _local_authority(number: int, schools: int, years: int, seed: int, counters:
         ),
         "attendance": attendance_frame(next(steps), world, placements, cases, events, spells),
     }
+    story = Story(
+        seed, number, world, events, exclusions, placements, spells, referrals, cases, contacts, frames=frames
+    )
+    return frames | following_frames(story, asdict(counters))

@@ -58,5 +58,5 @@ def test_files_have_every_column_of_the_dictionary_in_its_order(larkshire: Frame
     content = csv_bytes(larkshire[name].head(50)).decode()
     assert content.splitlines()[0].split(",") == list(DATASETS[name].columns)
     records = list(csv.DictReader(io.StringIO(content)))
-    assert len(records) == 50
+    assert len(records) == min(50, len(larkshire[name])) > 0
     assert all(None not in record and None not in record.values() for record in records)
