@@ -60,8 +60,12 @@ def _at_once(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
     saved = surroundings.saved("workforce")[columns].astype({"worker_ref": object})
     own = rows.reindex(columns=columns).astype({"worker_ref": object})
     spans = pd.concat([saved.assign(row=-1), own.assign(row=rows.index)])
-    spans = spans[spans["worker_ref"].notna() & spans["start_date"].notna() & spans["end_date"].notna()]
-    return rows.loc[overlapping(spans.sort_values("start_date"), ["worker_ref"]).index]
+    spans = spans.astype({"start_date": "datetime64[s]", "end_date": "datetime64[s]"})
+    spans = spans[
+        spans["worker_ref"].notna() & spans["start_date"].notna() & ~(spans["end_date"] < spans["start_date"])
+    ]
+    spans = spans.assign(end_date=spans["end_date"].fillna(pd.Timestamp.max.normalize()))
+    return rows.loc[overlapping(spans, ["worker_ref"]).index]
 
 
 WORKFORCE = Dataset(

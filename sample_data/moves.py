@@ -105,7 +105,9 @@ def _for_a_time(rng: Random, story: Story, taken: pd.DataFrame, size: int, what:
     end = calendars.later(start + 7 * weeks - 3, np.zeros(rows, dtype=np.int64))
     until = np.where(np.isnat(end), calendars.last_day, end)
     stays = (story.site_on(pupil, start) == site) & (story.site_on(pupil, until) == site)
-    usable = free(pupil, start, until, taken) & stays & (start < until)
+    usable = (
+        free(pupil, start, until, taken) & stays & (start < until) & ((until - start).astype(np.int64) <= 7 * _WEEKS)
+    )
     # Twelve weeks ahead of the sample's end not everything is known: what would end then still goes on.
     goes_to = story.other_site(rng, site)
     fate = _fate(rng, end, what)

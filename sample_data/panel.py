@@ -80,7 +80,9 @@ def _back_to_school(story: Story) -> pd.DataFrame:
     placed = story.placements
     full = placed[(placed.tier == 3) & (placed.goes_to >= 0) & ~np.isnat(placed.end)]
     starts = story.calendars.next_term(full.end)
-    full, starts = full[~np.isnat(starts)], starts[~np.isnat(starts)]
+    # Not where the next term is that of a secondary school, which nobody allocates.
+    came = ~np.isnat(starts) & (story.site_on(full.pupil, starts) == full.goes_to)
+    full, starts = full[came], starts[came]
     to = story.urn_on(full.goes_to, starts)
     cells = {"business": ADMISSION, "status": "AP", "category": "d", "decision": "place_school"}
     found = _asked(story, full.pupil, full.goes_to, full.end, allocated=to, starts=starts, **cells)

@@ -8,6 +8,7 @@ import pandas as pd
 from data_model.behaviour_plans import BEHAVIOUR_PLANS
 from data_model.casework_codes import Strategy
 from sample_data.arrays import Array, choose, count_within, group_starts
+from sample_data.calendars import LA
 from sample_data.details import numbered
 from sample_data.frames import dataset_frame, labels
 from sample_data.story import Story
@@ -61,9 +62,13 @@ def make_plans(story: Story, needs: pd.DataFrame, first_id: int) -> Plans:
         ignore_index=True,
     )
     asked = wanted["day"].to_numpy("datetime64[D]")
-    wanted["start"] = story.calendars.earlier(asked, rng.integers(30, 75, len(wanted))).astype("datetime64[s]")
-    start = wanted["start"].to_numpy("datetime64[D]")
-    site = story.site_on(wanted["pupil"].to_numpy(np.int64), start)
+    pupil = wanted["pupil"].to_numpy(np.int64)
+    start = story.calendars.earlier(asked, rng.integers(30, 75, len(wanted)))
+    # Who was on no roll here then came with this school year.
+    this_year = story.calendars.days[LA, story.calendars.year_of(asked), 0, 0]
+    start = np.where(story.site_on(pupil, start) < 0, this_year, start)
+    site = story.site_on(pupil, start)
+    wanted["start"] = start.astype("datetime64[s]")
     wanted["urn"] = story.urn_on(site, start)
     # What starts at the same time as the question would not be a plan that was tried.
     wanted = wanted[(wanted["start"] < wanted["day"]) & (site >= 0)].reset_index(drop=True)

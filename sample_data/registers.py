@@ -1,8 +1,7 @@
 """The register of providers and the workforce: places and posts that fit the placements and cases there are.
 
-Places are what was taken up in four fifths of the weeks of a year and a little more, so that occupancy comes out at
-about nine in ten, and now and then above all of them. Posts: general knowledge of what services of this size look
-like.
+Places are what was taken up in two thirds of the weeks of a year: about eight in ten are taken, and now and then more
+than there are. Posts: general knowledge of what services of this size look like.
 """
 
 import math
@@ -88,7 +87,7 @@ def _in_year(story: Story, own: dict[str, object], year: int) -> dict[str, objec
 
 
 def _places(story: Story, own: dict[str, object], tier: int, year: int) -> int:
-    """Full-time places: those that four fifths of the weeks of the year needed, and one in twenty more."""
+    """Full-time places: those that two thirds of the weeks of the year needed."""
     placed = story.placements
     urn = own.get("urn", 0)
     here = (placed.provider_urn == urn) if urn else (placed.provider == 1)
@@ -97,7 +96,7 @@ def _places(story: Story, own: dict[str, object], tier: int, year: int) -> int:
     weeks = weeks[~np.isnat(weeks)][::5]
     open_then = (placed.start[rows] <= weeks[:, None]) & ~(placed.end[rows] < weeks[:, None])
     needed = (open_then * placed.sessions[rows]).sum(axis=1) / 10
-    return math.ceil(1.05 * float(np.quantile(needed, 0.8))) if len(needed) else 0
+    return math.ceil(float(np.quantile(needed, 0.67))) if len(needed) else 0
 
 
 def workforce_frame(story: Story, first_worker: int) -> pd.DataFrame:

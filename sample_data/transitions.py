@@ -1,8 +1,8 @@
 """Children of Year 6 who need a plan for Year 7.
 
-Everybody with a transition case, and others who were suspended in Year 6 or have a plan for special needs: about five
-in a hundred of a year group in the schools that outreach serves (an assumption; nothing national says). Whether they
-settled goes by the suspensions of their first secondary term that are on file.
+Everybody with a transition case, and half of the others who were suspended in Year 6 or have an education, health and
+care plan: about two in a hundred of a year group (an assumption; nothing national says). Whether they settled goes by
+the suspensions of their first secondary term that are on file.
 """
 
 import numpy as np

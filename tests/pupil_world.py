@@ -33,6 +33,24 @@ FILES = {
     "outreach_cases": "case_id,referral_id,start_date,urn,pupil_ref,worker_ref\nC{n},R{n},2025-09-15,900002,{ref},W1\n",
     "outreach_contacts": "contact_id,date,case_id,kind,minutes,notes\nK{n},2025-10-06,C{n},1to1,45,{note}\n",
     "attendance": "pupil_ref,urn,week_start,possible,present\n{ref},900002,2025-10-06,10,8\n",
+    "first_response": "call_id,received_date,urn,kind,pupil_ref\nL{n},2025-09-08,900002,pex_considered,{ref}\n",
+    "behaviour_plans": "plan_id,strategy,pupil_ref,urn,start_date\nB{n},mentor,{ref},900002,2025-09-03\n",
+    "outcome_measures": "case_id,measure,stage,measured_on,value\nC{n},SDQ_total,baseline,2025-09-16,2{n}\n",
+    "agency_involvement": "case_id,agency,referred_date,answer\nC{n},camhs,2025-09-22,threshold_not_met\n",
+    "family_support": (
+        "family_id,pupil_ref,urn,referred_date,end_date,close_reason\nH{n},{ref},900002,2025-09-08,2025-11-28,goals_met\n"
+    ),
+    "managed_moves": (
+        "move_id,pupil_ref,from_urn,to_urn,start_date,parent_agreed\nM{n},{ref},900002,900001,2025-09-0{n},Y\n"
+    ),
+    "off_site_directions": (
+        "direction_id,pupil_ref,from_urn,start_date,planned_end_date\nD{n},{ref},900002,2025-09-0{n},2025-11-28\n"
+    ),
+    "safeguarding_separations": "separation_id,pupil_ref,urn,start_date\nG{n},{ref},900002,2025-10-0{n}\n",
+    "fap_referrals": "fap_ref,referral_date,pupil_ref,urn,business\nF{n},2025-09-08,{ref},900002,inclusion\n",
+    "fap_decisions": "fap_ref,meeting_date,decision,reason\nF{n},2025-09-22,defer,{note}\n",
+    "transitions": "pupil_ref,academic_year,identified_date,from_urn\n{ref},202627,2025-11-03,900001\n",
+    "internal_suspensions": "pupil_ref,urn,start_date,sessions\n{ref},900002,2025-10-0{n},2\n",
 }
 
 
