@@ -195,7 +195,6 @@ MANAGED_MOVES = Dataset(
     row=ManagedMove,
     key=("move_id",),
     school="from_urn",
-    or_school="to_urn",
     pupil="pupil_ref",
     dated="start_date",
     optional=True,
