@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 from desk import Desk, suspensions
+from sqlalchemy import select
 
 from access.people import Person
 from access.roles import Role
@@ -12,11 +13,13 @@ from data_model.catalogue import DATASETS
 from data_model.codes import Phase
 from data_model.reference import FOLDER
 from data_model.severity import Severity
+from data_model.store import reading
 from data_model.terms import Period
 from loaders import files
 from loaders.history import every_upload, past_uploads
 from loaders.issues import Issue
 from loaders.published import load_published
+from loaders.reach import Reach
 from loaders.save import Consent, NotSaved, Saved
 from loaders.undo import undo
 from loaders.upload_record import Sender
@@ -126,6 +129,47 @@ def test_a_contact_of_another_authoritys_case_is_refused(two: Desk) -> None:
     load(two, THEM, "outreach_cases", "case_id,urn,start_date", f"C1,{THEIRS},2025-10-01")
     with pytest.raises(NotSaved, match="local authority 998"):
         load(two, US, "outreach_contacts", "contact_id,date,case_id,minutes", "K1,2025-10-02,C1,30")
+
+
+@pytest.mark.parametrize(
+    ("dataset", "lines"),
+    [
+        ("outcome_measures", ("case_id,measure,stage,measured_on,value", "C1,SDQ_total,baseline,2025-10-02,20")),
+        ("agency_involvement", ("case_id,agency,referred_date", "C1,camhs,2025-10-02")),
+        ("fap_decisions", ("fap_ref,meeting_date,decision", "F1,2025-10-02,defer")),
+    ],
+)
+def test_what_follows_another_authoritys_row_is_refused_and_our_own_is_ours(
+    two: Desk, dataset: str, lines: tuple[str, ...]
+) -> None:
+    for whose, urn in ((THEM, THEIRS), (US, OURS)):
+        number = 1 if whose is THEM else 2
+        load(two, whose, "outreach_cases", "case_id,urn,start_date", f"C{number},{urn},2025-10-01")
+        load(
+            two, whose, "fap_referrals", "fap_ref,referral_date,pupil_ref,urn", f"F{number},2025-10-01,P{number},{urn}"
+        )
+    with pytest.raises(NotSaved, match="local authority 998"):
+        load(two, US, dataset, *lines)
+    assert load(two, US, dataset, *(line.replace("C1,", "C2,").replace("F1,", "F2,") for line in lines)).new == 1
+
+
+def test_registers_are_the_authoritys_to_load(two: Desk) -> None:
+    header = "provider_ref,valid_from,la_code,name"
+    for whose, area in ((NORTH, 999), (THEM, 999), (US, 998)):
+        with pytest.raises(NotSaved):
+            load(two, whose, "providers", header, f"AP01,2025-09-01,{area},Lantern Centre")
+    assert load(two, US, "providers", header, "AP01,2025-09-01,999,Lantern Centre").new == 1
+    lines = "worker_ref,start_date,la_code,capacity_cases", "W01,2025-09-01,998,12"
+    assert load(two, THEM, "workforce", *lines).new == 1
+    for whose, seen in ((US, {"providers"}), (NORTH, {"providers"}), (THEM, {"workforce"}), (sender(), set())):
+        with reading(two.engine) as connection:
+            reach = Reach(connection, whose.scope)
+            found = {
+                name
+                for name in ("providers", "workforce")
+                if connection.execute(reach.readable(DATASETS[name], select(DATASETS[name].table))).first()
+            }
+        assert found == seen
 
 
 def test_a_row_without_a_school_is_for_those_who_reach_everything(two: Desk) -> None:

@@ -279,6 +279,15 @@ def test_a_case_is_held_against_the_contacts_that_are_loaded_and_no_later_day(de
     assert counted(desk.check("outreach_cases", CASES.replace("2025-09", "2024-09")), "without a contact") == 1
 
 
+def test_what_a_row_follows_may_be_of_an_earlier_year(desk: Desk) -> None:
+    desk.load("outreach_cases", "case_id,start_date,urn\nC1,2025-07-07,900001\n")
+    assert codes(desk.check("outreach_contacts", "contact_id,date,case_id,minutes\nK1,2025-09-22,C1,45\n")) == []
+    header = "case_id,measure,stage,measured_on,value,rater\n"
+    desk.load("outcome_measures", header + "C1,SDQ_total,baseline,2025-07-08,20,teacher\n")
+    closure = header + "C1,SDQ_total,closure,2025-09-22,20,parent\n"
+    assert codes(desk.check("outcome_measures", closure)) == [(2, "Q-OTHER-RATER")]
+
+
 def test_free_text_is_never_repeated(desk: Desk) -> None:
     cells = ["Oliver was calm", "x" * 4001, "a\u200bb"]
     rows = "".join(f"K{number},2025-10-06,900001,45,{cell}\n" for number, cell in enumerate(cells))
