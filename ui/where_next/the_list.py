@@ -34,7 +34,8 @@ _REGISTER = {
 
 _COLUMNS = (
     "How high: times the average of schools of its size and phase. How much: suspensions above that average in a year. "
-    "How sure: the chance of being above average next year. Ranges in brackets hold 8 times in 10."
+    "How sure: the chance of being above average next year. Ranges in brackets hold 8 times in 10. Suspensions are "
+    "those of the latest year, beside the average of such a school."
 )
 _FIRST = 20
 
@@ -69,7 +70,7 @@ def every_school(asked: Asked) -> None:
         **asked.reply_column,
         **_THREE,
         **(_PUBLISHED if asked.found.published else _OWN),
-        "counted": f"Suspensions in {asked.found.window} (average of such a school)",
+        "counted": "Suspensions (average)",
         "note": "Note",
         **(_REGISTER if st.toggle("Show trust, district, size and kind of school", key="register columns") else {}),
     }
@@ -81,7 +82,7 @@ def every_school(asked: Asked) -> None:
     show.table(
         rows,
         columns=columns,
-        caption=f"{chosen}, {asked.order.label.lower()} first. Choose a school to see why",
+        caption=f"{chosen}, {asked.order.label.lower()} first, {asked.found.window}. Choose a school to see why",
         source=asked.source,
         name="where-next",
         links="key",
