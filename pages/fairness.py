@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from access.roles import Permission
-from analysis import fairness as figures
-from analysis.fairness import Fairness
-from analysis.fairness_queries import affected
+from analysis.fairness import comparison as figures
+from analysis.fairness.comparison import Fairness
+from analysis.fairness.queries import affected
 from charts.forest import forest
 from data_model.terms import year_label
 from ui import cached, filters, opening, show, text, who

@@ -12,9 +12,9 @@ from worlds import LA, World
 
 from access.scope import Scope
 from analysis import queries
-from analysis.characteristics import CHARACTERISTICS
-from analysis.fairness import Fairness, drawn, fairness, how_to_read, years_known
-from analysis.fairness_queries import WHOLE_LA, Affected, affected
+from analysis.fairness.characteristics import CHARACTERISTICS
+from analysis.fairness.comparison import Fairness, drawn, fairness, how_to_read, years_known
+from analysis.fairness.queries import WHOLE_LA, Affected, affected
 from analysis.protection import hidden_rows
 from analysis.records import Records
 from analysis.statistics.intervals import risk_ratio

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.characteristics import CHARACTERISTICS, Characteristic
-from analysis.fairness_masks import hidden_groups
-from analysis.fairness_queries import NOT_KNOWN, WHOLE_LA, YEARS_TOGETHER, Affected, years_to
+from analysis.fairness.characteristics import CHARACTERISTICS, Characteristic
+from analysis.fairness.masks import hidden_groups
+from analysis.fairness.queries import NOT_KNOWN, WHOLE_LA, YEARS_TOGETHER, Affected, years_to
 from analysis.protection import HIDDEN, withheld
 from analysis.records import Records
 from analysis.slices import By, slice_of

@@ -10,10 +10,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.characteristics import Characteristic
 from analysis.denominators import HEADLINE
 from analysis.disclosure import Mask, Table, Whole, protect
-from analysis.fairness_queries import NOT_KNOWN, Affected
+from analysis.fairness.characteristics import Characteristic
+from analysis.fairness.queries import NOT_KNOWN, Affected
 from analysis.linked import LA, PHASES
 from analysis.masks import profile
 from analysis.protection import hidden_rows
