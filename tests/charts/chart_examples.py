@@ -12,8 +12,8 @@ from charts.forest import forest
 from charts.funnel import funnel
 from charts.grid import Sign, grid
 from charts.line_over_terms import line_over_terms
-from charts.ranges import ranges
 from charts.need_and_outreach import need_and_outreach
+from charts.ranges import ranges
 from charts.ranked_schools import ranked_schools
 from charts.school_map import school_map
 from charts.school_strips import school_strips
