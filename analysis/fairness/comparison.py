@@ -1,7 +1,7 @@
 """Who is suspended more often: the risk of each group beside that of all other pupils, with its range.
 
 It counts pupils who were suspended once or more, never incidents: one child with forty suspensions is one. On incidents
-ranges of 95 % hold the truth in 46 to 87 % of cases (engineering notes, statistics 2f). What it finds is not a cause.
+ranges of 95 % hold the truth in 46 to 87 % of cases (docs/decisions.md). What it finds is not a cause.
 """
 
 from dataclasses import dataclass
@@ -160,8 +160,8 @@ class _Asked:
             f"Pupils on roll by {listed(names)} are from {words[source]}." for source, names in of_source.items()
         )
 
-    def _of(self, frame: pd.DataFrame, each: Characteristic, phase: str = "") -> pd.DataFrame:
-        there = frame["phase"].eq(phase or self.phase) & frame["characteristic"].eq(each.id)
+    def _of(self, frame: pd.DataFrame, each: Characteristic) -> pd.DataFrame:
+        there = frame["phase"].eq(self.phase) & frame["characteristic"].eq(each.id)
         return frame[there & frame["academic_year"].isin(self.years)]
 
     def _rolls(self, each: Characteristic) -> pd.DataFrame | None:

@@ -56,13 +56,15 @@ def _of_suspended(records: Records, found: Affected, each: Characteristic, year:
 
 
 def _of_rolls(records: Records, found: Affected, each: Characteristic, year: str, columns: list[str]) -> Mask:
-    """What is hidden of the rolls. The whole roll of a phase is no secret."""
+    """What is hidden of the rolls, of whichever source they are shown. The whole roll of a phase is no secret."""
     assert records.protection is not None
-    source = found.rolls["source"].iloc[0] if len(found.rolls) else ""
-    pupils = _matrix(found.rolls[found.rolls["source"].eq(source)], each, year, columns)
-    shown = np.zeros(pupils.shape, dtype=bool)
+    mask = np.zeros((len(_ROWS), len(columns) + 1), dtype=bool)
+    shown = mask.copy()
     shown[:, -1] = True
-    return protect(Table(pupils, _parents(), total=len(columns), shown=shown), records.protection)
+    for _, rolls in found.rolls.groupby("source"):
+        pupils = _matrix(rolls, each, year, columns)
+        mask |= protect(Table(pupils, _parents(), total=len(columns), shown=shown), records.protection)
+    return mask
 
 
 def _matrix(frame: pd.DataFrame, each: Characteristic, year: str, columns: list[str]) -> Whole:

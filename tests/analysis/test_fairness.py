@@ -163,6 +163,24 @@ def test_care_is_compared_where_the_pupils_file_holds_the_whole_roll(world: Worl
     assert any("the pupils file, which holds the whole roll" in note for note in found.notes)
 
 
+def test_small_rolls_of_the_pupils_file_are_hidden_beside_headcounts_of_another_characteristic(world: World) -> None:
+    world.school(SCHOOL, "secondary")
+    world.roll(SCHOOL, 200)
+    _roll(world, "SEN provision", K=100, N=100)
+    for pupil in range(200):
+        care = "CLA" if pupil < 3 else "none"
+        day = pd.Timestamp("2024-09-01").date()
+        world.save("pupils", pupil_ref=f"P{pupil}", valid_from=day, main_urn=SCHOOL, social_care=care)
+    for pupil in range(100, 112):
+        world.suspension(SCHOOL, f"P{pupil}", "2024-10-01", cla="N", sen_provision="K")
+    counts = affected(world.connection, world.scope, LA)
+    protected = queries.records(world.connection, Scope(frozenset({LA})))
+    assert _row(_found(world), "Y", "care")["on_roll"] == 3
+    shown = fairness(protected, counts, LA, YEAR)
+    assert pd.isna(_row(shown, "Y", "care")["on_roll"])
+    assert pd.isna(_row(shown, "N", "care")["on_roll"]), "the rest of the roll would give it away"
+
+
 def test_care_is_refused_where_it_does_not(sen: World) -> None:
     assert any(said.startswith("Care: not compared. The census does not count it") for said in _found(sen).refused)
 
