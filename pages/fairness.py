@@ -7,6 +7,7 @@ import streamlit as st
 
 from access.roles import Permission
 from analysis.fairness import comparison as figures
+from analysis.fairness import sentences
 from analysis.fairness.comparison import Fairness
 from analysis.fairness.queries import affected
 from charts.forest import forest
@@ -84,4 +85,4 @@ def _picture(found: Fairness, asked: dict[str, Any], place: Place) -> None:
         name="who-is-affected",
         publish=rows,
     )
-    st.caption(text.plain(figures.how_to_read(found)))
+    st.caption(text.plain(sentences.how_to_read(found.rows)))

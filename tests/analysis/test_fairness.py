@@ -13,8 +13,9 @@ from worlds import LA, World
 from access.scope import Scope
 from analysis import queries
 from analysis.fairness.characteristics import CHARACTERISTICS
-from analysis.fairness.comparison import Fairness, drawn, fairness, how_to_read, years_known
+from analysis.fairness.comparison import Fairness, drawn, fairness, years_known
 from analysis.fairness.queries import WHOLE_LA, Affected, affected
+from analysis.fairness.sentences import how_to_read
 from analysis.protection import hidden_rows
 from analysis.records import Records
 from analysis.statistics.intervals import risk_ratio
@@ -86,7 +87,7 @@ def test_the_finding_is_a_sentence_with_its_range_and_says_that_it_is_no_cause(s
     )
     assert any("not a cause" in note for note in found.notes)
     assert list(drawn(found.rows)["group"]) == ["Pupils with SEN support"]
-    assert "Too small to say: Pupils with an EHC plan." in how_to_read(found)
+    assert "Too small to say: Pupils with an EHC plan." in how_to_read(found.rows)
 
 
 def test_below_ten_suspended_or_thirty_on_roll_it_is_too_small_to_say(sen: World) -> None:
