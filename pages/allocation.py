@@ -3,10 +3,10 @@
 import streamlit as st
 
 from access.roles import Permission
-from analysis.targeting import allocation_sentences as sentences
-from analysis.targeting.allocation import Impossible
-from analysis.targeting.allocation_schools import NOT_FOR_YOU, schools_to_share
-from analysis.targeting.proposal import Choice, Proposal, propose
+from analysis.sharing_hours import sentences
+from analysis.sharing_hours.plan import Impossible
+from analysis.sharing_hours.proposal import Choice, Proposal, propose
+from analysis.sharing_hours.schools import NOT_FOR_YOU, schools_to_share
 from charts.ranges import ranges
 from data_model.terms import Period
 from ui import cached, deciding_hours, filters, opening, sharing_hours, show, text, who

@@ -11,7 +11,7 @@ import streamlit as st
 
 from access.roles import Permission
 from analysis import choices
-from analysis.targeting.proposal import Choice, Proposal
+from analysis.sharing_hours.proposal import Choice, Proposal
 from analysis.wording import amount, counted
 from data_model.store import database, reading
 from data_model.terms import Period, terms_between

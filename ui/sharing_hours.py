@@ -4,8 +4,8 @@ import pandas as pd
 import streamlit as st
 
 from analysis.denominators import HEADLINE
-from analysis.targeting.allocation import Assumption, Floor, Kind, Plan
-from analysis.targeting.allocation_sentences import ASSUMPTION
+from analysis.sharing_hours.plan import Assumption, Floor, Kind, Plan
+from analysis.sharing_hours.sentences import ASSUMPTION
 
 _HOURS, _VISIT = 600.0, 3.0
 _USUAL = Assumption()

@@ -9,10 +9,10 @@ from analysis.command_line import asking
 from analysis.command_line.printing import print_frame, print_notes
 from analysis.denominators import HEADLINE
 from analysis.records import Records
-from analysis.targeting import allocation_sentences as sentences
-from analysis.targeting.allocation import Assumption, Floor, Impossible, Kind, Plan
-from analysis.targeting.allocation_schools import schools_to_share
-from analysis.targeting.proposal import propose
+from analysis.sharing_hours import sentences
+from analysis.sharing_hours.plan import Assumption, Floor, Impossible, Kind, Plan
+from analysis.sharing_hours.proposal import propose
+from analysis.sharing_hours.schools import schools_to_share
 from data_model.terms import Period
 
 COLUMNS = (

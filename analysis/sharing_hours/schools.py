@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.protection import HIDDEN
 from analysis.records import Records
-from analysis.targeting.allocation import Impossible
+from analysis.sharing_hours.plan import Impossible
 from analysis.targeting.where_next import where_next
 from data_model.codes import Phase, YesNo
 from data_model.terms import Period

@@ -5,8 +5,8 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.denominators import HEADLINE
-from analysis.targeting.allocation import Plan
-from analysis.targeting.proposal import Choice, Proposal
+from analysis.sharing_hours.plan import Plan
+from analysis.sharing_hours.proposal import Choice, Proposal
 from analysis.wording import amount, counted, listed
 
 ASSUMPTION = (
