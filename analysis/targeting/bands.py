@@ -26,6 +26,9 @@ class Band(Labelled):
     TOO_SMALL = "too_small", "Too small to say"
 
 
+HIGH_NEED = (str(Band.MUCH_HIGHER), str(Band.HIGHER))
+"""The bands of schools in high need."""
+
 STAY_ABOVE = {Phase.PRIMARY: 0.8, Phase.SECONDARY: 0.9, Phase.SPECIAL: 0.9}
 """Of schools much higher than average, how many are above it in the next year, as the words say it: in tenths.
 

@@ -12,12 +12,13 @@ from analysis import choices
 from analysis.loaded import is_loaded
 from analysis.masks import OPEN_CASES, OPEN_PLACEMENTS, last_day
 from analysis.protection import hidden_rows, withheld
-from analysis.records import Records, open_on
+from analysis.records import Records, open_on, within_all
 from analysis.slices import By
 from analysis.sources import PUBLISHED
 from analysis.table import table_of
+from analysis.targeting.bands import HIGH_NEED
 from analysis.targeting.history import History
-from analysis.targeting.where_next import HIGH_NEED, WhereNext, where_next
+from analysis.targeting.where_next import WhereNext, where_next
 from data_model.codes import Phase, SchoolLink, YesNo
 from data_model.labelled import Labelled
 from data_model.terms import Period
@@ -90,24 +91,27 @@ def list_with_context(records: Records, la: int, period: Period) -> WhereNext | 
 
 
 def _of_own(own: Records, found: WhereNext) -> pd.DataFrame:
-    rows, history = found.rows, found.history
-    window = history.periods[: history.a_year]
+    latest = found.history.between(0, found.history.a_year)
     return (
-        rows.pipe(with_outreach, own, found.period, window)
-        .pipe(_with_three_plus, own, history)
-        .pipe(_with_exclusions, own, history)
-        .pipe(_with_placements, own, found.period, window)
+        found.rows.pipe(with_outreach, own, found.period, latest.periods)
+        .pipe(_with_three_plus, own, latest)
+        .pipe(_with_exclusions, own, latest)
+        .pipe(_with_placements, own, found.period, latest.periods)
         .assign(pupils_suspended=np.nan)
     )
 
 
 def with_outreach(rows: pd.DataFrame, own: Records, period: Period, window: tuple[Period, ...]) -> pd.DataFrame:
-    """Where small numbers are hidden, contacts and hours are too: what began and ended would tell of few pupils."""
+    """The rows with `open_cases` at the end of a period, and `contacts, hours` and `outreach` in the terms of a window.
+
+    They are as in `list_with_context`, and missing where no cases are loaded. Where small numbers are hidden, contacts
+    and hours are too: what began and ended would tell of few pupils.
+    """
     if not _is_loaded(own, "outreach_cases", window):
         return rows.assign(open_cases=np.nan, contacts=np.nan, hours=np.nan, outreach=None)
     keys = rows["key"]
     cases = keys.map(open_on(own.cases, last_day(own, period))["urn"].value_counts()).fillna(0)
-    made = _in_window(own.contacts, "date", window)
+    made = within_all(own.contacts, "date", window)
     contacts = keys.map(made["urn"].value_counts()).fillna(0)
     first, last = window[-1].bounds[0], window[0].bounds[1]
     going = own.cases["start_date"].le(pd.Timestamp(last))
@@ -126,33 +130,32 @@ def with_outreach(rows: pd.DataFrame, own: Records, period: Period, window: tupl
     return withheld(counted, few, ["open_cases", "outreach"]).pipe(withheld, every, ["contacts", "hours"])
 
 
-def _with_three_plus(rows: pd.DataFrame, own: Records, history: History) -> pd.DataFrame:
+def _with_three_plus(rows: pd.DataFrame, own: Records, latest: History) -> pd.DataFrame:
     """Pupils suspended three times or more in the latest year.
 
     Where small numbers are hidden, and the latest year is no academic year, all are: what is hidden is decided for
     terms and academic years, and terms of two years give neither.
     """
     measure = "three_plus_suspension_rate"
-    window = history.periods[: history.a_year]
-    there = _in_window(own.narrow[0], "start_date", window)
+    there = within_all(own.narrow[0], "start_date", latest.periods)
     times = there.groupby(["urn", "pupil"]).size()
     often = times[times.ge(3)].groupby(level="urn").size()
     counted = rows.assign(three_plus=rows["key"].map(often).fillna(0))
     if own.protection is None:
         return counted
     keys = rows["key"].astype("str")
-    year, *terms = _summed(history)
+    year, *terms = latest.summed
     few = frozenset(keys) if terms else hidden_rows(own, measure, year, keys)
     return withheld(counted, keys.isin(few), ["three_plus"])
 
 
-def _with_exclusions(rows: pd.DataFrame, own: Records, history: History) -> pd.DataFrame:
-    if not _is_loaded(own, "permanent_exclusions", history.periods[: history.a_year]):
+def _with_exclusions(rows: pd.DataFrame, own: Records, latest: History) -> pd.DataFrame:
+    if not _is_loaded(own, "permanent_exclusions", latest.periods):
         return rows.assign(permanent_exclusions=np.nan)
-    there = _in_window(own.narrow[1], "head_decision_date", history.periods[: history.a_year])
+    there = within_all(own.narrow[1], "head_decision_date", latest.periods)
     counted = rows.assign(permanent_exclusions=rows["key"].map(there["urn"].value_counts()).fillna(0))
     keys = rows["key"].astype("str")
-    few = [hidden_rows(own, "permanent_exclusions_decided_rate", each, keys) for each in _summed(history)]
+    few = [hidden_rows(own, "permanent_exclusions_decided_rate", each, keys) for each in latest.summed]
     return withheld(counted, keys.isin(frozenset().union(*few)), ["permanent_exclusions"])
 
 
@@ -226,18 +229,6 @@ def _sizes(rows: pd.DataFrame) -> pd.Series:
     return pd.Series(parts, index=rows.index, dtype="str").where(rows["pupils"].notna())
 
 
-def _summed(history: History) -> tuple[Period, ...]:
-    """The academic year that the latest year is, or the terms of two that it is made of."""
-    window = history.periods[: history.a_year]
-    return (Period(window[0].year),) if window[0].year == window[-1].year else window
-
-
 def _is_loaded(own: Records, dataset: str, window: tuple[Period, ...]) -> bool:
     """Whether anything of a dataset is loaded for the latest year: a term without an event of these is nothing odd."""
     return any(is_loaded(own, (dataset,), each) for each in window)
-
-
-def _in_window(frame: pd.DataFrame, day: str, window: tuple[Period, ...]) -> pd.DataFrame:
-    """The rows of several periods that follow each other, the latest first."""
-    first, last = window[-1].bounds[0], window[0].bounds[1]
-    return frame[frame[day].between(pd.Timestamp(first), pd.Timestamp(last))]

@@ -5,10 +5,9 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.targeting.bands import Band
+from analysis.targeting.bands import HIGH_NEED, Band
 from analysis.targeting.beside import Outreach
 from analysis.targeting.printed import span, suspensions
-from analysis.targeting.where_next import HIGH_NEED
 from analysis.wording import counted, listed
 from data_model.labelled import Labelled
 

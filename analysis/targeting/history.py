@@ -63,6 +63,18 @@ class History:
         return counted
 
     @property
+    def latest_year(self) -> tuple[Period, ...]:
+        """The periods of the latest year, the latest first."""
+        return self.periods[: self.a_year]
+
+    @property
+    def summed(self) -> tuple[Period, ...]:
+        """What its figures are sums of, for what is hidden is decided on these: academic years, else terms."""
+        if self.latest_year[0].year != self.latest_year[-1].year:
+            return self.periods
+        return tuple(Period(each.year) for each in self.periods[:: self.a_year])
+
+    @property
     def latest(self) -> tuple[Numbers, Numbers]:
         """What schools had in the latest year and what was expected; NaN where nothing of it is known."""
         observed, expected = (_sum(each[:, : self.a_year]) for each in (self.counted, self.expected))

@@ -15,7 +15,7 @@ from analysis.loaded import completeness_note, is_loaded
 from analysis.protection import HIDDEN, hidden_rows, withheld
 from analysis.protection import in_words as hidden_in_words
 from analysis.records import Records
-from analysis.targeting.bands import Band, bands, words
+from analysis.targeting.bands import bands, words
 from analysis.targeting.constants import OfEach, Table
 from analysis.targeting.estimate import own_estimates, published_estimates
 from analysis.targeting.history import History, own_history, published_history
@@ -51,7 +51,8 @@ class WhereNext:
     `observed` and `expected` are of the latest year (`window`), `weighted_observed` and `weighted_expected` of up to
     three, older ones counting half and a quarter. `low80` to `high80` is the range of the ratio; `gain_low` and
     `gain_high` are the gain at its ends. `next_low80` to `next_high80` is the range of next year's count.
-    `prior` are the suspensions that are added to both sides of the steadied ratio. `history` is what all this is from.
+    `prior` are the suspensions that are added to both sides of the steadied ratio. `history` is what all this is from,
+    and `window` its latest year: of several authorities those of one, for others may have theirs by year, not term.
     """
 
     period: Period
@@ -68,7 +69,7 @@ class WhereNext:
 
 def window(history: History) -> str:
     """The latest year of a history in words."""
-    newest, oldest = history.periods[0], history.periods[history.a_year - 1]
+    newest, oldest = history.latest_year[0], history.latest_year[-1]
     if newest.year == oldest.year:
         return year_label(newest.year)
     return f"{oldest.label} to {newest.label}"
@@ -187,7 +188,7 @@ def _protected(rows: pd.DataFrame, records: Records, history: History) -> pd.Dat
     hidden = pd.Series(False, index=rows.index)
     if records.protection is not None:
         gone = frozenset().union(
-            *(hidden_rows(records, "suspension_rate", each, keys) for each in _summed(history)),
+            *(hidden_rows(records, "suspension_rate", each, keys) for each in history.summed),
         )
         phases = frozenset().union(
             *(hidden_rows(records, "suspension_rate", each, map(str, HEADLINE)) for each in history.periods)
@@ -195,14 +196,3 @@ def _protected(rows: pd.DataFrame, records: Records, history: History) -> pd.Dat
         hidden = keys.isin(gone) | rows["phase"].isin(phases)
     rows = withheld(rows.assign(**{HIDDEN: ""}), hidden, [*NUMBERS, "words"])
     return rows.assign(band=rows["band"].where(~hidden))
-
-
-def _summed(history: History) -> list[Period]:
-    """The periods that a school's figures are sums of: years where they are whole, else terms."""
-    years = [Period(each.year) for each in history.periods[:: history.a_year]]
-    whole = history.periods[0].year == history.periods[history.a_year - 1].year
-    return years if whole else list(history.periods)
-
-
-HIGH_NEED = (str(Band.MUCH_HIGHER), str(Band.HIGHER))
-"""The bands of schools in high need."""

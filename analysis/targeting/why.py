@@ -179,10 +179,9 @@ def _terms(own: Records, sums: Sums, key: int) -> pd.DataFrame:
 
 
 def _cautions(found: WhereNext, own: Records, row: "pd.Series") -> tuple[str, ...]:
-    window = found.history.periods[: found.history.a_year]
     said = [f"{row['changed']}." if row["changed"] else ""]
     if not found.published:
-        said.append(not_heard_from(own, int(row["key"]), window))
+        said.append(not_heard_from(own, int(row["key"]), found.history.latest_year))
     if row["band"] == str(Band.TOO_SMALL):
         said.append(f"{row['words']}.")
     return tuple(sentence for sentence in said if sentence)
