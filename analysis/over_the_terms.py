@@ -124,7 +124,7 @@ def _sentence(rows: pd.DataFrame, series: Series) -> str:
             return f"{said}: too few terms to say whether that is usual ({number} in a row; {FEWEST} are needed)."
         case Limits.TOO_SMALL:
             return f"{said}: too small to say, with fewer than ten suspensions in an average term."
-    trial = " so far as 12 terms can tell" if series.limits is Limits.TRIAL else ""
+    trial = f" so far as {FEWEST} terms can tell" if series.limits is Limits.TRIAL else ""
     if not series.signals[-1]:
         return f"{said}: within the usual swings ({amount(last['low'])} to {amount(last['high'])}){trial}."
     return f"{said}. {_change(last, series)}{trial}."

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.protection import withheld
+from analysis.protection import HIDDEN, withheld
 from analysis.records import Records
 from analysis.targeting.beside import with_outreach
 from analysis.targeting.where_next import where_next
@@ -39,7 +39,7 @@ def list_to_print(
         return pd.DataFrame(columns=list(COLUMNS)), (f"Nothing is loaded for {period.label}.",)
     rows = found.rows.assign(urn=found.rows["urn"].astype("Int64"), laestab=found.rows["laestab"].astype("Int64"))
     # The band says where the figures lie: it is hidden with them.
-    rows = withheld(rows, rows["hidden"].ne(""), ["band"])
+    rows = withheld(rows, rows[HIDDEN].ne(""), ["band"])
     return rows.assign(outreach_now=_open_cases(rows, records, period)), found.notes
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from analysis.breaks import PANDEMIC
 from analysis.records import Records
-from analysis.targeting.backtest import Backtest, backtest, picked, together
+from analysis.targeting.backtest import Backtest, backtest, on_a_list, together
 from analysis.targeting.estimate import Estimates, estimate
 from analysis.targeting.history import History
 from analysis.targeting.whole_years import own_years, published_years
@@ -111,7 +111,7 @@ WHOLES = ("cover80", "cover95", "probability_error")
 
 
 def _hidden(rows: pd.DataFrame, least: int) -> str:
-    on_lists = rows[picked(rows, "raw") | picked(rows, "steadied")]
+    on_lists = rows[on_a_list(rows)]
     too_few = [*LISTS] if schools_in(on_lists) < least else []
     return " ".join(too_few + ([*WHOLES] if schools_in(rows) < least else []))
 

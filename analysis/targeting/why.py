@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from analysis.protection import hidden_rows, is_hidden, withheld
+from analysis.protection import HIDDEN, hidden_rows, is_hidden, withheld
 from analysis.records import Records
 from analysis.targeting.bands import Band
 from analysis.targeting.beside import list_with_context
@@ -175,7 +175,7 @@ def _terms(own: Records, sums: Sums, key: int) -> pd.DataFrame:
         }
     )
     few = [bool(hidden_rows(own, "suspension_rate", term.period, [str(key)])) for term in sums.terms]
-    return withheld(table.assign(hidden=""), pd.Series(few, index=table.index), ["had"])
+    return withheld(table.assign(**{HIDDEN: ""}), pd.Series(few, index=table.index), ["had"])
 
 
 def _cautions(found: WhereNext, own: Records, row: "pd.Series") -> tuple[str, ...]:
