@@ -1,8 +1,17 @@
-"""Numbers in sentences."""
+"""Numbers and names in sentences."""
+
+from collections.abc import Iterable
 
 from data_model.wording import amount as amount
 from data_model.wording import counted as counted
 from data_model.wording import listed as listed
+
+
+def some(names: Iterable[object], most: int) -> str:
+    """The first names in a row, and how many more there are: `a, b and 3 more`."""
+    every = [str(name) for name in names]
+    more = [f"{len(every) - most} more"] if len(every) > most else []
+    return listed([*every[:most], *more])
 
 
 def percent(part: float, whole: float) -> str:

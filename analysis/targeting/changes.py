@@ -8,7 +8,7 @@ import pandas as pd
 from analysis.targeting.bands import HIGH_NEED, Band
 from analysis.targeting.beside import Outreach
 from analysis.targeting.printed import span, suspensions
-from analysis.wording import counted, listed
+from analysis.wording import counted, listed, some
 from data_model.labelled import Labelled
 
 FROZEN = (
@@ -123,7 +123,7 @@ def _gain(row: dict[str, Any] | None) -> str:
 
 def _sentence(rows: pd.DataFrame) -> str:
     parts = [
-        f"{counted(len(named), 'school')} {words} ({_some(named)})"
+        f"{counted(len(named), 'school')} {words} ({some(named, _MOST_NAMED)})"
         for change, words in ((Change.CAME, "came into high need"), (Change.WENT, "went out of it"))
         if len(named := rows.loc[rows["change"].eq(str(change)), "school_name"])
     ]
@@ -133,9 +133,3 @@ def _sentence(rows: pd.DataFrame) -> str:
             f"{counted(reached, 'school')} that had no outreach {'has' if reached == 1 else 'have'} had some since"
         )
     return f"{listed(parts)}." if parts else "The same schools are in high need, and none was newly reached."
-
-
-def _some(names: pd.Series) -> str:
-    first = [str(name) for name in names.head(_MOST_NAMED)]
-    more = len(names) - len(first)
-    return listed([*first, f"{more} more"] if more else first)

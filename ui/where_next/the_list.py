@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from analysis.targeting import list_sentences as sentences
 from analysis.targeting import list_views as views
 from ui import show, text
 from ui.where_next import frozen
@@ -42,8 +43,8 @@ _FIRST = 20
 
 def finding(asked: Asked) -> None:
     """Show which three schools, why and how sure; and which others have high need and no outreach."""
-    st.header(text.plain(views.finding(asked.rows, asked.order)), anchor=False)
-    for sentence in (views.unmet(asked.rows), views.contested(asked.rows)):
+    st.header(text.plain(sentences.finding(asked.rows, asked.order)), anchor=False)
+    for sentence in (sentences.unmet(asked.rows), sentences.contested(asked.rows)):
         if sentence:
             st.markdown(f"**{text.plain(sentence)}**")
     top = views.first(asked.rows)
