@@ -1,4 +1,4 @@
-"""What stands beside each school of the list: the outreach it has now, other signs of need, and what it is.
+"""What stands beside each school of the list: the outreach it has now, and other signs of need.
 
 None of this is blended into the three numbers (`where_next.py`): it is for people to weigh.
 """
@@ -8,7 +8,6 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis import choices
 from analysis.loaded import is_loaded
 from analysis.masks import OPEN_CASES, OPEN_PLACEMENTS, last_day
 from analysis.protection import hidden_rows, withheld
@@ -18,8 +17,10 @@ from analysis.sources import PUBLISHED
 from analysis.table import table_of
 from analysis.targeting.bands import HIGH_NEED
 from analysis.targeting.history import History
+from analysis.targeting.register import named, sizes, with_register
 from analysis.targeting.where_next import WhereNext, where_next
-from data_model.codes import Phase, SchoolLink, YesNo
+from analysis.wording import labels
+from data_model.codes import Phase
 from data_model.labelled import Labelled
 from data_model.terms import Period
 
@@ -32,39 +33,10 @@ class Outreach(Labelled):
     NOW = "now", "Outreach now"
 
 
-class Size(Labelled):
-    """Where a school's latest headcount stands among those of its phase."""
-
-    SMALL = "small", "Smallest third of its phase"
-    MIDDLE = "middle", "Middle third of its phase"
-    LARGE = "large", "Largest third of its phase"
-
-
-BESIDE = (
-    "open_cases",
-    "contacts",
-    "hours",
-    "outreach",
-    "three_plus",
-    "pupils_suspended",
-    "permanent_exclusions",
-    "placements_open",
-)
-"""What is counted beside a school's three numbers; missing where it is not loaded."""
-
-_LINKS = {
-    str(SchoolLink.CONVERTER): "Became an academy in {}: the same school going on",
-    str(SchoolLink.SPONSORED): "New sponsored academy in {}: its figures start there",
-    str(SchoolLink.MERGER): "Made by a merger in {}",
-    str(SchoolLink.SPLIT): "Made by a split in {}",
-}
-_NOWHERE = {"district": None, "trust_name": None, "governance": None, "admissions": None, "changed": "", "priority": ""}
-
-
 def list_with_context(records: Records, la: int, period: Period) -> WhereNext | None:
     """The list of one authority (`where_next`) with what stands beside each school; None where there is no list.
 
-    Adds to its rows BESIDE: outreach `open_cases` on the period's last day (or the last in the data), `contacts` and
+    Adds to its rows, missing where it is not loaded: outreach `open_cases` on the period's last day (or the last in the data), `contacts` and
     `hours` in the latest year, `outreach` (a word of Outreach); `three_plus` (pupils suspended three times or more in
     the latest year), of published figures `pupils_suspended` in their place; `permanent_exclusions` (decided in the
     latest year; of published figures those upheld) and AP `placements_open`. Figures that the scope hides are missing,
@@ -79,11 +51,11 @@ def list_with_context(records: Records, la: int, period: Period) -> WhereNext | 
         return None
     own = records.by_la[la]
     rows = _of_published(own, found, la) if found.published else _of_own(own, found)
-    rows = _with_register(named(rows, own), own, found.history)
+    rows = with_register(named(rows, own), own, found.history)
     high = rows["band"].isin(HIGH_NEED)
     rows = rows.assign(
-        phase_name=rows["phase"].map({str(phase): phase.label for phase in Phase}),
-        size=_sizes(rows),
+        phase_name=labels(rows["phase"], Phase),
+        size=sizes(rows),
         high_need=high,
         unmet=high & rows["outreach"].eq(str(Outreach.NONE)),
     )
@@ -183,50 +155,6 @@ def _of_published(own: Records, found: WhereNext, la: int) -> pd.DataFrame:
         rows = rows.assign(**{column: of_each.map(counts[~counts.index.duplicated()])})
     missing = dict.fromkeys(("open_cases", "contacts", "hours", "three_plus", "placements_open"), np.nan)
     return rows.assign(**missing, outreach=None)
-
-
-def named(rows: pd.DataFrame, own: Records) -> pd.DataFrame:
-    """The rows with a name for every school: older published files have none."""
-    names = choices.schools(own).drop_duplicates("key").set_index("key")["school_name"]
-    known = rows["school_name"].astype("object")
-    return rows.assign(school_name=known.where(known.notna(), rows["key"].map(names)).astype("str"))
-
-
-def _with_register(rows: pd.DataFrame, own: Records, history: History) -> pd.DataFrame:
-    schools = own.current_schools
-    if schools.empty:
-        return rows.assign(**_NOWHERE, easting=np.nan, northing=np.nan)
-    priority = schools["outreach_priority_override"].eq(YesNo.YES)
-    register = pd.DataFrame(
-        {
-            "key": schools["urn"],
-            "district": schools["district"].astype("str"),
-            "trust_name": schools["trust_name"].astype("str"),
-            "governance": schools["establishment_type_group"].astype("str"),
-            "admissions": schools["admissions_policy"].astype("str"),
-            "easting": schools["easting"],
-            "northing": schools["northing"],
-            "changed": _changes(schools, history.periods[-1].bounds[0]),
-            "priority": priority.map({True: "Decided by the authority", False: ""}),
-        }
-    )
-    joined = rows.merge(register, on="key", how="left")
-    return joined.assign(changed=joined["changed"].fillna(""), priority=joined["priority"].fillna(""))
-
-
-def _changes(schools: pd.DataFrame, since: object) -> list[str]:
-    """What became of each school since a day, blank where nothing did that is known."""
-    recent = schools["open_date"].ge(pd.Timestamp(since))
-    return [
-        _LINKS.get(str(link), "Opened in {}").format(f"{opened:%B %Y}") if is_recent else ""
-        for is_recent, link, opened in zip(recent, schools["link_type"], schools["open_date"], strict=True)
-    ]
-
-
-def _sizes(rows: pd.DataFrame) -> pd.Series:
-    place = rows.groupby("phase")["pupils"].rank(pct=True, method="average")
-    parts = np.select([place <= 1 / 3, place <= 2 / 3], [str(Size.SMALL), str(Size.MIDDLE)], str(Size.LARGE))
-    return pd.Series(parts, index=rows.index, dtype="str").where(rows["pupils"].notna())
 
 
 def _is_loaded(own: Records, dataset: str, window: tuple[Period, ...]) -> bool:

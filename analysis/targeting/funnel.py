@@ -20,8 +20,8 @@ from analysis.protection import is_hidden
 from analysis.records import Records, within_all
 from analysis.statistics.intervals import repeat_pattern
 from analysis.targeting.bands import LEAST_EXPECTED
-from analysis.targeting.beside import named
 from analysis.targeting.constants import CONSTANTS, REPEAT_PATTERN, Numbers
+from analysis.targeting.register import named
 from analysis.targeting.where_next import WhereNext, where_next
 from analysis.wording import amount, counted
 from data_model.codes import Phase

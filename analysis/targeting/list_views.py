@@ -6,9 +6,10 @@ import pandas as pd
 
 from analysis.protection import HIDDEN_MARK, is_hidden, is_marked, withheld
 from analysis.targeting.bands import Band
-from analysis.targeting.beside import Outreach, Size
+from analysis.targeting.beside import Outreach
 from analysis.targeting.printed import chance, span, suspensions, times
-from analysis.wording import amount, counted
+from analysis.targeting.register import Size
+from analysis.wording import amount, counted, labels
 from data_model.labelled import Labelled
 
 FILTERS = ("phase", "district", "trust_name", "governance", "admissions", "size")
@@ -72,7 +73,7 @@ def in_words(rows: pd.DataFrame) -> pd.DataFrame:
     texts = {
         "outreach_words": pd.Series(outreach, index=rows.index, dtype="object"),
         "note": [_note(row) for row in rows.to_dict("records")],
-        "size_name": rows["size"].map({str(size): size.label for size in Size}),
+        "size_name": labels(rows["size"], Size),
     }
     return withheld(shown.assign(**texts), is_hidden(rows, "outreach"), ["outreach_words"])
 
