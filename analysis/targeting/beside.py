@@ -36,11 +36,11 @@ class Outreach(Labelled):
 def list_with_context(records: Records, la: int, period: Period) -> WhereNext | None:
     """The list of one authority (`where_next`) with what stands beside each school; None where there is no list.
 
-    Adds to its rows, missing where it is not loaded: outreach `open_cases` on the period's last day (or the last in the data), `contacts` and
-    `hours` in the latest year, `outreach` (a word of Outreach); `three_plus` (pupils suspended three times or more in
-    the latest year), of published figures `pupils_suspended` in their place; `permanent_exclusions` (decided in the
-    latest year; of published figures those upheld) and AP `placements_open`. Figures that the scope hides are missing,
-    and named in `hidden`.
+    Adds to its rows, missing where it is not loaded: outreach `open_cases` on the period's last day (or the last in the
+    data), `contacts` and `hours` in the latest year, `outreach` (a word of Outreach); `three_plus` (pupils suspended
+    three times or more in the latest year), of published figures `pupils_suspended` in their place;
+    `permanent_exclusions` (decided in the latest year; of published figures those upheld) and AP `placements_open`.
+    Figures that the scope hides are missing, and named in `hidden`.
 
     From the register: `district, trust_name, governance` (type group), `admissions, easting, northing`, `changed` (in
     words, blank where nothing did in the years that count) and `priority` (in words, where the authority decided that
