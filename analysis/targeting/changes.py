@@ -11,10 +11,7 @@ from analysis.targeting.printed import span, suspensions
 from analysis.wording import counted, listed, some
 from data_model.labelled import Labelled
 
-FROZEN = (
-    "urn",
-    "school_name",
-    "phase",
+KEPT = (
     "observed",
     "expected",
     "steadied_ratio",
@@ -25,9 +22,10 @@ FROZEN = (
     "gain_high",
     "chance_above",
     "band",
-    "outreach",
 )
-"""What is kept of each school of a list, in its order."""
+"""The figures of a school that are kept where what was said of it is written down."""
+FROZEN = ("urn", "school_name", "phase", *KEPT, "outreach")
+"""What is kept of each school of a list that is frozen."""
 _MOST_NAMED = 3
 
 
