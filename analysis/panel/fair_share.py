@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from analysis.denominators import open_at
+from analysis.denominators import latest_headcounts, open_at
 from analysis.panel.counts import hidden_cells, with_count
 from analysis.protection import is_hidden, withheld
 from analysis.records import Records
@@ -86,16 +86,7 @@ def _mainstream(records: Records, day: date) -> pd.DataFrame:
             "district": own["district"].astype("str"),
         }
     )
-    return frame.assign(roll=frame["key"].map(latest_rolls(records)))
-
-
-def latest_rolls(records: Records) -> "pd.Series[float]":
-    """The latest headcount of each school by URN."""
-    order = {"AUT": 0, "SPR": 1, "SUM": 2}
-    rows = records.headcounts
-    place = rows["academic_year"].astype("str") + rows["census_term"].astype("str").map(order).astype("str")
-    newest = rows.assign(place=place).sort_values("place", kind="stable").drop_duplicates("urn", keep="last")
-    return newest.set_index("urn")["headcount"].astype("float64")
+    return frame.assign(roll=frame["key"].map(latest_headcounts(records.headcounts)))
 
 
 def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
