@@ -100,7 +100,10 @@ def _costs(found: Proposal, source: Source) -> None:
 
 def _schools(found: Proposal, source: Source, period: Period) -> None:
     st.header("Hours for each school", anchor=False)
-    st.write("Expected: suspensions in a year like the last. Prevented: of these, if the assumption is right.")
+    st.write(
+        "Expected: what the school’s last three years, the latest counting most, lead one to expect in a year; it may "
+        "be more or less than it had last year. Prevented: of these, if the assumption is right."
+    )
     show.sortable(
         found.rows,
         columns=_HOURS,

@@ -35,8 +35,9 @@ _REGISTER = {
 
 _COLUMNS = (
     "How high: times the average of schools of its size and phase. How much: suspensions above that average in a year. "
-    "How sure: the chance of being above average next year. Ranges in brackets hold 8 times in 10. Suspensions are "
-    "those of the latest year, beside the average of such a school."
+    "How sure: the chance of being above average next year. Ranges in brackets hold 8 times in 10. All three weigh up "
+    "to three years; suspensions are those of the latest year alone, beside the average of such a school, so their "
+    "difference is not “How much”. Each school’s page shows the sum."
 )
 _FIRST = 20
 
