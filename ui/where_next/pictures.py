@@ -92,7 +92,6 @@ def on_map(asked: Asked) -> None:
             name="school_name",
             value="steadied_ratio",
             band="mapped",
-            said="how_high",
             bands=views.MAPPED,
             unit="how they stand to the average of their phase",
         ),
