@@ -30,8 +30,11 @@ Hidden = dict[str, frozenset[str]]
 def hidden_groups(records: Records, found: Affected, each: Characteristic, year: str) -> Hidden:
     """The values of a characteristic that are hidden in a year, by phase (and LA): for their suspended pupils or roll.
 
-    `records` are those of one authority, and protected. It is worked out once for each set of records.
+    `records` are those of one authority, and protected. It is worked out once for each set of records. Of an authority
+    that is reached in part every value is: beside those of the whole authority, what is left over could be told.
     """
+    if records.decided_on is not None:
+        return dict.fromkeys(_ROWS, frozenset([*each.groups, NOT_KNOWN]))
     key = ("hidden groups", each.id, year)
     if key not in records.kept:
         columns = [*each.groups, NOT_KNOWN]

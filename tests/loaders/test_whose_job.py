@@ -67,8 +67,7 @@ def test_figures_are_for_those_who_see_schools(live_engine: Engine) -> None:
     leader = _named(live_engine, Role.LEADER, Grant(999))
     assert CliRunner().invoke(analysis_cli, [*asked, "--run-by", leader]).exit_code == 0
     part = _named(live_engine, Role.STEWARD, Grant(999, district="North"))
-    refused = CliRunner().invoke(analysis_cli, [*asked, "--for-publication", "--run-by", part]).exception
-    assert "whole local authority" in str(refused)
+    assert CliRunner().invoke(analysis_cli, [*asked, "--for-publication", "--run-by", part]).exit_code == 0
 
 
 def test_figures_that_leave_by_the_command_line_are_in_the_audit_trail(live_engine: Engine) -> None:
