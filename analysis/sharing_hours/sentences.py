@@ -99,8 +99,8 @@ def _set_by_hand(plan: Plan, rows: pd.DataFrame) -> list[str]:
 def notes(found: Proposal, without_figures: Collection[str]) -> list[str]:
     """What to know about the proposal."""
     said = [
-        "Suspensions expected: each school’s steadied ratio (How high, on “Where next”) × the average for its size in a "
-        "year like the last. Nothing here says that outreach caused or will cause a change.",
+        "Suspensions expected: each school’s steadied ratio (How high, on “Where next”) × the average for its size in "
+        "a year like the last. Nothing here says that outreach caused or will cause a change.",
         "The same hours are taken to prevent the same share of suspensions at every school, so they prevent most where "
         "most is expected: without a floor, small schools get little. A floor is the authority’s choice, not a figure.",
         "Ranges hold what chance does to each school’s ratio (four times in five) and the range of the assumption.",
