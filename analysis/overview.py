@@ -77,7 +77,9 @@ def _all_of(records_of: Callable[[str], Records], la: int, period: Period) -> tu
     parts = [table.rows.assign(measure=table.measure_id) for table in tables]
     parts += [_open(records_of(dataset), la, period, name, dataset) for name, dataset in _OPEN.items()]
     rows = pd.concat(parts, ignore_index=True)
-    return rows.assign(phase=rows["phase"].fillna(TOTAL)), [note for table in tables for note in table.notes]
+    # Of a measure without figures the tile says so: its note would deny what another measure has from DfE.
+    notes = [note for table in tables if len(table.rows) for note in table.notes]
+    return rows.assign(phase=rows["phase"].fillna(TOTAL)), notes
 
 
 def _open(own: Records, la: int, period: Period, name: str, dataset: str) -> pd.DataFrame:

@@ -18,7 +18,7 @@ from analysis.records import Records
 from analysis.targeting.bands import bands, words
 from analysis.targeting.constants import OfEach, Table
 from analysis.targeting.estimate import own_estimates, published_estimates
-from analysis.targeting.history import History, own_history, published_history
+from analysis.targeting.history import WITHHELD, History, own_history, published_history
 from data_model.codes import Phase
 from data_model.local_authorities import la_name
 from data_model.terms import Period, year_label
@@ -126,10 +126,18 @@ def _of_published(records: Records, la_codes: list[int], period: Period, constan
     rows = _rows(history, constants or estimates.of_each(history)).assign(**{HIDDEN: ""})
     names = [la_name(code) for code in sorted(set(history.schools["la_code"]))]
     of = names[0] if len(names) == 1 else f"{len(names)} local authorities"
-    notes = [f"From DfE’s published figures of {of}.", *_notes(history)]
+    notes = [f"From DfE’s published figures of {of}.", *_withheld_by_dfe(history), *_notes(history)]
     if constants is None:
         notes.append(estimates.in_words)
     return [WhereNext(period, rows, tuple(notes), history, published=True)]
+
+
+def _withheld_by_dfe(history: History) -> list[str]:
+    schools = int((history.observed[history.schools["listed"]] == WITHHELD).any(axis=1).sum())
+    if not schools:
+        return []
+    of = "1 school has" if schools == 1 else f"{schools} schools have"
+    return [f"{of} a count of 1 or 2 that DfE withheld: it is taken as {WITHHELD} here, and left out on other pages."]
 
 
 def _notes(history: History) -> list[str]:
