@@ -6,7 +6,7 @@ from access.roles import Permission
 from analysis.sharing_hours import sentences
 from analysis.sharing_hours.plan import Impossible
 from analysis.sharing_hours.proposal import Choice, Proposal, propose
-from analysis.sharing_hours.schools import NOT_FOR_YOU, schools_to_share
+from analysis.sharing_hours.schools import NOT_FOR_YOU, WEEKS_LATELY, schools_to_share
 from charts.ranges import ranges
 from data_model.terms import Period
 from ui import cached, deciding_hours, filters, opening, sharing_hours, show, text, who
@@ -23,7 +23,7 @@ _HOURS = {
     "prevented": "Prevented",
     "prevented_low": "Prevented: from",
     "prevented_high": "Prevented: to",
-    "hours_now": "Hours in last 13 weeks",
+    "hours_now": f"Hours in last {WEEKS_LATELY} weeks",
     "why_first": "Comes first",
     "district": "District",
 }

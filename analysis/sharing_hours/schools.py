@@ -15,8 +15,8 @@ from analysis.wording import labels
 from data_model.codes import Phase
 from data_model.terms import Period
 
-LATELY = timedelta(weeks=13)
-"""Hours of contacts in so long before the last day in the data are those that a school has now: about a term."""
+WEEKS_LATELY = 13
+"""Hours of contacts in so many weeks before the last day in the data are those that a school has now: about a term."""
 
 NOT_FOR_YOU = (
     "Hours are worked out from every school’s full figures and would tell those that are hidden from you. "
@@ -71,6 +71,6 @@ def _with_schools(records: Records, rows: pd.DataFrame, flagged: pd.DataFrame) -
 
 def _hours_now(records: Records) -> "pd.Series[float]":
     """The hours of contacts lately of each school by URN."""
-    since = pd.Timestamp(records.now) - LATELY
+    since = pd.Timestamp(records.now) - timedelta(weeks=WEEKS_LATELY)
     lately = records.contacts[records.contacts["date"].gt(since)]
     return lately.groupby("urn")["minutes"].sum() / 60
