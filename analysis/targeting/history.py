@@ -13,9 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.denominators import HEADLINE, headcounts_at, open_at
-from analysis.published_table import of_schools
 from analysis.records import Records, within
 from analysis.targeting.constants import Numbers, OfEach, Table, of_each
+from analysis.targeting.published_rows import rows_of_schools
 from analysis.targeting.steadied import Steadied
 from data_model.terms import TERMS, Period, previous_year
 
@@ -175,9 +175,8 @@ def published_history(published: pd.DataFrame, period: Period, years: int = YEAR
     A school is its LAESTAB in its phase. It is listed where the period itself has a row of it.
     """
     back = terms_back(period, years) if period.term else _years_back(period, years)
-    rows = of_schools(published)
-    years_and_terms = {each.year for each in back}, {str(each.term or "") for each in back}
-    asked = rows["academic_year"].isin(years_and_terms[0]) & rows["term"].isin(years_and_terms[1])
+    rows = rows_of_schools(published[published["academic_year"].isin({each.year for each in back})])
+    asked = rows["term"].isin({str(each.term or "") for each in back})
     rows = rows[asked & rows["phase"].isin(list(map(str, HEADLINE)))]
     when = rows["academic_year"].astype("str") + "-" + rows["term"].astype("str")
     places = {f"{each.year}-{each.term or ''}": place for place, each in enumerate(back)}

@@ -120,11 +120,11 @@ def _of_own(records: Records, period: Period, constants: Table | None) -> WhereN
 def _of_published(records: Records, la_codes: list[int], period: Period, constants: Table | None) -> list[WhereNext]:
     published = records.published[records.published["la_code"].isin(la_codes)]
     history = published_history(published, period) if len(published) else None
-    if history is None or not len(history.schools):
+    if history is None or not history.schools["listed"].any():
         return []
     estimates = published_estimates(records, la_codes, period)
     rows = _rows(history, constants or estimates.of_each(history)).assign(**{HIDDEN: ""})
-    names = [la_name(code) for code in sorted(set(history.schools["la_code"]))]
+    names = [la_name(code) for code in sorted(set(history.schools.loc[history.schools["listed"], "la_code"]))]
     of = names[0] if len(names) == 1 else f"{len(names)} local authorities"
     notes = [f"From DfE’s published figures of {of}.", *_withheld_by_dfe(history), *_notes(history)]
     if constants is None:
