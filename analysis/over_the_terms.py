@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.breaks import breaks, notes
+from analysis.every_school import SMALL
 from analysis.measures import SUSPENSION_RATE
 from analysis.over_time import over_time
 from analysis.protection import HIDDEN, is_hidden
@@ -20,7 +21,7 @@ from data_model.terms import Period, Term, previous_year
 
 COLUMNS = [
     *("period", "label", "count", "out_of", "rate", "usual", "low", "high", "usual_range"),
-    *("flagged", "standing", "source", "series", HIDDEN),
+    *("flagged", "standing", "small", "note", "source", "series", HIDDEN),
 ]
 USUAL = "Usual"
 
@@ -40,7 +41,8 @@ class OverTheTerms:
 
     `rows` has the columns of COLUMNS, a row a term, oldest first: `usual`, `low` and `high` are the average and the
     limits for a term of that season, missing where there are none, and `usual_range` the two in words; `flagged` is
-    true of terms that are no usual swing, and `standing` says in words what each is. They come from one source. Without
+    true of terms that are no usual swing, `standing` says in words what each is; `small` is true, and `note` says
+    so, where one child can move the rate. They come from one source. Without
     rows `sentence` says why.
     """
 
@@ -93,6 +95,7 @@ def _of_series(table: pd.DataFrame, series: Series) -> pd.DataFrame:
     standing = [
         _standing(signals, side, series.limits) for signals, side in zip(series.signals, series.side, strict=True)
     ]
+    small = part["count"].lt(SUSPENSION_RATE.minimum) | (series.limits is Limits.TOO_SMALL)
     ends = zip(series.low, series.high, strict=True)
     return part.assign(
         usual=series.centre,
@@ -101,6 +104,8 @@ def _of_series(table: pd.DataFrame, series: Series) -> pd.DataFrame:
         usual_range=["" if np.isnan(low) else f"{amount(low)} to {amount(high)}" for low, high in ends],
         flagged=[bool(signals) for signals in series.signals],
         standing=standing,
+        small=small,
+        note=small.map({True: SMALL, False: ""}),
     )
 
 

@@ -20,7 +20,7 @@ _GROUPS = {
     "suspended": "Pupils suspended",
     "on_roll": "Pupils on roll",
     "rate": "Of the group, %",
-    "others_rate": "Of all others, %",
+    "others_words": "Of all others",
     "ratio": "Times as likely",
     "low": "Range from",
     "high": "to",

@@ -26,9 +26,9 @@ MOST_UNKNOWN = 0.1
 
 COLUMNS = [
     *("characteristic", "title", "value", "group", "suspended", "on_roll", "rate", "others_rate"),
-    *("ratio", "low", "high", "clear", "drawn", "standing", HIDDEN),
+    *("others_words", "ratio", "low", "high", "clear", "drawn", "standing", HIDDEN),
 ]
-_FIGURES = ("suspended", "on_roll", "rate", "others_rate", "ratio", "low", "high")
+_FIGURES = ("suspended", "on_roll", "rate", "others_rate", "others_words", "ratio", "low", "high")
 _Whole = npt.NDArray[np.int64]
 
 
@@ -36,10 +36,10 @@ _Whole = npt.NDArray[np.int64]
 class Fairness:
     """How likely each group was to be suspended, beside all other pupils, over `years` (oldest first).
 
-    `rows` has the columns of COLUMNS, a row a group: `suspended` pupils, `on_roll`, `rate` and `others_rate` in
-    percent, `ratio` with its range `low` to `high`, missing where it is too small to say; `clear` where the range does
-    not touch 1; `drawn` where a picture should have it; `standing` in words. `refused` are sentences on characteristics
-    that cannot be compared.
+    `rows` has the columns of COLUMNS, a row a group: `suspended` pupils, `on_roll`, `rate` and `others_rate` in percent
+    (`others_words`: with how many that is of), `ratio` with its range `low` to `high`, missing where it is too small to
+    say; `clear` where the range does not touch 1; `drawn` where a picture should have it; `standing` in words.
+    `refused` are sentences on characteristics that cannot be compared.
     """
 
     rows: pd.DataFrame
@@ -197,6 +197,10 @@ def _ratios(suspended: _Whole, on_roll: _Whole, everybody: int, whole: int, repe
         {
             "rate": 100 * suspended[enough] / on_roll[enough],
             "others_rate": 100 * others[enough] / rest[enough],
+            "others_words": [
+                f"{100 * count / roll:.1f}% ({count:,} of {roll:,})"
+                for count, roll in zip(others[enough], rest[enough], strict=True)
+            ],
             "ratio": found.ratio,
             "low": found.low,
             "high": found.high,

@@ -31,7 +31,8 @@ _NAME = "pupils taken"
 @dataclass(frozen=True, eq=False)
 class FairShare:
     """`rows`, a mainstream school each: `key, school_name, phase, district, taken` (pupils), `of_all` (by its phase),
-    `share, low, high` (percent, 95 % range; `share_words`), `roll_share` (its percent of the phase's pupils on roll),
+    `share, low, high` (percent, 95 % range; `share_words`), `roll_share` (its percent of the phase's pupils on roll;
+    `roll_words`),
     `says` (MORE, LESS, ALIKE or TOO_SMALL, missing where hidden) and `hidden`. `since` to `until`: the days counted.
     """
 
@@ -90,7 +91,8 @@ def _mainstream(records: Records, day: date) -> pd.DataFrame:
 
 
 def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
-    roll = rows["roll"] / rows.groupby("phase")["roll"].transform("sum")
+    whole = rows.groupby("phase")["roll"].transform("sum")
+    roll = rows["roll"] / whole
     enough = rows["of_all"].ge(FEWEST)
     some = rows["of_all"].where(rows["of_all"].gt(0), 1.0)
     counts = rows["taken"].fillna(0.0)
@@ -101,6 +103,7 @@ def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
         low=pd.Series(100 * low, index=rows.index).where(enough),
         high=pd.Series(100 * high, index=rows.index).where(enough),
         roll_share=100 * roll,
+        roll_words=[_of_roll(own, every) for own, every in zip(rows["roll"], whole, strict=True)],
         says=pd.Series(says, index=rows.index, dtype="str").where(roll.notna()),
     )
     return frame.assign(share_words=[_words(row) for row in frame.to_dict("records")])
@@ -110,6 +113,10 @@ def _words(row: dict[str, float]) -> str:
     if np.isnan(row["share"]):
         return TOO_SMALL
     return f"{row['share']:.0f}% ({row['low']:.0f}% to {row['high']:.0f}%)"
+
+
+def _of_roll(own: float, every: float) -> str | None:
+    return f"{100 * own / every:.0f}% ({own:,.0f} of {every:,.0f})" if own >= 0 and every > 0 else None
 
 
 def finding(found: FairShare, rows: pd.DataFrame) -> str:

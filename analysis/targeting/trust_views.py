@@ -58,16 +58,16 @@ def held(found: Trust) -> pd.DataFrame:
 
 
 def chances(found: Trust) -> pd.DataFrame:
-    """What was said and what came true, of all phases: `given, judged, said, came_true, low, high, came_true_in_words`.
+    """What was said and what came true, of all phases: `given, judged, said, came_true, low, high, in_words`.
 
     A row for each tenth of the chance given; without figures where they are too small to say.
     """
     every = found.backtest.every
     parts = [(place, rows) for place, rows in every.groupby(tenth(every["chance"]))]
-    given = [f"{10 * place}% to {10 * place + 10}%" for place, _ in parts]
     rows = [_came_true(rows, is_small(rows, found)) for _, rows in parts]
-    columns = ["judged", "said", "came_true", "low", "high", "in_words"]
-    return pd.DataFrame(rows, columns=columns).assign(given=given)
+    table = pd.DataFrame(rows, columns=["judged", "said", "came_true", "low", "high", "in_words"])
+    given = [_given(place, said) for (place, _), said in zip(parts, table["said"], strict=True)]
+    return table.assign(given=given)
 
 
 def words(found: Trust) -> pd.DataFrame:
@@ -174,6 +174,11 @@ def off_by(rows: pd.DataFrame) -> tuple[float, float]:
     # The mean distance of a share from its chance: that of a normal distribution, sqrt(2/pi) standard deviations.
     by_chance = (np.sqrt(2 / np.pi * said * (1 - said) / size) * size).sum() / len(rows)
     return probability_error(rows), float(by_chance)
+
+
+def _given(place: int, said: float) -> str:
+    words = f"{10 * place}% to {10 * place + 10}%"
+    return words if np.isnan(said) else f"{words} (on average {100 * said:.0f}%)"
 
 
 def _came_true(rows: pd.DataFrame, small: bool) -> tuple[object, ...]:

@@ -86,7 +86,8 @@ def _sentences(row: "pd.Series", sums: Sums) -> list[str]:
     if earlier:
         parts = listed([_earlier(year) for year in earlier])
         said.append(
-            f"Earlier years count less: {parts}. Together that is {_plain(sums.had)} against {_plain(sums.average)}."
+            f"Earlier years count less: {parts}. Together that is {_plain(sums.had)} suspensions against "
+            f"{_plain(sums.average)}."
         )
     said += [_ratio(row, sums), _gain(row, sums)]
     sure = chance(row["chance_above"])
