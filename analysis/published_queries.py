@@ -15,6 +15,7 @@ from analysis.frames import read
 from data_model.published import published_la_rates as la_rates
 from data_model.published import published_statistics as statistics
 from data_model.published import statistical_neighbours
+from data_model.terms import Period, Term
 
 _AREA = ("geographic_level", "area_code", "phase", "academic_year", "term", "la_code", "la_name", "region_code")
 _SCHOOL = ("laestab", "urn", "school_name")
@@ -51,6 +52,13 @@ def published_schools(connection: Connection, scope: Scope, terms_of: Collection
     in_terms_alone = tuple_(statistics.c.la_code, statistics.c.academic_year).not_in(known)
     period = or_(statistics.c.term == "", statistics.c.academic_year.in_(terms_of), in_terms_alone)
     return read(connection, select(*columns).where(_own(scope), statistics.c.geographic_level == "school", period))
+
+
+def published_periods(connection: Connection, scope: Scope) -> frozenset[Period]:
+    """The terms and whole years that there are published rows of schools for."""
+    periods = select(statistics.c.academic_year, statistics.c.term).distinct()
+    found = connection.execute(periods.where(_own(scope), statistics.c.geographic_level == "school"))
+    return frozenset(Period(year, Term(term) if term else None) for year, term in found)
 
 
 def _own(scope: Scope) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from analysis.command_line.printing import print_frame, print_notes
 from analysis.denominators import HEADLINE
 from analysis.protection import HIDDEN, HIDDEN_MARK
 from analysis.targeting import backtest as judged
-from analysis.targeting.history import terms_back
+from analysis.targeting.history import years_of_terms
 from analysis.targeting.list_to_print import COLUMNS, list_to_print
 from analysis.targeting.trust import figures, trust_where_loaded
 
@@ -30,8 +30,8 @@ def targeting(
     period, code = asking.period(year, term), asking.la_code(la)
     asked = asking.one_of(phase, list(HEADLINE), "--phase")
     with asking.asked_of(run_by, for_publication=for_publication, la=code) as (connection, scope):
-        terms_of = {each.year for each in terms_back(period)} if period.term else ()
-        rows, notes = list_to_print(queries.records_of_lists(connection, scope, terms_of), period, code, asked)
+        records = queries.records_of_lists(connection, scope, years_of_terms(period))
+        rows, notes = list_to_print(records, period, code, asked)
     asking.take_away(run_by, "targeting", rows=len(rows), for_publication=for_publication)
     print_notes(notes)
     print_frame(rows, COLUMNS, as_json=as_json)

@@ -106,7 +106,7 @@ def notes(found: Proposal, without_figures: Collection[str]) -> list[str]:
         "Ranges hold what chance does to each school’s ratio (four times in five) and the range of the assumption.",
     ]
     if found.left_over >= 0.05:
-        said.append(f"{counted(found.left_over, 'hour')} are left over: no whole visit, or more than schools may have.")
+        said.append(f"Left over: {counted(found.left_over, 'hour')}, no whole visit or more than schools may have.")
     if without_figures:
         names = listed(list(without_figures))
         said.append(f"To come first, but without figures to share hours out by: {names}. Set hours aside for them.")

@@ -109,6 +109,15 @@ class History:
         part = slice(first, end)
         return History(self.schools, self.periods[part], self.observed[:, part], self.pupils[:, part], self.a_year)
 
+    @property
+    def whole_years(self) -> tuple[str, ...]:
+        """The academic years of which every period is known of some school, the latest first."""
+        known = {each for each, of_schools in zip(self.periods, self._known.T, strict=True) if of_schools.any()}
+        starts = range(0, len(self.periods), self.a_year)
+        return tuple(
+            self.periods[start].year for start in starts if known.issuperset(self.periods[start : start + self.a_year])
+        )
+
     @cached_property
     def _known(self) -> npt.NDArray[np.bool_]:
         return ~np.isnan(self.observed) & (self.pupils > 0)
@@ -135,7 +144,8 @@ def _sum(of: Numbers) -> Numbers:
 
 
 def _by_group(of: Numbers, groups: npt.NDArray[np.int64], count: int) -> Numbers:
-    columns = [np.bincount(groups, weights=column, minlength=count) for column in of.T]
+    # Without schools numpy counts in whole numbers, weights or not.
+    columns = [np.bincount(groups, weights=column, minlength=count).astype(np.float64) for column in of.T]
     return np.stack(columns, axis=1) if columns else np.empty((count, 0))
 
 
@@ -148,6 +158,11 @@ def terms_back(period: Period, years: int = YEARS) -> tuple[Period, ...]:
         year = previous_year(year)
         found += [Period(year, term) for term in reversed(TERMS)]
     return tuple(found[: years * len(TERMS)])
+
+
+def years_of_terms(period: Period) -> frozenset[str]:
+    """The academic years whose terms the list of a period is made from; none where the period is a whole year."""
+    return frozenset(each.year for each in terms_back(period)) if period.term else frozenset()
 
 
 def own_history(records: Records, period: Period, years: int = YEARS) -> History:
