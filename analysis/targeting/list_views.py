@@ -138,7 +138,7 @@ def stands_beside(row: "pd.Series") -> tuple[str, ...]:
 
 
 def running(rows: pd.DataFrame, of: str) -> pd.DataFrame:
-    """The schools whose `of` (gain, or observed) is shown, most first, with `percent`, the running share, and `total`."""
+    """The schools whose `of` (gain, observed) is shown, most first, with `percent`, the running share, and `total`."""
     shown = rows.dropna(subset=[of]).sort_values([of, "key"], ascending=[False, True], ignore_index=True)
     total = shown[of].sum()
     return shown.assign(total=total, percent=100 * shown[of].cumsum() / total if total else 0.0)
