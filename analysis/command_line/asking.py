@@ -96,6 +96,6 @@ def _database() -> Engine:
 
 def _runs(by: str | None) -> Person:
     try:
-        return who_runs(by, Permission.DOWNLOAD_PUBLISHABLE)
+        return who_runs(by, Permission.DOWNLOAD_PUBLISHABLE, "--run-by")
     except Refused as refused:
         raise Stop(str(refused)) from None
