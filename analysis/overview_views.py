@@ -121,7 +121,7 @@ def schools_heard_from(
 
 
 def few_schools(records: Records, la: int, period: Period, most: int = 10) -> pd.DataFrame:
-    """The `most` schools with the most suspensions: `key, school_name, count`, `percent` (the running share), `total`."""
+    """The `most` schools with the most suspensions: `key, school_name, count, total`, `percent` (the running share)."""
     curve = share_curve(records, la, period)
     rows = curve.rows.head(most)
     names = choices.schools(records, la).drop_duplicates("key").set_index("key")["school_name"]

@@ -103,8 +103,8 @@ def over_time(records: Records, urn: int, by_term: bool = False, measure: str | 
     """Every measure (or one, by its id) of the school in every year (or term) with data, beside its phase in the LA.
 
     Columns: `measure, year, term, count, out_of, rate`, the last three of its phase (`phase_`), `source`. Published
-    figures are rows of their own, of the source `published`: sources never share a line. No row where a measure's data is not
-    loaded.
+    figures are rows of their own, of the source `published`: sources never share a line. No row where a measure's data
+    is not loaded.
     """
     row = _row(records, urn)
     own = records.by_la[int(row["la_code"])]
