@@ -8,8 +8,10 @@ import pytest
 from commands import Run
 from schools_with_truth import LAYOUT
 from sqlalchemy import Engine
+from worlds import World
 
 from access.scope import EVERYWHERE
+from data_model.store import writing
 from loaders.published.load import load_published
 from loaders.upload_record import Sender
 
@@ -139,3 +141,41 @@ def test_the_newest_published_period_is_shared_out_by(empty_database: Engine, ru
     _load(empty_database, tmp_path, _schools([1, 9, 20]))
     newest = json.loads(run("allocate --hours 9 --json").out)
     assert newest == json.loads(run("allocate --hours 9 --year 202324 --json").out)
+
+
+@pytest.fixture
+def two_own(empty_database: Engine, tmp_path: Path) -> Engine:
+    """Own records of 2024/25 of authorities 998 and 999, beside what DfE printed of 999 and of 301."""
+    with writing(empty_database) as connection:
+        world = World(connection)
+        for la, first, times in ((998, 900100, 2), (999, 900001, 5)):
+            for place in range(3):
+                urn = world.school(first + place, la=la)
+                for census in ("AUT", "SPR", "SUM"):
+                    world.roll(urn, 200, census=census)
+                for number in range(times * (place + 1)):
+                    world.suspension(urn, f"P{urn}-{number}", "2024-10-07")
+    both = ("202324", "202425")
+    printed = [_row(2000 + place, year, 40, 200, la=la) for la in (301, 999) for place in range(3) for year in both]
+    _load(empty_database, tmp_path, printed)
+    return empty_database
+
+
+def test_each_authority_is_listed_by_its_own_records_where_it_has_any(two_own: Engine, run: Run) -> None:
+    ran = run("targeting --year 202425 --json")
+    rows = json.loads(ran.out)
+    observed = {row["urn"]: row["observed"] for row in rows}
+    own = {900100: 2, 900101: 4, 900102: 6, 900001: 5, 900002: 10, 900003: 15}
+    assert observed == own | {100_000 + 2000 + place: 40 for place in range(3)}
+    assert "From DfE’s published figures of Barking and Dagenham." in ran.err
+    for la, urns in ((998, {900100, 900101, 900102}), (999, {900001, 900002, 900003})):
+        alone = json.loads(run(f"targeting --year 202425 --la {la} --json").out)
+        assert alone == [row for row in rows if row["urn"] in urns]
+        assert [row["expected"] for row in alone] == [sum(own[urn] for urn in urns) / 3] * 3
+
+
+def test_a_year_before_own_records_is_listed_as_dfe_printed_it(two_own: Engine, run: Run) -> None:
+    rows = json.loads(run("targeting --year 202324 --json").out)
+    assert {row["laestab"] // 10_000 for row in rows} == {301, 999}
+    assert {row["observed"] for row in rows} == {40}
+    assert json.loads(run("targeting --year 202324 --la 998 --json").out) == []
