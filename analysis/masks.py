@@ -87,13 +87,23 @@ def _suspensions(records: Records, year: Period, threshold: int) -> list[Cells]:
 
 
 def _exclusions(records: Records, year: Period, threshold: int) -> list[Cells]:
-    """Of a year by term: what is hidden of the permanent exclusions decided, and of those that DfE counts."""
+    """Of a year by term: what is hidden of the permanent exclusions decided, and of those that DfE counts.
+
+    Those that it does not count are nowhere shown, but are the difference: what is hidden of them must be hidden of one
+    of the two, and of those decided where there is nothing else.
+    """
     every = _by_term(records.permanent_exclusions, "head_decision_date", year)
     rows = Rows(every, _TERMS, records.districts, whole=False, summed=True)
-    decided = protect(rows.table(rows.pupils()), threshold)
-    upheld = every.index.isin(counted_by_dfe(records.permanent_exclusions).index)
-    hide = decided | small(rows.counts(only=~upheld), threshold)
-    return [rows.named(decided), rows.named(protect(rows.table(rows.pupils(only=upheld)), threshold, hide))]
+    is_theirs = every.index.isin(counted_by_dfe(records.permanent_exclusions).index)
+    theirs, others = rows.pupils(only=is_theirs), rows.pupils(only=~is_theirs)
+    decided = upheld = left = told = np.zeros(theirs.shape, dtype=bool)
+    while True:
+        decided = protect(rows.table(rows.pupils()), threshold, decided | (told & (theirs == 0)))
+        upheld = protect(rows.table(theirs), threshold, decided | upheld | left)
+        left = protect(rows.table(others), threshold, decided | upheld | left)
+        told = left & ~decided & ~upheld
+        if not told.any():
+            return [rows.named(decided), rows.named(upheld)]
 
 
 def profile(

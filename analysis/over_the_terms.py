@@ -21,7 +21,7 @@ from data_model.terms import Period, Term, previous_year
 
 COLUMNS = [
     *("period", "label", "count", "out_of", "rate", "usual", "low", "high", "usual_range"),
-    *("flagged", "standing", "small", "note", "source", "series", HIDDEN),
+    *("flagged", "standing", "small", "note", "said", "source", "series", HIDDEN),
 ]
 USUAL = "Usual"
 
@@ -42,7 +42,7 @@ class OverTheTerms:
     `rows` has the columns of COLUMNS, a row a term, oldest first: `usual`, `low` and `high` are the average and the
     limits for a term of that season, missing where there are none, and `usual_range` the two in words; `flagged` is
     true of terms that are no usual swing, `standing` says in words what each is; `small` is true, and `note` says
-    so, where one child can move the rate. They come from one source. Without
+    so, where one child can move the rate; `said` is the rate with what it is of. They come from one source. Without
     rows `sentence` says why.
     """
 
@@ -105,6 +105,10 @@ def _of_series(table: pd.DataFrame, series: Series) -> pd.DataFrame:
         flagged=[bool(signals) for signals in series.signals],
         standing=standing,
         small=small,
+        said=[
+            f"{amount(rate)} ({amount(count)} / {amount(out_of)})"
+            for rate, count, out_of in zip(part["rate"], part["count"], part["out_of"], strict=True)
+        ],
         note=small.map({True: SMALL, False: ""}),
     )
 

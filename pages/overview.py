@@ -54,7 +54,13 @@ _TERMS = {
     "count": "Suspensions",
     "out_of": "Pupils on roll",
 }
-_LATEST_TERMS = {name: _TERMS[name] for name in ("label", "rate", "usual_range", "standing", "note", "count", "out_of")}
+_LATEST_TERMS = {
+    "label": "Term",
+    "said": "Per 100 pupils (count / pupils)",
+    "usual_range": "Usual",
+    "standing": "What that is",
+    "note": "Note",
+}
 _OTHERS = {
     "area": "Area",
     "period": "Period",

@@ -49,7 +49,7 @@ def rise(sums: Sums, phase: Phase) -> str:
     how = "within usual swings" if is_usual else "more than usual swings"
     averages = f"a school of this size and phase went from {before.average:,} to {now.average:,}"
     if last == first:
-        return f"As many as the year before, {amount(last)}; {averages}."
+        return f"As many as the year before, {counted(last, 'suspension')}; {averages}."
     return f"{'Up' if last > first else 'Down'} from {amount(first)} to {amount(last)}: {how} ({averages})."
 
 

@@ -48,5 +48,5 @@ def _repeat(found: Funnel, phase: Phase, in_full: bool) -> str:
     if repeat.pupils is None:
         why = "DfE’s figures do not tell" if found.published else "too few pupils of this authority to tell"
         return f"{name}: some pupils are suspended again and again, so {times} (England, 2016/17: {why})."
-    of = f"the {amount(repeat.pupils)} suspended pupils" if in_full else "the suspended pupils"
+    of = f"the {amount(repeat.pupils)} suspended pupils" if in_full else "the suspended pupils (how many is hidden)"
     return f"{name}: some of {of} were suspended again and again, so {times}. The lines allow for that."

@@ -125,7 +125,7 @@ def _figures(row: "pd.Series", sums: Sums) -> list[Worked]:
     ratio_range = span(times(row["low80"]), times(row["high80"]))
     gain_range = span(suspensions(row["gain_low"]), suspensions(row["gain_high"]))
     next_range = span(suspensions(row["next_low80"]), suspensions(row["next_high80"]))
-    below = f"{sums.ratio:f} is not above 1, so nothing is above average"
+    below = f"{_division(sums)} = {sums.ratio:f}, not above 1: nothing is above average"
     return [
         Worked(
             "How high",

@@ -14,7 +14,7 @@ from analysis.measures import MEASURES
 
 WORDS = re.compile(
     r"too small|too few|small number|few pupils|cannot be shown|within usual swings|no denominator|published without"
-    r"|an? assum|if the assumption|are assumed",
+    r"|how many is hidden|an? assum|if the assumption|are assumed",
     re.IGNORECASE,
 )
 """What says in words that a number says little, or that it is no measurement."""
@@ -285,10 +285,11 @@ def _of_chart(chart: Chart, tables: Sequence[Table]) -> Iterator[str]:
 
 def _of_small_points(chart: Chart, table: Table) -> Iterator[str]:
     """A school or period that its table notes as small is so in the picture too: hollow, or with its count beside."""
-    for row in table.rows:
+    reader = _Columns(table.caption, table.headings, list(zip(*table.rows, strict=True)))
+    for place, row in enumerate(table.rows):
         if not any(_SMALL.search(cell) for cell in row):
             continue
-        values = [each for cell in row[1:] if (each := number(cell)) and "." in cell]
+        values = reader.small_rates(place)
         for point in chart.points:
             figures = list(_figures(point.words))
             told = row[0] in point.words and any(f.number.is_near(v.value) for f in figures for v in values)
@@ -357,7 +358,9 @@ class _Columns:
         yield from zip(self.numbers[place], self.columns[place], strict=True)
 
     def counts_up(self, place: int) -> bool:
-        """Whether a column is 1, 2, 3 … down a table of three rows or more."""
+        """Whether a column is 1, 2, 3 … down a table of three schools or more."""
+        if "School" not in self.headings:
+            return False
         cells = [each.strip(".#") for each in self.columns[place]]
         return len(cells) > 2 and cells == [str(each) for each in range(1, len(cells) + 1)]
 
@@ -409,8 +412,24 @@ class _Columns:
     def _faults_of_small(self, count: int, rows: list[int]) -> Iterator[tuple[int, str]]:
         for row in rows:
             counted, least = self.numbers[count][row], self._minimum(row)
-            if counted and counted.value < least and not any(_SMALL.search(cell) for cell in self.rows[row]):
+            if (
+                counted
+                and counted.value < least
+                and least > 1
+                and not any(_SMALL.search(cell) for cell in self.rows[row])
+            ):
                 yield row, f"a rate of {counted.value:g}, below {least}, is not marked as small"
+
+    def small_rates(self, row: int) -> list[Number]:
+        """The rates of a row that are below their minimum."""
+        found = []
+        for place in range(len(self.columns)):
+            known = [each for each, shown in enumerate(self.numbers[place]) if shown]
+            count = self._counted_by(place, known) if self.is_figure(place) else None
+            shown, counted = self.numbers[place][row], self.numbers[count][row] if count is not None else None
+            if shown and counted and counted.value < self._minimum(row):
+                found.append(shown)
+        return found
 
     def _minimum(self, row: int) -> int:
         """The minimum of the measure that is named in the row, the caption or a heading; else the usual one."""

@@ -63,9 +63,18 @@ def _default(page: str) -> dict[str, str]:
     return {"school": PRIMARY} if page == "school" else {}
 
 
-EVERY_PAGE: list[Walk] = [
+_SEES_ALIKE = {Role.STEWARD: Role.MANAGER, Role.PANEL: Role.LEADER}
+"""Who sees the figures of a page as another role does: walked as that one, and in full among the widest."""
+
+
+def _is_walked_as_another(role: Role, page: str) -> bool:
+    return role in _SEES_ALIKE and may(_SEES_ALIKE[role], PAGES[page])
+
+
+ALL: list[Walk] = [
     (page, role, _default(page)) for page, permission in PAGES.items() for role in Role if may(role, permission)
 ]
+EVERY_PAGE = [walk for walk in ALL if not _is_walked_as_another(walk[1], walk[0])]
 CHOICES: list[Walk] = [
     ("overview", _MANAGER, {"period": YEAR.label, "phase": "Special"}),
     ("schools", _MANAGER, {"period": YEAR.label, "phase": "Primary"}),
@@ -84,6 +93,7 @@ CHOICES: list[Walk] = [
     ("fairness", _LEADER, {"phase": "Secondary"}),
 ]
 WIDEST: list[Walk] = [
+    *(walk for walk in ALL if walk not in EVERY_PAGE),
     *(("schools", role, {"measure": each.name}) for each in MEASURES.values() for role in (_MANAGER, _LEADER)),
     *(
         ("overview", role, {"period": BEFORE.label, "phase": each.label})
