@@ -25,15 +25,15 @@ By = Annotated[
 ]
 
 
-def who_runs(by: str | None, permission: Permission) -> Person:
+def who_runs(by: str | None, permission: Permission, option: str = "--by") -> Person:
     """The account that a command acts for; in the demonstration whoever is at this computer, who may do everything.
 
-    Raises Refused where live mode is told of nobody, or of somebody who may not do this.
+    `option` is what names it. Raises Refused where live mode is told of nobody, or of somebody who may not do this.
     """
     if not settings().is_live:
         return Person(None, at_this_computer(), Role.STEWARD, frozenset(map(Grant, EVERYWHERE.la_codes)))
     if by is None:
-        raise Refused("Say whose job this is: --by and a sign-in name, or OUTREACH_BY.")
+        raise Refused(f"Say whose job this is: {option} and a sign-in name, or OUTREACH_BY.")
     account = accounts.named(database(), by)
     if account.disabled_at:
         audit.refused(database(), account.person, permission)

@@ -16,10 +16,13 @@ from analysis.year_before import is_running, year_before
 from data_model.local_authorities import la_name
 from data_model.terms import Period, Term
 
+WITHOUT_ROLL = "published without pupils on roll"
+
 
 @dataclass(frozen=True, eq=False)
 class BesideOthers:
-    """`rows`: `area, period` (`not published` without one), `name` of both, `rate` (missing then), `source, own`."""
+    """`rows`: `area, period` (`not published` without one), `name` of both, `rate` (missing then), the `count` and
+    `out_of` that it is of, `note` (WITHOUT_ROLL where DfE does not print both), `source, own`."""
 
     rows: pd.DataFrame
     sentence: str
@@ -52,19 +55,22 @@ def fair_period(records: Records, la: int, period: Period) -> Period:
 
 
 def own_figures(records: Records, la: int, measure: str, period: Period, phase: str | None = None) -> pd.DataFrame:
-    """The authority's figure for a period from each source that has it: `area, year, term, rate, source, own`."""
+    """The authority's figure for a period from each source that has it: `area, year, term, rate, count, out_of, source,
+    own`."""
     name = la_name(la)
     tables = [table_of(records, measure, By.LA, period, phase, la, source).rows for source in (LOCAL, PUBLISHED)]
     filled = [rows for rows in tables if len(rows)] or tables[:1]
-    rows = pd.concat(filled, ignore_index=True)[["year", "term", "rate", "source", HIDDEN]]
+    rows = pd.concat(filled, ignore_index=True)[["year", "term", "rate", "count", "out_of", "source", HIDDEN]]
     return rows.assign(area=name, source=kinds(rows["source"]).map(SOURCES), own=True)
 
 
 def beside_others(own: pd.DataFrame, others: pd.DataFrame, measure: str, period: Period) -> BesideOthers:
     """What `own_figures` found for a measure (by its id) beside what `comparators` did."""
     both = pd.concat([own, others.assign(own=False)], ignore_index=True).reindex(
-        columns=["area", "year", "term", "rate", "source", "own", "kind", HIDDEN]
+        columns=["area", "year", "term", "rate", "count", "out_of", "source", "own", "kind", HIDDEN]
     )
+    alone = both["rate"].notna() & both["out_of"].isna()
+    both["note"] = alone.map({True: WITHOUT_ROLL, False: ""})
     both["period"] = [_period(year, period.term) for year in both["year"]]
     named = both["area"] + ", " + both["period"]
     return BesideOthers(both.assign(name=named), _sentence(both, measure, period))

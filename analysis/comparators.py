@@ -13,7 +13,7 @@ from data_model.published import ENGLAND
 from data_model.reference import REGION_CODES, local_authorities
 from data_model.terms import Period
 
-COLUMNS = ["area", "kind", "year", "term", "rate", "areas", "source"]
+COLUMNS = ["area", "kind", "year", "term", "rate", "count", "out_of", "areas", "source"]
 STATISTICS = "DfE, Suspensions and permanent exclusions in England"
 LA_TOOL = "DfE, LA interactive tool"
 NOT_PUBLISHED = "not published"
@@ -31,8 +31,9 @@ def comparators(
     """England, the LA's region and its statistical neighbours: the latest published figure of the same term.
 
     Columns: `area, kind` (country, region, neighbours or neighbour), `year, term, rate, areas` (how many a mean is of),
-    `source`. The year is the period's own or the latest before it. The neighbours' row is their plain mean. Where
-    nothing is published `rate` and `year` are missing and `source` says so. Region and England are as printed.
+    `source`, and the `count` and `out_of` that a rate is of where they are printed too. The year is the period's own or
+    the latest before it. The neighbours' row is their plain mean. Where nothing is published `rate` and `year` are
+    missing and `source` says so. Region and England are as printed.
     """
     if la not in scope.authorities:
         return pd.DataFrame(columns=COLUMNS)
@@ -49,10 +50,10 @@ def comparators(
 def _sources(
     connection: Connection, scope: Scope, la: int, measure: str, period: Period, phase: str
 ) -> Iterator[pd.DataFrame]:
-    """`area_code, year, rate, source` of every area, the fuller publication first."""
+    """`area_code, year, rate, count, out_of, source` of every area, the fuller publication first."""
     areas = published_queries.published_areas(connection, scope, la)
     chosen = areas[areas["phase"].eq(phase) & areas["term"].eq(str(period.term or ""))]
-    yield _figures(chosen, _printed(chosen, measure), period, STATISTICS)
+    yield _figures(chosen, _printed(chosen, measure), period, STATISTICS, MEASURES[measure].published or ("", ""))
     if period.term is None:
         rates = published_queries.published_rates(connection, scope, la)
         chosen = rates[rates["phase"].eq(phase) & rates["measure"].eq(_RATES.get(measure, ""))]
@@ -69,12 +70,17 @@ def _printed(rows: pd.DataFrame, measure: str) -> pd.Series:
     return (count / out_of).where(out_of > 0) * MEASURES[measure].per
 
 
-def _figures(rows: pd.DataFrame, rate: pd.Series, period: Period, source: str) -> pd.DataFrame:
+def _figures(
+    rows: pd.DataFrame, rate: pd.Series, period: Period, source: str, of: tuple[str, str] = ("count", "out_of")
+) -> pd.DataFrame:
+    printed = rows.reindex(columns=list(of)).astype("float64")
     table = pd.DataFrame(
         {
             "area_code": rows["area_code"].astype("str"),
             "year": rows["academic_year"].astype("str"),
             "rate": rate.astype("float64"),
+            "count": printed[of[0]],
+            "out_of": printed[of[1]],
             "source": pd.Series(source, index=rows.index, dtype="str"),
         }
     )
@@ -86,7 +92,7 @@ def _area(figures: pd.DataFrame, code: str, name: str, kind: str) -> dict[str, o
     if own.empty:
         return {"area": name, "kind": kind, "areas": 1, "source": NOT_PUBLISHED}
     latest = own.sort_values("year", kind="stable").drop_duplicates("year", keep="first").iloc[-1]
-    return {"area": name, "kind": kind, "areas": 1, **latest[["year", "rate", "source"]]}
+    return {"area": name, "kind": kind, "areas": 1, **latest[["year", "rate", "count", "out_of", "source"]]}
 
 
 def _neighbours(figures: pd.DataFrame, neighbours: pd.DataFrame) -> list[dict[str, object]]:

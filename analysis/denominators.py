@@ -62,9 +62,19 @@ def headcounts_at(records: Records, period: Period) -> tuple[pd.Series, bool]:
     assert records.now is not None
     here = records.schools.loc[open_at(records.schools, records.now), "current_urn"]
     before = rows[rows["academic_year"].astype("str").le(year) & rows["urn"].isin(here)]
-    place = before["academic_year"].astype("str") + before["census_term"].astype("str").map(_ORDER).astype("str")
-    latest = before.assign(place=place).sort_values("place", kind="stable").drop_duplicates("urn", keep="last")
-    return latest.set_index("urn")["headcount"].astype("float64"), True
+    return latest_headcounts(before), True
+
+
+def latest_headcounts(headcounts: pd.DataFrame) -> pd.Series:
+    """The latest headcount of each school by URN."""
+    ordered = headcounts.assign(place=census_order(headcounts)).sort_values("place", kind="stable")
+    return ordered.drop_duplicates("urn", keep="last").set_index("urn")["headcount"].astype("float64")
+
+
+def census_order(headcounts: pd.DataFrame) -> pd.Series:
+    """Of each row a text by which censuses stand in the order of time."""
+    terms = headcounts["census_term"].astype("str").map(_ORDER).astype("str")
+    return headcounts["academic_year"].astype("str") + terms
 
 
 def _january_is_to_come(records: Records, year: str) -> bool:

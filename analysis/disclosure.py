@@ -42,7 +42,8 @@ class Table:
     `pupils` (rows by columns) are the pupils behind each cell. `parent` is the place of the row that a row is a part
     of, -1 for none; rows without parts are leaves. Along `total`, the place of a column, each row is the sum of its
     other columns; None where columns have nothing to do with each other. Cells in `shown` are public: never hidden. To
-    hide a cell costs its pupils, `worth` times in each row. Of rows in `veiled` zeros are hidden too.
+    hide a cell costs its pupils, `worth` times in each row. What the rows of each of `sums` have together is a figure
+    too, which is no row. Of rows in `veiled` zeros are hidden too.
     """
 
     pupils: Whole
@@ -50,6 +51,7 @@ class Table:
     total: int | None = None
     shown: Mask | None = None
     worth: Whole | None = None
+    sums: tuple[tuple[int, ...], ...] = ()
     veiled: frozenset[int] = frozenset()
 
     @cached_property
@@ -112,8 +114,9 @@ def protect(table: Table, threshold: int, hide: Mask | None = None) -> Mask:
     never = np.zeros(table.pupils.shape, dtype=bool) if table.shown is None else table.shown
     free = (table.pupils > 0) & ~never
     hidden = free & (small(table.pupils, threshold) | (hide if hide is not None else False))
+    sums = _small_sums(table, threshold)
     for knows in (threshold, 0):
-        _complete(table, hidden, free, knows)
+        _complete(table, hidden, free, knows, sums)
     veiled = frozenset(row for row, _ in exposed(table, hidden, 0) if table.leaves[row])
     if not veiled:
         return hidden
@@ -123,18 +126,25 @@ def protect(table: Table, threshold: int, hide: Mask | None = None) -> Mask:
     free = free | rows
     hidden |= rows
     table = replace(table, veiled=veiled)
-    _complete(table, hidden, free, 0)
+    _complete(table, hidden, free, 0, sums)
     return ~never if exposed(table, hidden, 0) else hidden
 
 
-def _complete(table: Table, hidden: Mask, free: Mask, knows: int) -> None:
-    """Hides what protects the hidden cells, as far as anything does."""
+def _small_sums(table: Table, threshold: int) -> list[list[Cell]]:
+    """The cells of each sum that is small and no cell."""
+    columns = range(table.pupils.shape[1])
+    parts = [[(row, at) for row in rows if table.pupils[row, at]] for rows in table.sums for at in columns]
+    return [cells for cells in parts if len(cells) > 1 and sum(int(table.pupils[cell]) for cell in cells) < threshold]
+
+
+def _complete(table: Table, hidden: Mask, free: Mask, knows: int, sums: list[list[Cell]]) -> None:
+    """Hides what protects the hidden cells and the small sums of some, as far as anything does."""
     more = True
     while more:
         before = hidden.copy()
         # What is hidden for one leaves the others as free as they were, or freer: so one look does for all of them.
-        for cell in exposed(table, hidden, knows):
-            for each in _cheapest_cycle(table, cell, hidden, free, knows):
+        for cells in [*([cell] for cell in exposed(table, hidden, knows)), *sums]:
+            for each in _cheapest_cycle(table, cells, hidden, free, knows):
                 hidden[each] = True
         more = bool((hidden != before).any())
 
@@ -252,13 +262,14 @@ class _Network:
         return bridges
 
 
-def _cheapest_cycle(table: Table, cell: Cell, hidden: Mask, free: Mask, threshold: int) -> list[Cell]:
-    """The cells of the cycle through a hidden cell that hides the fewest pupils more; none where there is no cycle."""
-    number = cell[0] * hidden.shape[1] + cell[1]
+def _cheapest_cycle(table: Table, cells: list[Cell], hidden: Mask, free: Mask, threshold: int) -> list[Cell]:
+    """The cells of the cycle through one alone of some hidden cells that hides the fewest pupils more.
+
+    None where there is no cycle. Along it their sum can have another value.
+    """
     more, fewer = table.may_change(hidden, threshold)
-    here = more[cell], fewer[cell]
     free = free.copy()
-    free[cell] = False
+    free[tuple(zip(*cells, strict=True))] = False
     # Once a cell is hidden its sums may be too.
     forward, backward = ((may & free).ravel().tolist() for may in (more | ~hidden, fewer))
     cost = np.where(hidden, 0, table.pupils * (1 if table.worth is None else table.worth[:, None])).ravel().tolist()
@@ -268,8 +279,11 @@ def _cheapest_cycle(table: Table, cell: Cell, hidden: Mask, free: Mask, threshol
             if (forward if is_tail else backward)[through]:
                 yield cost[through], other, through
 
-    tail, head = table.ends[number]
-    ways = [_shortest(onward, *ends) for ends, may in zip(((head, tail), (tail, head)), here, strict=True) if may]
+    ways = []
+    for cell in cells:
+        tail, head = table.ends[cell[0] * hidden.shape[1] + cell[1]]
+        ways += [_shortest(onward, head, tail)] if more[cell] else []
+        ways += [_shortest(onward, tail, head)] if fewer[cell] else []
     found = [way for way in ways if way]
     return [divmod(each, hidden.shape[1]) for each in min(found)[1]] if found else []
 

@@ -28,10 +28,10 @@ _REGISTER = ["district", "trust_name", "easting", "northing"]
 @dataclass(frozen=True, eq=False)
 class EverySchool:
     """`rows`, the highest rate first: `key` (URN, or LAESTAB where none is known), `urn, laestab, school_name, phase,
-    count, out_of, headcount, rate, source`, `count_before, rate_before, change` (of the rate, missing without both),
+    count, out_of, headcount, rate, source`, `count_before, out_of_before, rate_before, change` (missing without both),
     `small` (below the measure's minimum: one child can move the rate), `band` (one of `bands`, missing without a rate),
     `open_cases` (on the last day in the data, missing where no cases are loaded), `district, trust_name, easting,
-    northing`, `hidden`, and in words `phase_name, said` (the figure) and `note` (what is wrong with it).
+    northing`, `hidden`, and in words `phase_name, said` (the figure), `note` (what is wrong with it) and `note_before`.
     `before` says what the change is against, `notes` what to know.
     """
 
@@ -74,6 +74,7 @@ def every_school(
     rows = _with_names(rows, choices.schools(own))
     rows["headcount"] = rows["key"].map(_headcounts(own, la, period, measure, rows))
     rows["small"] = rows["count"].lt(MEASURES[measure].minimum)
+    rows["note_before"] = rows["count_before"].lt(MEASURES[measure].minimum).map({True: SMALL, False: ""})
     rows["band"] = _bands(rows, MEASURES[measure])
     rows = _with_open_cases(own, rows)
     rows = _in_words(rows)
@@ -103,14 +104,17 @@ def drawn(found: EverySchool, phase: str | None) -> pd.DataFrame:
 def in_need(coverage: EverySchool, suspensions: EverySchool) -> pd.DataFrame:
     """The rows of `outreach_coverage`, those that outreach did not reach first and the highest suspension rate first.
 
-    Adds `suspension_rate` and `suspensions` from the same schools' rows of `suspension_rate`.
+    Adds `suspension_rate`, `suspensions` and `pupils` from the same schools' rows of `suspension_rate`, and what is
+    wrong with that as `note`.
     """
     figures = suspensions.rows.drop_duplicates("key").set_index("key")
     rows = coverage.rows.assign(
         suspension_rate=coverage.rows["key"].map(figures["rate"]),
         suspensions=coverage.rows["key"].map(figures["count"]),
+        pupils=coverage.rows["key"].map(figures["out_of"]),
+        note=coverage.rows["key"].map(figures["note"]),
     )
-    rows = withheld(rows, is_hidden(rows, "count"), ["suspension_rate", "suspensions"])
+    rows = withheld(rows, is_hidden(rows, "count"), ["suspension_rate", "suspensions", "note"])
     ordered = rows.sort_values(["count", "suspension_rate", "school_name"], ascending=[True, False, True])
     return ordered.reset_index(drop=True)
 
@@ -138,7 +142,7 @@ def _with_before(now: pd.DataFrame, then: pd.DataFrame) -> pd.DataFrame:
     """Adds the year before's figures, of the same kind of source only, and the change of the rate."""
     now, then = (rows.assign(kind=kinds(rows["source"])) for rows in (now, then))
     # One row a school: a published school of two phases has two, and a change between them would be nobody's.
-    earlier = then.drop_duplicates(["key", "phase"])[["key", "phase", "kind", "count", "rate", HIDDEN]]
+    earlier = then.drop_duplicates(["key", "phase"])[["key", "phase", "kind", "count", "out_of", "rate", HIDDEN]]
     both = with_hidden_before(now.merge(earlier, on=["key", "phase", "kind"], how="left", suffixes=("", "_before")))
     changes = both.assign(change=both["rate"] - both["rate_before"]).drop(columns="kind")
     return withheld(changes, is_hidden(both, "rate") | is_hidden(both, "rate_before"), ["change"])

@@ -23,6 +23,7 @@ def in_part(every: Records, whole: frozenset[int], reached: frozenset[int]) -> R
 
 
 def _chosen(records: Records, rows: "Callable[[pd.DataFrame], pd.Series[bool]]") -> Records:
-    frames = {field.name: getattr(records, field.name) for field in fields(records)}
-    of_las = {name: frame for name, frame in frames.items() if isinstance(frame, pd.DataFrame) and "la_code" in frame}
-    return replace(records, **{name: frame[rows(frame)] for name, frame in of_las.items()})
+    """The records with some rows of every frame that says whose a row is. That is all but two."""
+    names = {field.name for field in fields(records)} - {"sent", "term_dates"}
+    frames = {name: frame for name in names if isinstance(frame := getattr(records, name), pd.DataFrame)}
+    return replace(records, **{name: frame[rows(frame)] for name, frame in frames.items()})

@@ -3,7 +3,7 @@
 A row's key is the text of a school's URN, a phase's code or LA; of a part of the authority, `in_district` of those.
 """
 
-from collections.abc import Iterator
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import product
@@ -151,7 +151,7 @@ class Rows:
         adds_up = self.summed if summed is None else summed
         worth = np.where(np.arange(len(pupils)) == len(pupils) - 1, _WORTH_OF_LA, 1)
         total = pupils.shape[1] - 1 if adds_up else None
-        return Table(pupils, self.parent, total, shown, worth)
+        return Table(pupils, self.parent, total, shown, worth, tuple(map(tuple, self._totals.values())))
 
     def named(self, mask: Mask) -> Cells:
         """The key and the column of every cell that is hidden, also those of each district.
@@ -160,22 +160,30 @@ class Rows:
         where one of its phases is, so that it says nothing that the others do not.
         """
         columns = [*self.columns, SUM]
-        named = [(key, [place]) for place, key in enumerate(self.keys)] + list(self._of_districts())
+        named = [(key, [place]) for place, key in enumerate(self.keys)]
+        named += [(in_district(PHASES[phase], district), [row]) for (phase, district), row in self._rows_of.items()]
+        named += [(in_district(LA, district), rows) for district, rows in self._totals.items()]
         return frozenset(
-            (key, columns[column]) for key, places in named for column in np.flatnonzero(mask[places].any(axis=0))
+            (key, columns[column]) for key, rows in named for column in np.flatnonzero(mask[rows].any(axis=0))
         )
 
-    def _of_districts(self) -> Iterator[tuple[str, list[int]]]:
-        """The key of each phase in a district and of each district, and the places of the rows that say it."""
-        totals: dict[str, list[int]] = {}
-        for (phase, district), schools in self._parts.items():
-            alone = self._first_phase + phase if len(schools) > 1 else int(schools[0])
-            between = int(self._part_of[schools[0]])
-            place = between if between >= 0 else alone
+    @cached_property
+    def _rows_of(self) -> dict[tuple[int, str], int]:
+        """The place of the row that says how much of a phase a district has."""
+        found = {}
+        for part, schools in self._parts.items():
+            alone = int(schools[0]) if len(schools) == 1 else self._first_phase + part[0]
+            found[part] = int(self._part_of[schools[0]]) if part in self._between else alone
+        return found
+
+    @cached_property
+    def _totals(self) -> dict[str, list[int]]:
+        """The places of the rows that are together what the authority's row is, of a district."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for (phase, district), row in self._rows_of.items():
             if self.whole or phase in _HEADLINE:
-                totals.setdefault(district, []).append(place)
-            yield in_district(PHASES[phase], district), [place]
-        yield from ((in_district(LA, district), places) for district, places in totals.items())
+                found[district].append(row)
+        return found
 
 
 def whole_numbers(values: "pd.Series | pd.DataFrame", missing: int = 0) -> Whole:

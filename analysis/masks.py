@@ -25,6 +25,7 @@ DECIDED = "decided"
 _NONE = "none"
 _TERMS = tuple(str(term) for term in Term)
 _OFTEN = {"two_plus_suspension_rate": 1, "three_plus_suspension_rate": 2}
+_EXCLUSIONS = ("permanent_exclusions_decided_rate", "permanent_exclusion_rate")
 _STATUSES = [str(status) for status in PexStatus]
 
 
@@ -86,13 +87,23 @@ def _suspensions(records: Records, year: Period, threshold: int) -> list[Cells]:
 
 
 def _exclusions(records: Records, year: Period, threshold: int) -> list[Cells]:
-    """Of a year by term: what is hidden of the permanent exclusions decided, and of those that DfE counts."""
+    """Of a year by term: what is hidden of the permanent exclusions decided, and of those that DfE counts.
+
+    Those that it does not count are nowhere shown, but are the difference: what is hidden of them must be hidden of one
+    of the two, and of those decided where there is nothing else.
+    """
     every = _by_term(records.permanent_exclusions, "head_decision_date", year)
     rows = Rows(every, _TERMS, records.districts, whole=False, summed=True)
-    decided = protect(rows.table(rows.pupils()), threshold)
-    upheld = every.index.isin(counted_by_dfe(records.permanent_exclusions).index)
-    hide = decided | small(rows.counts(only=~upheld), threshold)
-    return [rows.named(decided), rows.named(protect(rows.table(rows.pupils(only=upheld)), threshold, hide))]
+    is_theirs = every.index.isin(counted_by_dfe(records.permanent_exclusions).index)
+    theirs, others = rows.pupils(only=is_theirs), rows.pupils(only=~is_theirs)
+    decided = upheld = left = told = np.zeros(theirs.shape, dtype=bool)
+    while True:
+        decided = protect(rows.table(rows.pupils()), threshold, decided | (told & (theirs == 0)))
+        upheld = protect(rows.table(theirs), threshold, decided | upheld | left)
+        left = protect(rows.table(others), threshold, decided | upheld | left)
+        told = left & ~decided & ~upheld
+        if not told.any():
+            return [rows.named(decided), rows.named(upheld)]
 
 
 def profile(
@@ -106,7 +117,7 @@ def profile(
     """What is hidden of a phase's suspensions of a year, split: the row and the part.
 
     `split`, called `name`, makes of suspensions a frame with a row `urn, phase, pupil, column` for each and its part.
-    Of rows whose total is hidden every part is.
+    Of rows whose total is hidden every part is, so that not even a 0 says anything of it.
     """
 
     def made() -> Cells:
@@ -119,7 +130,7 @@ def profile(
         shown = np.zeros(pupils.shape, dtype=bool)
         shown[:, -1] = ~gone
         hide = np.broadcast_to(gone[:, None], pupils.shape)
-        return rows.named(protect(rows.table(pupils, shown=shown), threshold, hide))
+        return rows.named(protect(rows.table(pupils, shown=shown), threshold, hide) | hide)
 
     found: Cells = _kept(records, ("profile", name, phase, year), made)
     return found
@@ -129,27 +140,37 @@ def statuses(records: Records, year: Period, threshold: int) -> Cells:
     """What is hidden of a year's permanent exclusions by where they stand, of the authority and of each district.
 
     The column is a status, or DECIDED for all. Statuses that DfE counts add up to a figure of their own, and all of
-    them to those decided; districts add up to the authority.
+    them to those decided: of whom one of these is hidden every status is, so that not even a 0 says anything of it.
     """
+    keys = [LA, *(in_district(LA, district) for district in sorted(records.districts.dropna().unique()))]
+    decided, upheld = (
+        {key for key in keys if (key, column) in cells}
+        for cells, column in (linked(records, measure, year, threshold) for measure in _EXCLUSIONS)
+    )
+    told = [] if LA in decided | upheld else [key for key in keys if key not in decided | upheld]
+    mute = {(key, status) for key in keys if key not in told for status in _STATUSES}
+    return frozenset(mute | {(key, DECIDED) for key in decided} | _hidden_statuses(records, year, told, threshold))
+
+
+def _hidden_statuses(records: Records, year: Period, told: list[str], threshold: int) -> Cells:
+    """The statuses that are hidden of those (LA and districts) whose sums are all shown."""
     frame = within(records.permanent_exclusions, "head_decision_date", year)
     frame = frame[frame["phase"].isin(HEADLINE_PHASES)]
-    keys = frame["urn"].map(records.districts).map(lambda name: in_district(LA, name), na_action="ignore").fillna(_NONE)
-    parts = pd.crosstab(frame["status"].astype("str"), keys).reindex(_STATUSES, fill_value=0)
-    if len(parts.columns) < 2:
-        parts = parts.iloc[:, :0]
-    parts[LA] = frame["status"].astype("str").value_counts().reindex(_STATUSES, fill_value=0)
-    by_dfe = np.array([status not in NOT_DFE for status in _STATUSES])
+    status = frame["status"].astype("str")
+    whose = frame["urn"].map(records.districts).map(lambda name: in_district(LA, name), na_action="ignore")
+    parts = pd.crosstab(status, whose.where(whose.isin(told), _NONE)).reindex(_STATUSES, fill_value=0)
+    alone = list(parts) if len(parts.columns) == 1 else []  # one that has all is the authority
+    parts = parts.drop(columns=alone).assign(**{LA: status.value_counts().reindex(_STATUSES, fill_value=0)})
+    by_dfe = np.array([each not in NOT_DFE for each in _STATUSES])
     figures = parts.to_numpy(dtype=np.int64)
     pupils = np.vstack([figures, figures[by_dfe].sum(axis=0), figures[~by_dfe].sum(axis=0), figures.sum(axis=0)])
     parent = np.array([*np.where(by_dfe, 5, 6), 7, 7, -1])
-    tables = (linked(records, f"permanent_exclusion{which}_rate", year, threshold) for which in ("s_decided", ""))
-    # What lies in no district nobody is shown alone.
-    decided, upheld = (np.array([key == _NONE or (key, column) in cells for key in parts]) for cells, column in tables)
-    gone = np.vstack([*[decided] * 5, upheld, upheld | decided, decided])
-    shown = ~gone & (np.arange(8) >= 5)[:, None]
-    table = Table(pupils, parent, total=len(parts.columns) - 1 if len(parts.columns) > 1 else None, shown=shown)
-    mask = np.vstack([protect(table, threshold, gone)[:5], decided])
-    return frozenset((list(parts)[column], [*_STATUSES, DECIDED][row]) for row, column in np.argwhere(mask))
+    shown = np.broadcast_to((np.arange(8) >= 5)[:, None], pupils.shape)
+    hide = np.broadcast_to([key == _NONE for key in parts], pupils.shape)  # what is left nobody is shown apart
+    total = len(parts.columns) - 1 if len(parts.columns) > 1 else None
+    mask = protect(Table(pupils, parent, total, shown), threshold, hide)
+    found = [(_STATUSES[row], list(parts)[column]) for row, column in np.argwhere(mask[:5])]
+    return frozenset((each, name) for name, key in found for each in ([*alone, key] if key == LA else [key]))
 
 
 def _started(records: Records, tier: str, year: Period, threshold: int) -> Cells:

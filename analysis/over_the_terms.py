@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.breaks import breaks, notes
+from analysis.every_school import SMALL
 from analysis.measures import SUSPENSION_RATE
 from analysis.over_time import over_time
 from analysis.protection import HIDDEN, is_hidden
@@ -20,7 +21,7 @@ from data_model.terms import Period, Term, previous_year
 
 COLUMNS = [
     *("period", "label", "count", "out_of", "rate", "usual", "low", "high", "usual_range"),
-    *("flagged", "standing", "source", "series", HIDDEN),
+    *("flagged", "standing", "small", "note", "said", "source", "series", HIDDEN),
 ]
 USUAL = "Usual"
 
@@ -40,7 +41,8 @@ class OverTheTerms:
 
     `rows` has the columns of COLUMNS, a row a term, oldest first: `usual`, `low` and `high` are the average and the
     limits for a term of that season, missing where there are none, and `usual_range` the two in words; `flagged` is
-    true of terms that are no usual swing, and `standing` says in words what each is. They come from one source. Without
+    true of terms that are no usual swing, `standing` says in words what each is; `small` is true, and `note` says
+    so, where one child can move the rate; `said` is the rate with what it is of. They come from one source. Without
     rows `sentence` says why.
     """
 
@@ -93,6 +95,7 @@ def _of_series(table: pd.DataFrame, series: Series) -> pd.DataFrame:
     standing = [
         _standing(signals, side, series.limits) for signals, side in zip(series.signals, series.side, strict=True)
     ]
+    small = part["count"].lt(SUSPENSION_RATE.minimum) | (series.limits is Limits.TOO_SMALL)
     ends = zip(series.low, series.high, strict=True)
     return part.assign(
         usual=series.centre,
@@ -101,6 +104,12 @@ def _of_series(table: pd.DataFrame, series: Series) -> pd.DataFrame:
         usual_range=["" if np.isnan(low) else f"{amount(low)} to {amount(high)}" for low, high in ends],
         flagged=[bool(signals) for signals in series.signals],
         standing=standing,
+        small=small,
+        said=[
+            f"{amount(rate)} ({amount(count)} / {amount(out_of)})"
+            for rate, count, out_of in zip(part["rate"], part["count"], part["out_of"], strict=True)
+        ],
+        note=small.map({True: SMALL, False: ""}),
     )
 
 
@@ -124,7 +133,7 @@ def _sentence(rows: pd.DataFrame, series: Series) -> str:
             return f"{said}: too few terms to say whether that is usual ({number} in a row; {FEWEST} are needed)."
         case Limits.TOO_SMALL:
             return f"{said}: too small to say, with fewer than ten suspensions in an average term."
-    trial = " so far as 12 terms can tell" if series.limits is Limits.TRIAL else ""
+    trial = f" so far as {FEWEST} terms can tell" if series.limits is Limits.TRIAL else ""
     if not series.signals[-1]:
         return f"{said}: within the usual swings ({amount(last['low'])} to {amount(last['high'])}){trial}."
     return f"{said}. {_change(last, series)}{trial}."

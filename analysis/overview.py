@@ -44,8 +44,8 @@ _OPEN = {OPEN_CASES: "outreach_cases", OPEN_PLACEMENTS: "ap_placements"}
 @dataclass(frozen=True, eq=False)
 class Headlines:
     """`rows`: `measure, phase` (`total` for the headline), `count, out_of, rate, source`, and the year before's
-    `count_before, rate_before`, missing where there are none or they come from another source; `hidden`. `notes` to
-    show. `measure` is also open_cases and open_placements: those open of any tier, without a rate."""
+    `count_before, out_of_before, rate_before`, missing where there are none or they come from another source; `hidden`.
+    `notes` to show. `measure` is also open_cases and open_placements: those open of any tier, without a rate."""
 
     rows: pd.DataFrame
     notes: tuple[str, ...]
@@ -62,9 +62,10 @@ def headlines(records: Records, la: int, period: Period) -> Headlines:
     then, _ = _all_of(partial(records_then, own, la, period), la, before)
     notes += missing_terms_note(own, "suspensions", before)
     now["kind"], then["kind"] = kinds(now["source"]), kinds(then["source"])
-    earlier = then[["measure", "phase", "kind", "count", "rate", HIDDEN]]
+    earlier = then[["measure", "phase", "kind", "count", "out_of", "rate", HIDDEN]]
     rows = with_hidden_before(now.merge(earlier, on=["measure", "phase", "kind"], how="left", suffixes=("", "_before")))
-    columns = ["measure", "phase", "count", "out_of", "rate", "source", "count_before", "rate_before", HIDDEN]
+    figures = ["count", "out_of", "rate"]
+    columns = ["measure", "phase", *figures, "source", *(f"{figure}_before" for figure in figures), HIDDEN]
     return Headlines(rows[columns], tuple(dict.fromkeys(notes)))
 
 
@@ -77,7 +78,9 @@ def _all_of(records_of: Callable[[str], Records], la: int, period: Period) -> tu
     parts = [table.rows.assign(measure=table.measure_id) for table in tables]
     parts += [_open(records_of(dataset), la, period, name, dataset) for name, dataset in _OPEN.items()]
     rows = pd.concat(parts, ignore_index=True)
-    return rows.assign(phase=rows["phase"].fillna(TOTAL)), [note for table in tables for note in table.notes]
+    # Of a measure without figures the tile says so: its note would deny what another measure has from DfE.
+    notes = [note for table in tables if len(table.rows) for note in table.notes]
+    return rows.assign(phase=rows["phase"].fillna(TOTAL)), notes
 
 
 def _open(own: Records, la: int, period: Period, name: str, dataset: str) -> pd.DataFrame:

@@ -3,9 +3,10 @@
 import pandas as pd
 
 from analysis import choices
+from analysis.every_school import SMALL
 from analysis.loaded import schools_open, schools_sent
 from analysis.masks import OPEN_CASES, OPEN_PLACEMENTS
-from analysis.measures import OUTREACH_COVERAGE
+from analysis.measures import MEASURES, OUTREACH_COVERAGE
 from analysis.overview import Headlines, share_curve
 from analysis.protection import HIDDEN
 from analysis.records import Records
@@ -54,11 +55,17 @@ def tiles(headlines: Headlines) -> pd.DataFrame:
 
 
 def by_phase(headlines: Headlines, measure: str) -> pd.DataFrame:
-    """One row a phase and one for the total: `phase` in words, `count, count_before, out_of, rate, rate_before`."""
+    """One row a phase and one for the total: `phase` in words, `count, out_of, rate`, the same of the year before
+    (`_before`), and `note` (`small number`: one child can move a rate)."""
     rows = headlines.rows[headlines.rows["measure"].eq(measure)]
     ordered = rows.set_index("phase").reindex([phase for phase in PHASES if phase in set(rows["phase"])])
-    figures = ordered[["count", "count_before", "out_of", "rate", "rate_before", HIDDEN]]
-    return figures.assign(phase=[PHASES[str(phase)] for phase in figures.index]).reset_index(drop=True)
+    names = ["count", "out_of", "rate"]
+    figures = ordered[[*names, *(f"{name}_before" for name in names), HIDDEN]]
+    few = figures[["count", "count_before"]].lt(MEASURES[measure].minimum).any(axis=1)
+    named = figures.assign(
+        phase=[PHASES[str(phase)] for phase in figures.index], note=few.map({True: SMALL, False: ""})
+    )
+    return named.reset_index(drop=True)
 
 
 def now_and_before(table: pd.DataFrame, now: str, before: str) -> pd.DataFrame:
@@ -114,12 +121,13 @@ def schools_heard_from(
 
 
 def few_schools(records: Records, la: int, period: Period, most: int = 10) -> pd.DataFrame:
-    """The `most` schools with the most suspensions: `key, school_name, count, percent` (the running share of all)."""
-    rows = share_curve(records, la, period).rows.head(most)
+    """The `most` schools with the most suspensions: `key, school_name, count, total`, `percent` (the running share)."""
+    curve = share_curve(records, la, period)
+    rows = curve.rows.head(most)
     names = choices.schools(records, la).drop_duplicates("key").set_index("key")["school_name"]
     keys = rows["urn"].fillna(rows["laestab"]).astype("int64")
     named = rows["school_name"].where(rows["school_name"].notna(), keys.map(names))
-    return rows[["count"]].assign(key=keys, school_name=named, percent=100 * rows["share_of_total"])
+    return rows[["count"]].assign(key=keys, school_name=named, total=curve.total, percent=100 * rows["share_of_total"])
 
 
 def coverage(records: Records, la: int, period: Period) -> pd.DataFrame:

@@ -4,8 +4,9 @@ Every function takes a scope and returns nothing of a local authority that the s
 gives empty frames. An event belongs to the local authority of its school, that is of the school's LAESTAB.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -17,7 +18,7 @@ from analysis.continuity import carry_on
 from analysis.frames import read
 from analysis.in_part import in_part
 from analysis.joining import joined
-from analysis.published_queries import published_statistics
+from analysis.published_queries import published_schools, published_statistics
 from analysis.records import Records
 from data_model import published
 from data_model.belonging import LA_CODE, pupil_of, school_of
@@ -83,13 +84,27 @@ def records(
     of one academic year if `published_year` names it. Without full figures in the scope they know what to hide, which
     is decided on whole authorities: those are read whole, and what is returned is cut out of them.
     """
+    return _whole_or_part(connection, scope, partial(published_statistics, year=published_year), source)
+
+
+def records_of_lists(connection: Connection, scope: Scope, terms_of: Collection[str] = ()) -> Records:
+    """The same, with no more of what is published than lists of schools are made from (`published_schools`)."""
+    return _whole_or_part(connection, scope, partial(published_schools, terms_of=terms_of), None)
+
+
+_ReadPublished = Callable[[Connection, Scope], pd.DataFrame]
+
+
+def _whole_or_part(
+    connection: Connection, scope: Scope, read_published: _ReadPublished, source: Source | None
+) -> Records:
     if scope.full_figures or scope.authorities == scope.la_codes:
-        return _records(connection, scope, published_year, source)
-    every = _records(connection, replace(scope, la_codes=scope.authorities), published_year, source)
+        return _records(connection, scope, read_published, source)
+    every = _records(connection, replace(scope, la_codes=scope.authorities), read_published, source)
     return in_part(every, scope.la_codes, frozenset(connection.scalars(reached_urns(scope))))
 
 
-def _records(connection: Connection, scope: Scope, published_year: str | None, source: Source | None) -> Records:
+def _records(connection: Connection, scope: Scope, read_published: _ReadPublished, source: Source | None) -> Records:
     source = source or local_source(connection, scope)
     return joined(
         source=source,
@@ -105,7 +120,7 @@ def _records(connection: Connection, scope: Scope, published_year: str | None, s
         free_school_meals=_free_school_meals(connection, scope),
         term_dates=term_dates(connection, scope),
         sent=sent(connection, scope, source),
-        published=published_statistics(connection, scope, published_year),
+        published=read_published(connection, scope),
     )
 
 

@@ -1,5 +1,6 @@
 """What measures are counted from: the typed rows of one scope, read once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import cached_property
@@ -164,6 +165,12 @@ def counted_by_dfe(exclusions: pd.DataFrame) -> pd.DataFrame:
 def within(frame: pd.DataFrame, column: str, period: Period) -> pd.DataFrame:
     """The rows whose date lies in the period, by DfE's cut-offs."""
     first, last = period.bounds
+    return frame[frame[column].between(pd.Timestamp(first), pd.Timestamp(last))]
+
+
+def within_all(frame: pd.DataFrame, column: str, periods: Sequence[Period]) -> pd.DataFrame:
+    """The rows whose date lies in one of several periods that follow each other, the latest first."""
+    first, last = periods[-1].bounds[0], periods[0].bounds[1]
     return frame[frame[column].between(pd.Timestamp(first), pd.Timestamp(last))]
 
 

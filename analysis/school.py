@@ -42,7 +42,10 @@ class About:
     carries_on: tuple[int, ...]
 
 
-_OVER_TIME = ["measure", "year", "term", "count", "out_of", "rate", "phase_rate", "source", HIDDEN]
+_OVER_TIME = [
+    *("measure", "year", "term", "count", "out_of", "rate", "phase_count", "phase_out_of", "phase_rate", "source"),
+    HIDDEN,
+]
 
 
 def find(records: Records, number: int) -> int | None:
@@ -99,8 +102,9 @@ def became_academy(records: Records, urn: int) -> date | None:
 def over_time(records: Records, urn: int, by_term: bool = False, measure: str | None = None) -> pd.DataFrame:
     """Every measure (or one, by its id) of the school in every year (or term) with data, beside its phase in the LA.
 
-    Columns: `measure, year, term, count, out_of, rate, phase_rate, source`. Published figures are rows of their own,
-    of the source `published`: sources never share a line. No row where a measure's data is not loaded.
+    Columns: `measure, year, term, count, out_of, rate`, the last three of its phase (`phase_`), `source`. Published
+    figures are rows of their own, of the source `published`: sources never share a line. No row where a measure's data
+    is not loaded.
     """
     row = _row(records, urn)
     own = records.by_la[int(row["la_code"])]
@@ -130,7 +134,7 @@ def _protected(rows: pd.DataFrame, records: Records, urn: int, phase: str, perio
     own, whole = (pd.Series([key in keys for keys in hidden], index=rows.index) for key in (str(urn), phase))
     counted = rows["measure"].isin([AVERAGE_SUSPENSIONS.id, OUTREACH_COVERAGE.id])
     shown = withheld(rows, own, ["count", "rate"]).pipe(withheld, own & counted, ["out_of"])
-    return withheld(shown, whole, ["phase_rate"])
+    return withheld(shown, whole, ["phase_count", "phase_rate"]).pipe(withheld, whole & counted, ["phase_out_of"])
 
 
 def _of_period(
@@ -150,6 +154,8 @@ def _of_period(
             "count": count,
             "out_of": out_of,
             "rate": _rate(count, out_of, measure),
+            "phase_count": phase_count,
+            "phase_out_of": phase_out_of,
             "phase_rate": _rate(phase_count, phase_out_of, measure),
             "source": own_source(records, measure, provisional),
         }
@@ -182,7 +188,7 @@ def published_over_time(records: Records, laestab: int, phase: str, by_term: boo
             table = table.assign(count=both[count], out_of=both[out_of])
             table["rate"] = (both[count] / both[out_of]).where(both[out_of] > 0) * measure.per
             phase_count, phase_out_of = both[f"{count}_of_phase"], both[f"{out_of}_of_phase"]
-            table[HIDDEN] = ""
+            table = table.assign(phase_count=phase_count, phase_out_of=phase_out_of, **{HIDDEN: ""})
             table["phase_rate"] = (phase_count / phase_out_of).where(phase_out_of > 0) * measure.per
             parts.append(table)
     return pd.concat(parts).sort_values(["measure", "year"], kind="stable")[_OVER_TIME]

@@ -34,7 +34,8 @@ BREAKDOWNS = tuple(_LABELS)
 def repeat_bands(records: Records, urn: int, period: Period) -> pd.DataFrame:
     """Pupils by how often the school suspended them: `band, pupils, suspensions, share_of_suspensions, phase_share`.
 
-    `phase_share` is the same share for the phase, each pupil banded by school. Every band has a row. All are hidden
+    `phase_share` is the same share for the phase, each pupil banded by school; shares are of `own_of` and `phase_of`
+    suspensions. Every band has a row. All are hidden
     where small numbers are: the measures of those suspended twice or more, and three times, say what can be said.
     """
     if records.protection is not None:
@@ -43,12 +44,13 @@ def repeat_bands(records: Records, urn: int, period: Period) -> pd.DataFrame:
     table = _banded(own).join(_banded(phase).add_suffix("_of_phase"))
     table["share_of_suspensions"] = _share(table["suspensions"])
     table["phase_share"] = _share(table["suspensions_of_phase"])
-    columns = ["pupils", "suspensions", "share_of_suspensions", "phase_share"]
+    table = table.assign(own_of=table["suspensions"].sum(), phase_of=table["suspensions_of_phase"].sum())
+    columns = ["pupils", "suspensions", "share_of_suspensions", "phase_share", "own_of", "phase_of"]
     return table[columns].rename_axis("band").reset_index()
 
 
 def _no_bands() -> pd.DataFrame:
-    columns = ["pupils", "suspensions", "share_of_suspensions", "phase_share"]
+    columns = ["pupils", "suspensions", "share_of_suspensions", "phase_share", "own_of", "phase_of"]
     table = pd.DataFrame({"band": list(BANDS)} | dict.fromkeys(columns, float("nan")))
     return withheld(table, pd.Series(True, index=table.index), columns)
 
@@ -63,12 +65,14 @@ def _banded(suspensions: pd.DataFrame) -> pd.DataFrame:
 
 
 def reasons(records: Records, urn: int, period: Period) -> pd.DataFrame:
-    """Reasons by group, most first: `group, reasons, share, phase_share`. Shares are of reasons (REASONS_NOTE)."""
+    """Reasons by group, most first: `group, reasons, share, phase_share`, and how many the shares are of: `own_of,
+    phase_of`. They are of reasons (REASONS_NOTE)."""
     parts = _suspensions(records, urn, period)
     own, phase = (_by_reason_group(part) for part in parts)
     table = pd.DataFrame({"reasons": own, "phase": phase}).reindex(list(REASON_GROUPS)).fillna(0)
     table = table.assign(reasons=table["reasons"].astype(int), share=_share(table["reasons"]))
     table["phase_share"] = _share(table["phase"])
+    table = table.assign(own_of=table["reasons"].sum(), phase_of=table["phase"].sum())
     seen = _of_parts_there(records, urn, period, _reasons_of, table).rename_axis("group").reset_index()
     shown = _protected(records, urn, period, "reasons", _reasons_of, seen, "group", ["reasons", "share"])
     return shown.sort_values("reasons", ascending=False, kind="stable", ignore_index=True)
@@ -100,12 +104,16 @@ def _protected(
     part: str,
     figures: list[str],
 ) -> pd.DataFrame:
-    """A profile with what is hidden of the school's figures and of its phase's share."""
+    """A profile with what is hidden of the school's figures and of its phase's share. How many a share is of is shown
+    where any is: the masks take it that a total of which a part is shown is public."""
     if records.protection is None:
         return table
     hidden = hidden_profile(_la_of(records, urn), name, split, urn, Period(period.year))
     own, whole = (table[part].isin(parts) for parts in hidden)
-    return withheld(table, own, figures).pipe(withheld, whole, ["phase_share"])
+    shown = withheld(table, own, figures).pipe(withheld, whole, ["phase_share"])
+    for rows, total in ((own, "own_of"), (whole, "phase_of")):
+        shown = withheld(shown, pd.Series(bool(rows.all()), index=rows.index), [total])
+    return shown
 
 
 def _by_reason_group(suspensions: pd.DataFrame) -> pd.Series:
@@ -114,7 +122,8 @@ def _by_reason_group(suspensions: pd.DataFrame) -> pd.Series:
 
 
 def breakdown(records: Records, urn: int, period: Period, column: str) -> pd.DataFrame:
-    """Suspensions by one of BREAKDOWNS: `value, label, suspensions, pupils, share, phase_share`, in the codes' order.
+    """Suspensions by one of BREAKDOWNS: `value, label, suspensions, pupils, share, phase_share`, in the codes' order,
+    and how many suspensions the shares are of: `own_of, phase_of`.
 
     As it stood at the suspension, which can differ from now. Those that nothing is known of are a row of their own.
     Where small numbers are hidden these, and the reasons, are those of the whole academic year.
@@ -133,6 +142,7 @@ def breakdown(records: Records, urn: int, period: Period, column: str) -> pd.Dat
     counts = ["suspensions", "pupils", "phase"]
     table[counts] = table[counts].fillna(0).astype(int)
     table = table.assign(share=_share(table["suspensions"]), phase_share=_share(table["phase"]))
+    table = table.assign(own_of=table["suspensions"].sum(), phase_of=table["phase"].sum())
 
     def split(suspensions: pd.DataFrame) -> pd.DataFrame:
         values = suspensions[column].astype("str").fillna("")

@@ -33,8 +33,23 @@ def tile(row: "pd.Series") -> tuple[str, str]:
         return number, "small number: one child can move it"
     if pd.isna(row["rate"]):
         return number, str(row["note"])
-    rates = f"{amount(row['rate'])} {row['per']} pupils"
+    rates = f"{amount(row['rate'])} per {row['per']} pupils"
     return number, rates if pd.isna(row["phase_rate"]) else f"{rates}; phase {amount(row['phase_rate'])}"
+
+
+def worked_out(row: "pd.Series") -> str:
+    """What a tile's rates are worked out from: `20 ÷ 371 pupils × 100 = 5.4; in its phase …`; blank without a rate."""
+    if row["note"] or pd.isna(row["rate"]):
+        return ""
+    parts = [_worked_out(row, "")]
+    if pd.notna(row["phase_rate"]):
+        parts.append(f"its phase: {_worked_out(row, 'phase_')}")
+    return "; ".join(parts)
+
+
+def _worked_out(row: "pd.Series", whose: str) -> str:
+    count, out_of, rate = (amount(row[f"{whose}{figure}"]) for figure in ("count", "out_of", "rate"))
+    return f"{count} ÷ {out_of} × {row['per']} = {rate}"
 
 
 def beside_phase(tiles: pd.DataFrame, phase: str, period: Period) -> str:

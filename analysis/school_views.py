@@ -29,6 +29,7 @@ _SENT_DATASETS = {
     "outreach_referrals": "Outreach referrals",
     "outreach_cases": "Outreach cases",
 }
+_FIGURES = ["count", "out_of", "rate", "phase_count", "phase_out_of", "phase_rate"]
 _SHORT = {SOURCES[LOCAL]: "notified", SOURCES[CENSUS]: "census", SOURCES[PUBLISHED]: "DfE"}
 
 
@@ -62,26 +63,30 @@ def _printed(records: Records, row: "pd.Series", by_term: bool) -> pd.DataFrame:
 
 
 def tiles(records: Records, key: int, period: Period) -> pd.DataFrame:
-    """One row a tile: `label, count, rate, phase_rate, note, per`, of the authority's own figures if there are any."""
+    """One row a tile: `label, note, per` (100 pupils) and `count, out_of, rate` of it and of its phase (`phase_`), the
+    authority's own if there are any."""
     row = choices.schools(records).set_index("key").loc[key]
     printed = _printed(records, row, period.term is not None)
     printed = printed[printed["year"].eq(period.year) & printed["term"].fillna("").eq(str(period.term or ""))]
     parts = [school.notified(records, key, period, tuple(TILES)), printed] if row["registered"] else [printed]
     found = pd.concat(parts, ignore_index=True).drop_duplicates("measure")
     shown = found.assign(note=_notes(found)).set_index("measure").reindex(list(TILES))
-    rates = shown[["count", "rate", "phase_rate", "note", HIDDEN]].assign(
+    rates = shown[[*_FIGURES, "note", HIDDEN]].assign(
         hidden=shown[HIDDEN].fillna(""),
         label=list(TILES.values()),
-        per=[f"per {MEASURES[measure].per}" for measure in TILES],
+        per=[MEASURES[measure].per for measure in TILES],
     )
     return pd.concat([rates, _open_now(records, key, row["registered"])])
 
 
 def _notes(table: pd.DataFrame) -> pd.Series:
-    minimum = table["measure"].map({measure.id: measure.minimum for measure in MEASURES.values()}).astype("float64")
-    note = pd.Series("", index=table.index, dtype="str").mask(table["count"].lt(minimum), SMALL)
+    note = pd.Series("", index=table.index, dtype="str").mask(table["count"].lt(_minimum(table)), SMALL)
     note = note.mask(is_hidden(table, "count"), HIDDEN_MARK)
     return note.mask(table["count"].notna() & ~table["out_of"].gt(0), NO_RATE)
+
+
+def _minimum(table: pd.DataFrame) -> "pd.Series[float]":
+    return table["measure"].map({measure.id: measure.minimum for measure in MEASURES.values()}).astype("float64")
 
 
 def _open_now(records: Records, key: int, registered: bool) -> pd.DataFrame:
@@ -90,9 +95,7 @@ def _open_now(records: Records, key: int, registered: bool) -> pd.DataFrame:
         "AP placements open now": ("placements", "ap_placements"),
         "Outreach cases open now": ("cases", "outreach_cases"),
     }
-    table = pd.DataFrame(
-        {"label": list(counts), "count": float("nan"), "rate": float("nan"), "phase_rate": float("nan")}
-    )
+    table = pd.DataFrame({"label": list(counts)} | dict.fromkeys(_FIGURES, float("nan")))
     la = records.schools.loc[records.schools["urn"].eq(key), "la_code"]
     own = records.by_la[int(la.iloc[0])] if len(la) else records
     for place, (frame, dataset) in enumerate(counts.values()):
@@ -100,7 +103,7 @@ def _open_now(records: Records, key: int, registered: bool) -> pd.DataFrame:
             there = open_on(getattr(own, frame), own.now)
             table.loc[place, "count"] = float(there["urn"].eq(key).sum())
     hidden = [_is_hidden_now(own, measure, key) for measure in (OPEN_PLACEMENTS, OPEN_CASES)]
-    return withheld(table.assign(note="", per=""), pd.Series(hidden), ["count"])
+    return withheld(table.assign(note="", per=0), pd.Series(hidden), ["count"])
 
 
 def _is_hidden_now(own: Records, measure: str, key: int) -> bool:
@@ -115,7 +118,8 @@ def every_measure(table: pd.DataFrame) -> pd.DataFrame:
 
 
 def lines(table: pd.DataFrame, name: str, phase: str) -> pd.DataFrame:
-    """`over_time` of one measure as lines: `period, rate, line`, the school's and its phase's, each source its own.
+    """`over_time` of one measure as lines: `period, rate, line`, the school's and its phase's, each source its own, and
+    `small`, where one child can move a rate.
 
     Periods that are not over are left out: a term so far would look like a fall.
     """
@@ -125,8 +129,9 @@ def lines(table: pd.DataFrame, name: str, phase: str) -> pd.DataFrame:
     for series, rows in whole.groupby("series", sort=False):
         suffix = f" ({_SHORT[series]})" if several else ""
         for who, column in ((name, "rate"), (f"All {phase.lower()} schools", "phase_rate")):
-            parts.append(pd.DataFrame({"period": rows["period"], "rate": rows[column], "line": who + suffix}))
-    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["period", "rate", "line"])
+            part = pd.DataFrame({"period": rows["period"], "rate": rows[column], "line": who + suffix})
+            parts.append(part.assign(small=rows[column.replace("rate", "count")].lt(_minimum(rows))))
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=["period", "rate", "line", "small"])
 
 
 def beside_phase(table: pd.DataFrame, label: str, share: str, name: str, phase: str) -> pd.DataFrame:

@@ -1,8 +1,25 @@
-"""Numbers in sentences."""
+"""Numbers and names in sentences."""
 
+from collections.abc import Iterable
+
+import pandas as pd
+
+from data_model.labelled import Labelled
 from data_model.wording import amount as amount
 from data_model.wording import counted as counted
 from data_model.wording import listed as listed
+
+
+def some(names: Iterable[object], most: int) -> str:
+    """The first names in a row, and how many more there are: `a, b and 3 more`."""
+    every = [str(name) for name in names]
+    more = [f"{len(every) - most} more"] if len(every) > most else []
+    return listed([*every[:most], *more])
+
+
+def labels(codes: pd.Series, kind: type[Labelled]) -> pd.Series:
+    """The label of each code of a kind; missing where there is no code."""
+    return codes.map({str(code): code.label for code in kind})
 
 
 def percent(part: float, whole: float) -> str:

@@ -16,12 +16,13 @@ def control_chart(
     low: str,
     high: str,
     flagged: str,
+    small: str,
     unit: str,
 ) -> Chart:
     """`value` over the terms (`Period`s, in order) of `frame`, in front of the band from `low` to `high`.
 
     Line and band are broken where a term between is missing, and the band where it has no limits. Rows with `flagged`
-    are marked and their term is named.
+    are marked and their term is named; those with `small` are hollow.
     """
     periods = list(frame[period])
     every = list(terms_between(periods[0].bounds[0], periods[-1].bounds[0])) if periods else []
@@ -35,7 +36,11 @@ def control_chart(
         _line(places, rows[value], {"color": style.NAVY, "width": 3})
         | {
             "mode": "lines+markers",
-            "marker": {"color": style.NAVY, "size": 9},
+            "marker": {
+                "color": style.NAVY,
+                "size": 9,
+                "symbol": ["circle-open" if few is True else "circle" for few in rows[small]],
+            },
             "hoverinfo": "text",
             "hovertext": [
                 _hover(each, row, value, low, high) for each, (_, row) in zip(every, rows.iterrows(), strict=True)

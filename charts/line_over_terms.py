@@ -1,6 +1,6 @@
 """A figure term by term, one line for each source. A line is broken where there is no figure."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Set
 
 import pandas as pd
 
@@ -13,13 +13,21 @@ _MOST_TICKS = 6
 
 
 def line_over_terms(
-    frame: pd.DataFrame, *, period: str, value: str, series: str, unit: str, breaks: Mapping[Period, str] | None = None
+    frame: pd.DataFrame,
+    *,
+    period: str,
+    value: str,
+    series: str,
+    unit: str,
+    small: str = "",
+    breaks: Mapping[Period, str] | None = None,
 ) -> Chart:
     """`value` over the `Period`s in the column `period`, with a line for each distinct `series`, named at its end
     where there are several.
 
     A period between the first and the last that a series has no figure for breaks its line. So do `breaks`, the periods
-    before which a new stretch begins: the axis is cut there, and says why.
+    before which a new stretch begins: the axis is cut there, and says why. Points whose column `small` is true are
+    hollow.
     """
     cuts = dict(breaks or {})
     periods = _every(sorted(frame[period].unique()))
@@ -28,7 +36,11 @@ def line_over_terms(
         name: part.set_index(period)[value].reindex(periods)
         for name, part in frame.groupby(series, sort=False, observed=True)
     }
-    traces = [_trace(place, name, figures, number, cuts) for number, (name, figures) in enumerate(lines.items())]
+    hollow = frame[frame[small].astype(bool)] if small else frame.head(0)
+    traces = [
+        _trace(place, name, figures, number, cuts, set(hollow.loc[hollow[series].eq(name), period]))
+        for number, (name, figures) in enumerate(lines.items())
+    ]
     drawn = style.figure(
         traces,
         height=340,
@@ -74,13 +86,20 @@ def _reasons(cuts: Mapping[Period, str], place: dict[Period, int]) -> list[dict[
 
 
 def _trace(
-    place: dict[Period, int], name: Hashable, figures: pd.Series, number: int, cuts: Mapping[Period, str]
+    place: dict[Period, int],
+    name: Hashable,
+    figures: pd.Series,
+    number: int,
+    cuts: Mapping[Period, str],
+    small: Set[Period],
 ) -> dict[str, object]:
     colour = style.PALETTE[number % len(style.PALETTE)]
     # A point without a figure at each cut: a line is not drawn across it.
     gaps = [(place[each] - 0.5, float("nan"), each) for each in cuts]
     known = [(float(place[each]), figure, each) for each, figure in figures.items()]
     points = sorted([*known, *gaps], key=lambda point: point[0])
+    symbol = style.SYMBOLS[number % len(style.SYMBOLS)]
+    symbols = [f"{symbol}-open" if each in small else symbol for _, _, each in points]
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -89,10 +108,11 @@ def _trace(
         "y": style.numbers(pd.Series([figure for _, figure, _ in points], dtype="float64")),
         "connectgaps": False,
         "line": {"color": colour, "width": 3, "dash": style.DASHES[number % len(style.DASHES)]},
-        "marker": {"color": colour, "size": 8, "symbol": style.SYMBOLS[number % len(style.SYMBOLS)]},
+        "marker": {"color": colour, "size": 8, "symbol": symbols if small else symbol},
         "hoverinfo": "text",
         "hovertext": [
             f"{style.word(name)}, {each.label}: {'no figure' if pd.isna(figure) else style.amount(figure)}"
+            f"{' (small number)' if each in small else ''}"
             for _, figure, each in points
         ],
     }

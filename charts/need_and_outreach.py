@@ -11,6 +11,8 @@ _TICKS = (0, 5, 20, 50, 100, 200, 400, 800, 1600, 3200)
 _NAMED, _LETTERS = 8, 26
 _APART = 0.055
 """Names stand at least so far apart, as a share of the height."""
+_HEADROOM = 1.16
+"""Where the words in the corners stand, above every point."""
 _ROOM = 1.12
 """How much further than the highest figure an axis goes."""
 
@@ -55,13 +57,15 @@ def need_and_outreach(
     drawn = style.figure(
         traces,
         height=_HEIGHT,
-        subtitle=f"Up: {up}. To the right: {across}",
+        subtitle=up,
         showlegend=True,
-        legend=style.legend() | {"y": -0.12, "yanchor": "top", "itemclick": False},
+        legend=style.legend() | {"y": -0.16, "yanchor": "top", "itemclick": False},
         shapes=[_divider(right, top)],
         annotations=_corners(right, top, none),
-        xaxis=_axis(right, hidden),
-        yaxis=_axis(top, False) | {"showgrid": True, "gridcolor": style.GRID_LINE},
+        xaxis=_axis(right, hidden)
+        | {"title": {"text": style.word(across[:1].upper() + across[1:]), "font": {"size": 14}}},
+        yaxis=_axis(top, False)
+        | {"range": [-top / 40, top * _HEADROOM], "showgrid": True, "gridcolor": style.GRID_LINE},
     )
     return Chart(drawn, _alt(shown, name, is_unmet, is_high, up, across))
 
@@ -107,16 +111,24 @@ def _names(names: pd.Series, heights: pd.Series, top: float) -> dict[str, object
 def _divider(right: float, top: float) -> dict[str, object]:
     """The line between no outreach and some."""
     line = {"color": style.REST, "width": 1, "dash": "dot"}
-    return {"type": "line", "x0": right / 40, "x1": right / 40, "y0": 0, "y1": top, "line": line}
+    return {"type": "line", "x0": right / 40, "x1": right / 40, "y0": 0, "y1": top * _HEADROOM, "line": line}
 
 
 def _corners(right: float, top: float, none: str) -> list[dict[str, object]]:
     words = (
-        ("<b>High need, no outreach</b>", right / 30, "left"),
-        ("<b>High need, outreach there</b>", right, "right"),
+        (f"<b>High need,<br>{style.word(none)}</b>", right / 30, "left"),
+        ("<b>High need,<br>outreach there</b>", right, "right"),
     )
     return [
-        {"x": x, "y": top, "text": text, "showarrow": False, "xanchor": side, "yanchor": "bottom"}
+        {
+            "x": x,
+            "y": top * _HEADROOM,
+            "text": text,
+            "showarrow": False,
+            "align": side,
+            "xanchor": side,
+            "yanchor": "top",
+        }
         for text, x, side in words
     ]
 

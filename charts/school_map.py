@@ -16,18 +16,24 @@ _LETTER, _LINE, _EDGE = 0.021, 0.065, 0.05
 _SYMBOLS = ("circle", "diamond", "square")
 
 
-def school_map(frame: pd.DataFrame, *, name: str, value: str, band: str, bands: Sequence[str], unit: str) -> Chart:
+def school_map(
+    frame: pd.DataFrame, *, name: str, value: str, band: str, bands: Sequence[str], unit: str, said: str = ""
+) -> Chart:
     """A point for each school that has `easting` and `northing` (metres), as large as its `headcount`.
 
     Colour and shape tell `band`, one of at most three `bands` from the highest down; the largest in the highest are
-    named. A school in no band is an open point. Schools without a place are left out, and the
-    text alternative says how many.
+    named. `said` is the column of what a school's figure is in words, such as with the counts that it is of. A school
+    in no band is an open point. Schools without a place are left out, and the text alternative says how many.
     """
     assert len(bands) <= len(_SYMBOLS), "more than three bands cannot be told apart"
     placed = frame.dropna(subset=["easting", "northing"])
     groups = [(each, placed[placed[band].eq(each)]) for each in bands]
     groups.append((_NO_FIGURE, placed[~placed[band].isin(list(bands))]))
-    traces = [_trace(group, part, name, value, number) for number, (group, part) in enumerate(groups) if len(part)]
+    traces = [
+        _trace(group, part, name, (said or value, value), number)
+        for number, (group, part) in enumerate(groups)
+        if len(part)
+    ]
     if len(groups[0][1]):
         traces[0] |= _names(groups[0][1], name, placed)
     drawn = style.figure(
@@ -44,7 +50,7 @@ def school_map(frame: pd.DataFrame, *, name: str, value: str, band: str, bands: 
     return Chart(drawn, _alt(groups, len(frame) - len(placed), unit))
 
 
-def _trace(group: str, part: pd.DataFrame, name: str, value: str, number: int) -> dict[str, object]:
+def _trace(group: str, part: pd.DataFrame, name: str, figures: tuple[str, str], number: int) -> dict[str, object]:
     is_band = group != _NO_FIGURE
     colour = style.SEQUENCE[number % len(style.SEQUENCE)] if is_band else style.REST
     return {
@@ -63,10 +69,14 @@ def _trace(group: str, part: pd.DataFrame, name: str, value: str, number: int) -
         },
         "hoverinfo": "text",
         "hovertext": [
-            f"{style.word(school)}: {_NO_FIGURE.lower() if pd.isna(figure) else style.amount(figure)}"
-            for school, figure in zip(part[name], part[value], strict=True)
+            f"{style.word(school)}: {_NO_FIGURE.lower() if pd.isna(figure) else _said(words)}"
+            for school, words, figure in zip(part[name], *(part[each] for each in figures), strict=True)
         ],
     }
+
+
+def _said(figure: str | float) -> str:
+    return style.word(figure) if isinstance(figure, str) else style.amount(figure)
 
 
 def _names(part: pd.DataFrame, name: str, placed: pd.DataFrame) -> dict[str, object]:

@@ -3,10 +3,10 @@
 import streamlit as st
 
 from access.roles import Permission
-from analysis.targeting import allocation_sentences as sentences
-from analysis.targeting.allocation import Impossible
-from analysis.targeting.allocation_schools import NOT_FOR_YOU, schools_to_share
-from analysis.targeting.proposal import Choice, Proposal, propose
+from analysis.sharing_hours import sentences
+from analysis.sharing_hours.plan import Impossible
+from analysis.sharing_hours.proposal import Choice, Proposal, propose
+from analysis.sharing_hours.schools import NOT_FOR_YOU, WEEKS_LATELY, schools_to_share
 from charts.ranges import ranges
 from data_model.terms import Period
 from ui import cached, deciding_hours, filters, opening, sharing_hours, show, text, who
@@ -23,7 +23,7 @@ _HOURS = {
     "prevented": "Prevented",
     "prevented_low": "Prevented: from",
     "prevented_high": "Prevented: to",
-    "hours_now": "Hours in last 13 weeks",
+    "hours_now": f"Hours in last {WEEKS_LATELY} weeks",
     "why_first": "Comes first",
     "district": "District",
 }
@@ -100,7 +100,10 @@ def _costs(found: Proposal, source: Source) -> None:
 
 def _schools(found: Proposal, source: Source, period: Period) -> None:
     st.header("Hours for each school", anchor=False)
-    st.write("Expected: suspensions in a year like the last. Prevented: of these, if the assumption is right.")
+    st.write(
+        "Expected: what the school’s last three years, the latest counting most, lead one to expect in a year; it may "
+        "be more or less than it had last year. Prevented: of these, if the assumption is right."
+    )
     show.sortable(
         found.rows,
         columns=_HOURS,

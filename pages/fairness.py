@@ -6,9 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from access.roles import Permission
-from analysis import fairness as figures
-from analysis.fairness import Fairness
-from analysis.fairness_queries import affected
+from analysis.fairness import comparison as figures
+from analysis.fairness import sentences
+from analysis.fairness.comparison import Fairness
+from analysis.fairness.queries import affected
 from charts.forest import forest
 from data_model.terms import year_label
 from ui import cached, filters, opening, show, text, who
@@ -19,7 +20,7 @@ _GROUPS = {
     "suspended": "Pupils suspended",
     "on_roll": "Pupils on roll",
     "rate": "Of the group, %",
-    "others_rate": "Of all others, %",
+    "others_words": "Of all others",
     "ratio": "Times as likely",
     "low": "Range from",
     "high": "to",
@@ -84,4 +85,4 @@ def _picture(found: Fairness, asked: dict[str, Any], place: Place) -> None:
         name="who-is-affected",
         publish=rows,
     )
-    st.caption(text.plain(figures.how_to_read(found)))
+    st.caption(text.plain(sentences.how_to_read(found.rows)))

@@ -30,10 +30,12 @@ _BY_PHASE = {
     "count": "Suspensions",
     "count_before": "A year before",
     "out_of": "Pupils on roll",
+    "out_of_before": "Pupils a year before",
     "rate": "Per 100 pupils",
     "rate_before": "Per 100 a year before",
+    "note": "Note",
 }
-_FEW_SCHOOLS = {"school_name": "School", "count": "Suspensions", "percent": "Running share, %"}
+_FEW_SCHOOLS = {"school_name": "School", "count": "Suspensions", "total": "Of all", "percent": "Running share, %"}
 _OVER_TIME = {
     "label": "Period",
     "series": "Source",
@@ -48,11 +50,26 @@ _TERMS = {
     "usual": "Average",
     "usual_range": "Usual",
     "standing": "What that is",
+    "note": "Note",
     "count": "Suspensions",
     "out_of": "Pupils on roll",
 }
-_LATEST_TERMS = {name: _TERMS[name] for name in ("label", "rate", "usual_range", "standing")}
-_OTHERS = {"area": "Area", "period": "Period", "rate": "Per 100 pupils", "source": "Source"}
+_LATEST_TERMS = {
+    "label": "Term",
+    "said": "Per 100 pupils (count / pupils)",
+    "usual_range": "Usual",
+    "standing": "What that is",
+    "note": "Note",
+}
+_OTHERS = {
+    "area": "Area",
+    "period": "Period",
+    "rate": "Per 100 pupils",
+    "count": "Suspensions",
+    "out_of": "Pupils on roll",
+    "note": "Note",
+    "source": "Source",
+}
 _EXCLUSIONS = {"phase": "Phase", "decided": "Decided"} | {str(s): label for s, label in views.STATUSES.items()}
 _PLACEMENTS = {"tier": "Tier", "open": "Open", "started": "Started in the period"}
 _COVERAGE = {"phase": "Phase", "count": "Had outreach", "out_of": "Highest-rate schools", "rate": "%"}
@@ -187,6 +204,7 @@ def _over_the_terms(place: Place) -> None:
                 low="low",
                 high="high",
                 flagged="flagged",
+                small="small",
                 unit=SUSPENSION_RATE.unit,
             ),
             found.rows,

@@ -31,7 +31,7 @@ _SHARES = {
     "school_name": "School",
     "taken": "Pupils taken",
     "share_words": "Share of all taken (range)",
-    "roll_share": "Share of pupils on roll, %",
+    "roll_words": "Share of pupils on roll",
     "says": "What that says",
 }
 _ROOM = {"school_name": "School", "room_words": "Room in the school", "year_groups": "Pupils by year group"}

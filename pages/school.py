@@ -10,6 +10,7 @@ from data_model.terms import Period
 from ui import cached, filters, opening, show, text, who
 from ui.one_school import figures, files, support, suspended
 from ui.one_school.subject import Subject
+from ui.where_next import replies
 
 
 def school() -> None:
@@ -45,6 +46,9 @@ def school() -> None:
 
 
 def _own_records(subject: Subject, period: Period) -> None:
+    reply = replies.of_school(subject.key, subject.place.la, period)
+    if reply:
+        st.markdown(f"**The head’s right of reply, {period.label}:** {text.plain(reply)}.")
     suspended.suspended(subject, period)
     left, right = st.columns(2, gap="large")
     with left:

@@ -36,6 +36,8 @@ _IN_NEED = {
     "band": "Outreach",
     "suspension_rate": "Suspensions per 100 pupils",
     "suspensions": "Suspensions",
+    "pupils": "Pupils on roll",
+    "note": "Note",
     "open_cases": "Outreach cases open",
     "phase_name": "Phase",
     "district": "District",
@@ -136,6 +138,7 @@ def _map(found: EverySchool, asked: dict[str, Any], source: Source) -> None:
             name="school_name",
             value="rate",
             band="band",
+            said="said",
             bands=found.bands,
             unit="outreach" if found.measure is OUTREACH_COVERAGE else found.measure.unit,
         ),
@@ -180,7 +183,9 @@ def _table(found: EverySchool, asked: dict[str, Any], source: Source) -> None:
         columns=_EVERY_SCHOOL
         | {
             "count_before": f"Count in {found.before.period.label}",
+            "out_of_before": f"Out of in {found.before.period.label}",
             "rate_before": f"Rate in {found.before.period.label}",
+            "note_before": f"Note on {found.before.period.label}",
         },
         caption=f"{found.measure.name} of every school in {found.period.label}",
         source=source,

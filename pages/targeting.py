@@ -3,8 +3,8 @@
 import streamlit as st
 
 from access.roles import Permission
-from ui import filters, opening, who
-from ui.where_next import frozen, pictures, telling, the_list
+from ui import filters, opening, telling, who
+from ui.where_next import frozen, pictures, the_list
 from ui.where_next.asked import asked, school_in_address
 from ui.where_next.one_school import one_school
 

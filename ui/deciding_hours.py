@@ -1,6 +1,6 @@
 """What a person decides about the hours that were proposed: changed school by school, recorded, listed, withdrawn."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from itertools import islice
 from typing import Any
@@ -11,21 +11,21 @@ import streamlit as st
 
 from access.roles import Permission
 from analysis import choices
-from analysis.targeting.proposal import Choice, Proposal
+from analysis.sharing_hours.proposal import Choice, Proposal
 from analysis.wording import amount, counted
 from data_model.store import database, reading
 from data_model.terms import Period, terms_between
 from recording.allocations import Decision, decisions_of, record_allocation, withdraw_allocation
-from recording.checking import NotRecorded
-from ui import cached, show, tables, text, who
+from ui import cached, clock, show, tables, telling, text, who
 from ui.opening import Place
 
 _DECIDED = "Hours decided"
 _EDITED = {"school_name": "School", "phase_name": "Phase", "hours": "Hours proposed", "decided": _DECIDED}
-_EARLIER = {"school_name": "School", "hours_decided": _DECIDED, "hours_proposed": "Hours proposed"}
+_EARLIER = {"school_name": "School", "hours_decided": _DECIDED}
+_EARLIER_IN_FULL = _EARLIER | {"hours_proposed": "Hours proposed"}
 _MOST = 100_000.0
-_SAID = "hours said"
-_NAMES_NOBODY = "The words name no child and no other person"
+_TERMS_AHEAD, _MOST_TERMS = timedelta(days=400), 12
+"""How far ahead hours are decided, about a year, and how many terms are offered."""
 
 
 def decide(found: Proposal, place: Place) -> None:
@@ -36,6 +36,7 @@ def decide(found: Proposal, place: Place) -> None:
         "it can be withdrawn, not erased."
     )
     rows = found.rows[["urn", "school_name", "phase_name", "hours"]].assign(decided=found.rows["hours"])
+    # Another proposal is another editor: what was typed over the one before is not laid over this.
     key = f"decided {crc32(repr(rows.values.tolist()).encode())}"
     with st.form("decide", border=False):
         _editor(rows, key)
@@ -45,12 +46,12 @@ def decide(found: Proposal, place: Place) -> None:
         with right:
             decided_on = st.date_input("Decided on", "today", format="DD/MM/YYYY")
         note = st.text_area("Note: why, and what differs from the proposal", max_chars=2_000)
-        names_nobody = st.checkbox(_NAMES_NOBODY)
+        names_nobody = st.checkbox(telling.NAMES_NOBODY)
         if st.form_submit_button("Record the decision", type="primary"):
             who.require(Permission.DECIDE_ALLOCATION)
             given = {"period": str(period), "decided_on": decided_on, "note": note, "names_nobody": names_nobody}
             decided = rows.assign(decided=with_edits(rows["decided"], st.session_state.get(key, {})))
-            _told(lambda: _recorded(found, place, decided, given))
+            telling.told(lambda: _recorded(found, place, decided, given))
 
 
 def _editor(rows: pd.DataFrame, key: str) -> None:
@@ -86,7 +87,7 @@ def _terms(place: Place) -> list[Period]:
     """The terms that hours may be for, that of today first."""
     today = date.today()
     start = min(today, place.now or today)
-    terms = list(islice(terms_between(start, today + timedelta(days=400)), 12))
+    terms = list(islice(terms_between(start, today + _TERMS_AHEAD), _MOST_TERMS))
     now = Period.of(today)
     return sorted(terms, key=lambda term: (term < now, term))
 
@@ -127,8 +128,7 @@ def _assumed(found: Proposal) -> dict[str, Any]:
 def earlier(place: Place) -> None:
     """The decisions that were recorded, the newest first, each with its hours and what became of it."""
     st.header("Decided before", anchor=False)
-    if said := st.session_state.pop(_SAID, None):
-        st.success(text.plain(said), icon=":material/check:")
+    telling.said()
     with reading(database()) as connection:
         found = decisions_of(connection, cached.scope(), place.la)
     if not found:
@@ -149,17 +149,16 @@ def _headline(decision: Decision) -> str:
 def _decision(decision: Decision, names: pd.Series) -> None:
     if decision.withdrawn:
         why = f": {decision.withdrawn.why}" if decision.withdrawn.why else ""
-        st.write(text.plain(f"Withdrawn on {tables.day(decision.withdrawn.at)}{why}"))
+        st.write(text.plain(f"Withdrawn on {clock.day(decision.withdrawn.at)}{why}"))
     said = [f"Of {amount(decision.hours)} hours that there were."]
     said += [f"Recorded by {decision.decided_by}."] if decision.decided_by else []
     said += [decision.note] if decision.note else []
     said += [f"{counted(decision.out_of_reach, 'school')} of it you do not reach."] if decision.out_of_reach else []
     st.write(text.plain(" ".join(said)))
     rows = decision.rows.assign(school_name=decision.rows["urn"].map(names).fillna(decision.rows["urn"].astype("str")))
-    columns = _EARLIER if decision.assumptions is not None else dict(list(_EARLIER.items())[:-1])
     show.table(
         rows.sort_values("hours_decided", ascending=False, kind="stable"),
-        columns=columns,
+        columns=_EARLIER if decision.assumptions is None else _EARLIER_IN_FULL,
         caption="Hours of each school",
         name=f"decided-hours-{decision.decision_id}",
     )
@@ -170,7 +169,7 @@ def _decision(decision: Decision, names: pd.Series) -> None:
 def _withdraw(number: int) -> None:
     with st.form(f"withdraw {number}", border=False):
         why = st.text_input("Why it no longer holds", max_chars=500)
-        names_nobody = st.checkbox(_NAMES_NOBODY)
+        names_nobody = st.checkbox(telling.NAMES_NOBODY)
         if st.form_submit_button("Withdraw this decision"):
             who.require(Permission.DECIDE_ALLOCATION)
 
@@ -178,13 +177,4 @@ def _withdraw(number: int) -> None:
                 withdraw_allocation(database(), who.person(), decision_id=number, why=why, names_nobody=names_nobody)
                 return "The decision was withdrawn. It stays here to be read."
 
-            _told(withdrawn)
-
-
-def _told(change: Callable[[], str]) -> None:
-    try:
-        st.session_state[_SAID] = change()
-    except NotRecorded as refused:
-        st.error(text.plain(refused))
-    else:
-        st.rerun()
+            telling.told(withdrawn)

@@ -4,8 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from analysis.denominators import HEADLINE
-from analysis.targeting.allocation import Assumption, Floor, Kind, Plan
-from analysis.targeting.allocation_sentences import ASSUMPTION
+from analysis.sharing_hours.plan import Assumption, Floor, Kind, Plan
+from analysis.sharing_hours.schools import WEEKS_LATELY
+from analysis.sharing_hours.sentences import ASSUMPTION
 
 _HOURS, _VISIT = 600.0, 3.0
 _USUAL = Assumption()
@@ -72,4 +73,6 @@ def _assumption() -> Assumption:
 def _on_top(schools: pd.DataFrame) -> bool:
     if schools["hours_now"].fillna(0).eq(0).all():
         return False
-    return st.toggle("Count the hours that schools had in the last 13 weeks as there already", key="on_top")
+    return st.toggle(
+        f"Count the hours that schools had in the last {WEEKS_LATELY} weeks as there already", key="on_top"
+    )

@@ -293,16 +293,12 @@ def _addresses(table: pd.DataFrame, links: str, leads_to: str) -> list[str] | No
 def _download(
     chosen: pd.DataFrame, source: Source | None, name: str, columns: Columns, publish: Publish | None
 ) -> None:
-    """The figures as a file. Of full figures it says what they are for, and one without small numbers stands beside.
-
-    Not for who reaches a part of an authority: what to hide is worked out from what they reach, and beside the figures
-    of the whole authority such a file would give a number away.
-    """
+    """The figures as a file. Of full figures it says what they are for, and one without small numbers stands beside."""
     if not who.may(Permission.FULL_FIGURES):
         _csv("Download as CSV", lambda: chosen, source, name)
         return
     _csv("Download as CSV", lambda: chosen, source, f"{name}-internal", _INTERNAL)
-    if publish is not None and not cached.scope().districts:
+    if publish is not None:
         protected = cached.for_publication(publish)
         _csv("Download for publication", lambda: _chosen(protected(), columns), source, name)
 

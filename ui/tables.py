@@ -28,11 +28,17 @@ def day(value: date) -> str:
 def numbers(column: pd.Series) -> pd.Series | None:
     """The numbers of a column, hidden ones missing; None where it holds anything else."""
     hidden = column.isin([HIDDEN_MARK]) if column.dtype == object else None
-    if hidden is not None and hidden.any():
+    if hidden is not None:
         shown = column.where(~hidden).dropna()
+        if not hidden.any() and not shown.map(_is_number).all():
+            return None
         column = pd.Series(pd.to_numeric(shown, errors="coerce"), index=column.index, dtype="float64")
         return column if column.notna().sum() == len(shown) else None
     return column if is_numeric_dtype(column.dtype) and not is_bool_dtype(column.dtype) else None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def are_whole(column: pd.Series) -> bool:

@@ -1,18 +1,21 @@
 """`allocate`: how outreach hours could be shared out among schools, and what that is assumed to prevent."""
 
+from collections.abc import Collection
 from typing import Annotated
 
 import typer
 
-from analysis import choices, queries
+from analysis import queries
 from analysis.command_line import asking
 from analysis.command_line.printing import print_frame, print_notes
 from analysis.denominators import HEADLINE
+from analysis.published_queries import published_periods
 from analysis.records import Records
-from analysis.targeting import allocation_sentences as sentences
-from analysis.targeting.allocation import Assumption, Floor, Impossible, Kind, Plan
-from analysis.targeting.allocation_schools import schools_to_share
-from analysis.targeting.proposal import propose
+from analysis.sharing_hours import sentences
+from analysis.sharing_hours.plan import Assumption, Floor, Impossible, Kind, Plan
+from analysis.sharing_hours.proposal import propose
+from analysis.sharing_hours.schools import schools_to_share
+from analysis.targeting.history import years_of_terms
 from data_model.terms import Period
 
 COLUMNS = (
@@ -69,9 +72,11 @@ def allocate(
     plan = Plan(hours, visit, tuple(map(_floor, floor or ())), ceiling, assumption=assumption)
     code, period = asking.la_code(la), _period(year, term)
     with asking.asked_of(run_by, for_publication=False, la=code) as (connection, scope):
-        records = queries.records(connection, scope)
+        published = published_periods(connection, scope)
+        asked = period or _newest(published)
+        records = queries.records_of_lists(connection, scope, years_of_terms(asked) if asked else ())
     try:
-        shared = schools_to_share(records, period or _newest(records), code)
+        shared = schools_to_share(records, period or _newest_of(records, published), code)
         found = propose(shared.rows, plan)
     except Impossible as refused:
         raise asking.Stop(str(refused)) from None
@@ -113,9 +118,14 @@ def _period(year: str | None, term: str | None) -> Period | None:
     return asking.period(year, term) if year is not None else None
 
 
-def _newest(records: Records) -> Period:
-    """The newest period that any authority has suspensions for."""
-    newest = [periods[0] for la in choices.authorities(records) if (periods := choices.periods(records, la))]
-    if not newest:
+def _newest_of(records: Records, published: Collection[Period]) -> Period:
+    """The newest period that any authority has suspensions for, of its own or published. Raises Impossible."""
+    newest = _newest({*records.loaded["suspensions"], *published})
+    if newest is None:
         raise Impossible("Nothing is loaded, so nothing says where hours are needed.")
-    return max(newest, key=lambda each: (each.bounds[1], each.term is not None))
+    return newest
+
+
+def _newest(periods: Collection[Period]) -> Period | None:
+    """The newest of these periods, a term before the year that it ends; None without any."""
+    return max(periods, key=lambda each: (each.bounds[1], each.term is not None), default=None)

@@ -39,8 +39,6 @@ class Stop(Exception):
 def asked_of(run_by: str | None, *, for_publication: bool, la: int | None = None) -> Iterator[tuple[Connection, Scope]]:
     """The database, and what of it whoever runs this may see: of one authority if it is given."""
     engine, reach = _database(), _runs(run_by).scope
-    if for_publication and reach.districts:
-        raise Stop("Figures for publication are made by somebody who reaches the whole local authority.")
     with reading(engine) as connection:
         # Of everywhere, the demonstration's, what is loaded is all there is to read.
         loaded = reach.la_codes & queries.local_authorities(connection)
@@ -98,6 +96,6 @@ def _database() -> Engine:
 
 def _runs(by: str | None) -> Person:
     try:
-        return who_runs(by, Permission.DOWNLOAD_PUBLISHABLE)
+        return who_runs(by, Permission.DOWNLOAD_PUBLISHABLE, "--run-by")
     except Refused as refused:
         raise Stop(str(refused)) from None

@@ -10,6 +10,7 @@ from analysis.command_line.printing import print_frame, print_notes
 from analysis.denominators import HEADLINE
 from analysis.protection import HIDDEN, HIDDEN_MARK
 from analysis.targeting import backtest as judged
+from analysis.targeting.history import years_of_terms
 from analysis.targeting.list_to_print import COLUMNS, list_to_print
 from analysis.targeting.trust import figures, trust_where_loaded
 
@@ -29,7 +30,8 @@ def targeting(
     period, code = asking.period(year, term), asking.la_code(la)
     asked = asking.one_of(phase, list(HEADLINE), "--phase")
     with asking.asked_of(run_by, for_publication=for_publication, la=code) as (connection, scope):
-        rows, notes = list_to_print(queries.records(connection, scope), period, code, asked)
+        records = queries.records_of_lists(connection, scope, years_of_terms(period))
+        rows, notes = list_to_print(records, period, code, asked)
     asking.take_away(run_by, "targeting", rows=len(rows), for_publication=for_publication)
     print_notes(notes)
     print_frame(rows, COLUMNS, as_json=as_json)
@@ -46,7 +48,7 @@ def backtest(
     asking.json_or_csv(as_json, as_csv)
     code = asking.la_code(la)
     with asking.asked_of(run_by, for_publication=for_publication, la=code) as (connection, scope):
-        records = queries.records(connection, scope)
+        records = queries.records_of_lists(connection, scope)
     found = trust_where_loaded(records, code)
     rows = figures(found)
     notes = [note for each in found for note in each.notes] or ["Nothing is loaded for this question."]

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import pandas as pd
 
 from analysis.panel.counts import with_count
-from analysis.protection import is_hidden
+from analysis.protection import HIDDEN, is_hidden
 from analysis.records import Records, within
 from analysis.wording import counted
 from data_model.codes import PexStatus, ReferralDecision, ReferralSource
@@ -69,7 +69,7 @@ def clocks(records: Records, la: int) -> Clocks | None:
     if own.now is None:
         return None
     deciding, on = own.deciding, own.now
-    rows = pd.DataFrame({"key": own.current_schools["urn"], "hidden": ""})
+    rows = pd.DataFrame({"key": own.current_schools["urn"], HIDDEN: ""})
     events = {
         "year_days": _suspended(deciding, Period(Period.of(on).year), NEAR_YEAR),
         "term_days": _suspended(deciding, Period.of(on), NEAR_TERM),

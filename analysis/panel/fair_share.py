@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
-from analysis.denominators import open_at
+from analysis.denominators import latest_headcounts, open_at
 from analysis.panel.counts import hidden_cells, with_count
 from analysis.protection import is_hidden, withheld
 from analysis.records import Records
@@ -31,7 +31,8 @@ _NAME = "pupils taken"
 @dataclass(frozen=True, eq=False)
 class FairShare:
     """`rows`, a mainstream school each: `key, school_name, phase, district, taken` (pupils), `of_all` (by its phase),
-    `share, low, high` (percent, 95 % range; `share_words`), `roll_share` (its percent of the phase's pupils on roll),
+    `share, low, high` (percent, 95 % range; `share_words`), `roll_share` (its percent of the phase's pupils on roll;
+    `roll_words`),
     `says` (MORE, LESS, ALIKE or TOO_SMALL, missing where hidden) and `hidden`. `since` to `until`: the days counted.
     """
 
@@ -86,20 +87,12 @@ def _mainstream(records: Records, day: date) -> pd.DataFrame:
             "district": own["district"].astype("str"),
         }
     )
-    return frame.assign(roll=frame["key"].map(latest_rolls(records)))
-
-
-def latest_rolls(records: Records) -> "pd.Series[float]":
-    """The latest headcount of each school by URN."""
-    order = {"AUT": 0, "SPR": 1, "SUM": 2}
-    rows = records.headcounts
-    place = rows["academic_year"].astype("str") + rows["census_term"].astype("str").map(order).astype("str")
-    newest = rows.assign(place=place).sort_values("place", kind="stable").drop_duplicates("urn", keep="last")
-    return newest.set_index("urn")["headcount"].astype("float64")
+    return frame.assign(roll=frame["key"].map(latest_headcounts(records.headcounts)))
 
 
 def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
-    roll = rows["roll"] / rows.groupby("phase")["roll"].transform("sum")
+    whole = rows.groupby("phase")["roll"].transform("sum")
+    roll = rows["roll"] / whole
     enough = rows["of_all"].ge(FEWEST)
     some = rows["of_all"].where(rows["of_all"].gt(0), 1.0)
     counts = rows["taken"].fillna(0.0)
@@ -110,6 +103,7 @@ def _with_shares(rows: pd.DataFrame) -> pd.DataFrame:
         low=pd.Series(100 * low, index=rows.index).where(enough),
         high=pd.Series(100 * high, index=rows.index).where(enough),
         roll_share=100 * roll,
+        roll_words=[_of_roll(own, every) for own, every in zip(rows["roll"], whole, strict=True)],
         says=pd.Series(says, index=rows.index, dtype="str").where(roll.notna()),
     )
     return frame.assign(share_words=[_words(row) for row in frame.to_dict("records")])
@@ -119,6 +113,10 @@ def _words(row: dict[str, float]) -> str:
     if np.isnan(row["share"]):
         return TOO_SMALL
     return f"{row['share']:.0f}% ({row['low']:.0f}% to {row['high']:.0f}%)"
+
+
+def _of_roll(own: float, every: float) -> str | None:
+    return f"{100 * own / every:.0f}% ({own:,.0f} of {every:,.0f})" if own >= 0 and every > 0 else None
 
 
 def finding(found: FairShare, rows: pd.DataFrame) -> str:

@@ -2,12 +2,11 @@
 
 import pandas as pd
 
-from analysis.panel.fair_share import latest_rolls
+from analysis.denominators import census_order, latest_headcounts
 from analysis.protection import withheld
 from analysis.records import Records
 
 NOT_KNOWN = "Not known"
-_ORDER = {"AUT": 0, "SPR": 1, "SUM": 2}
 
 
 def places(records: Records, la: int) -> pd.DataFrame:
@@ -17,7 +16,7 @@ def places(records: Records, la: int) -> pd.DataFrame:
     own = records.by_la[la]
     schools = own.current_schools
     frame = pd.DataFrame({"key": schools["urn"], "capacity": schools["capacity"].astype("float64")})
-    frame = frame.assign(roll=frame["key"].map(latest_rolls(own)).astype("float64"))
+    frame = frame.assign(roll=frame["key"].map(latest_headcounts(own.headcounts)))
     frame = frame.assign(room=frame["capacity"] - frame["roll"])
     return frame.assign(room_words=[_words(row) for row in frame.to_dict("records")])
 
@@ -35,11 +34,7 @@ def with_year_groups(rows: pd.DataFrame, year_groups: pd.DataFrame, threshold: i
     With a `threshold`, those of a school with a year group of fewer pupils than that are hidden, all of them: the whole
     roll is shown, and one that is left out would follow.
     """
-    counts = year_groups.assign(
-        place=year_groups["academic_year"].astype("str")
-        + year_groups["census_term"].astype("str").map(_ORDER).astype("str"),
-        year_group=year_groups["year_group"].astype("str"),
-    )
+    counts = year_groups.assign(place=census_order(year_groups), year_group=year_groups["year_group"].astype("str"))
     newest = counts[counts["place"].eq(counts.groupby("urn")["place"].transform("max"))]
     words, small = {}, set()
     for urn, own in newest.groupby("urn"):

@@ -7,7 +7,7 @@ import pandas as pd
 from analysis.denominators import HEADLINE
 from analysis.protection import is_hidden
 from analysis.targeting.bands import STAY_ABOVE, Band
-from analysis.wording import counted, listed
+from analysis.wording import counted, some
 from data_model.codes import Phase
 
 _MOST_NAMED = 6
@@ -52,13 +52,11 @@ def finding(rows: pd.DataFrame, panel: Panel) -> str:
     whole = f"the {len(rows) - hidden} {label}{among}"
     if far.empty:
         return f"None of {whole} has far more suspensions than schools of its size and phase here."
-    names = [str(name) for name in far["school_name"].head(_MOST_NAMED)]
-    more = [f"{len(far) - len(names)} more"] if len(far) > len(names) else []
     stay = min(STAY_ABOVE[Phase(phase)] for phase in far["phase"])
     have = "has" if len(far) == 1 else "have"
     return (
         f"{len(far)} of {whole} {have} far more suspensions than schools of their size and phase here: "
-        f"{listed([*names, *more])}. About {round(10 * stay)} in 10 such schools stay above average."
+        f"{some(far['school_name'], _MOST_NAMED)}. About {round(10 * stay)} in 10 such schools stay above average."
     )
 
 

@@ -2,7 +2,7 @@
 
 W. A. Shewhart's chart of individuals with D. J. Wheeler's constant 2.66; the four rules are those of NHS England's
 "Making data count" (NHSRplotthedots). It is for a whole authority or phase: on single schools, of which nothing had
-changed, it raised an alarm in one primary of four (engineering notes, statistics 2b).
+changed, it raised an alarm in one primary of four (docs/statistics.md).
 """
 
 from collections.abc import Sequence

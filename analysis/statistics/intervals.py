@@ -40,7 +40,7 @@ def poisson(count: npt.ArrayLike, repeat: npt.ArrayLike = 1.0, level: float = LE
     times `repeat`.
 
     `repeat` is the repeat pattern of those counted: 1 where nobody is counted twice. On simulated schools whose pupils
-    are suspended again and again the plain range of 95 % holds the truth in 64 % of cases (docs/decisions.md).
+    are suspended again and again the plain range of 95 % holds the truth in 64 % of cases (docs/statistics.md).
     """
     counts, factor = np.broadcast_arrays(_numbers(count), _numbers(repeat))
     if (counts < 0).any():

@@ -178,7 +178,7 @@ def _figures(phase: str, rows: pd.DataFrame) -> dict[str, object]:
         "claimed_over_next_steadied": rows.loc[raw, "steadied"].mean() / came if came else np.nan,
         "cover80": rows["in80"].mean(),
         "cover95": rows["in95"].mean(),
-        "probability_error": _probability_error(rows),
+        "probability_error": probability_error(rows),
     }
 
 
@@ -189,12 +189,18 @@ def picked(rows: pd.DataFrame, by: str) -> "pd.Series[bool]":
     return place.rank(method="first", ascending=False) <= np.maximum(1, np.round(size * TOP))
 
 
+def on_a_list(rows: pd.DataFrame) -> "pd.Series[bool]":
+    """Which schools the list by raw ratio picks, or the steadied one."""
+    return picked(rows, "raw") | picked(rows, "steadied")
+
+
 def tenth(chance: "pd.Series[float]") -> "pd.Series[int]":
     """The tenth that each chance lies in, from 0."""
     return np.minimum((chance * TENTHS).astype(int), TENTHS - 1)
 
 
-def _probability_error(rows: pd.DataFrame) -> float:
+def probability_error(rows: pd.DataFrame) -> float:
+    """The mean distance between the chances given and how often they came true, over tenths of the chance."""
     by = rows.groupby(tenth(rows["chance"]))
     off = (by["chance"].mean() - by["above"].mean()).abs()
     return float((off * by.size()).sum() / len(rows))

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from analysis.targeting.history import WITHHELD
 from analysis.targeting.steadied import Steadied
 from analysis.wording import counted
 from data_model.codes import Phase
@@ -25,6 +26,9 @@ class Band(Labelled):
     LOWER = "lower", "Lower than average"
     TOO_SMALL = "too_small", "Too small to say"
 
+
+HIGH_NEED = (str(Band.MUCH_HIGHER), str(Band.HIGHER))
+"""The bands of schools in high need."""
 
 STAY_ABOVE = {Phase.PRIMARY: 0.8, Phase.SECONDARY: 0.9, Phase.SPECIAL: 0.9}
 """Of schools much higher than average, how many are above it in the next year, as the words say it: in tenths.
@@ -57,6 +61,7 @@ def words(band: Band, phase: Phase, observed: float) -> str:
         case Band.LOWER:
             return "Lower than average for its phase"
         case Band.TOO_SMALL:
-            return f"Too small to say: {counted(observed, 'suspension')}, one child can move this"
+            had = "1 or 2 suspensions" if observed == WITHHELD else counted(observed, "suspension")
+            return f"Too small to say: {had}, one child can move this"
         case _:
             return "In line, or we cannot tell"

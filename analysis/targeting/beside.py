@@ -1,4 +1,4 @@
-"""What stands beside each school of the list: the outreach it has now, other signs of need, and what it is.
+"""What stands beside each school of the list: the outreach it has now, and other signs of need.
 
 None of this is blended into the three numbers (`where_next.py`): it is for people to weigh.
 """
@@ -8,17 +8,19 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis import choices
 from analysis.loaded import is_loaded
 from analysis.masks import OPEN_CASES, OPEN_PLACEMENTS, last_day
 from analysis.protection import hidden_rows, withheld
-from analysis.records import Records, open_on
+from analysis.records import Records, open_on, within_all
 from analysis.slices import By
 from analysis.sources import PUBLISHED
 from analysis.table import table_of
+from analysis.targeting.bands import HIGH_NEED
 from analysis.targeting.history import History
-from analysis.targeting.where_next import HIGH_NEED, WhereNext, where_next
-from data_model.codes import Phase, SchoolLink, YesNo
+from analysis.targeting.register import named, sizes, with_register
+from analysis.targeting.where_next import WhereNext, where_next
+from analysis.wording import labels
+from data_model.codes import Phase
 from data_model.labelled import Labelled
 from data_model.terms import Period
 
@@ -31,43 +33,14 @@ class Outreach(Labelled):
     NOW = "now", "Outreach now"
 
 
-class Size(Labelled):
-    """Where a school's latest headcount stands among those of its phase."""
-
-    SMALL = "small", "Smallest third of its phase"
-    MIDDLE = "middle", "Middle third of its phase"
-    LARGE = "large", "Largest third of its phase"
-
-
-BESIDE = (
-    "open_cases",
-    "contacts",
-    "hours",
-    "outreach",
-    "three_plus",
-    "pupils_suspended",
-    "permanent_exclusions",
-    "placements_open",
-)
-"""What is counted beside a school's three numbers; missing where it is not loaded."""
-
-_LINKS = {
-    str(SchoolLink.CONVERTER): "Became an academy in {}: the same school going on",
-    str(SchoolLink.SPONSORED): "New sponsored academy in {}: its figures start there",
-    str(SchoolLink.MERGER): "Made by a merger in {}",
-    str(SchoolLink.SPLIT): "Made by a split in {}",
-}
-_NOWHERE = {"district": None, "trust_name": None, "governance": None, "admissions": None, "changed": "", "priority": ""}
-
-
 def list_with_context(records: Records, la: int, period: Period) -> WhereNext | None:
     """The list of one authority (`where_next`) with what stands beside each school; None where there is no list.
 
-    Adds to its rows BESIDE: outreach `open_cases` on the period's last day (or the last in the data), `contacts` and
-    `hours` in the latest year, `outreach` (a word of Outreach); `three_plus` (pupils suspended three times or more in
-    the latest year), of published figures `pupils_suspended` in their place; `permanent_exclusions` (decided in the
-    latest year; of published figures those upheld) and AP `placements_open`. Figures that the scope hides are missing,
-    and named in `hidden`.
+    Adds to its rows, missing where it is not loaded: outreach `open_cases` on the period's last day (or the last in the
+    data), `contacts` and `hours` in the latest year, `outreach` (a word of Outreach); `three_plus` (pupils suspended
+    three times or more in the latest year), of published figures `pupils_suspended` in their place;
+    `permanent_exclusions` (decided in the latest year; of published figures those upheld) and AP `placements_open`.
+    Figures that the scope hides are missing, and named in `hidden`.
 
     From the register: `district, trust_name, governance` (type group), `admissions, easting, northing`, `changed` (in
     words, blank where nothing did in the years that count) and `priority` (in words, where the authority decided that
@@ -78,11 +51,11 @@ def list_with_context(records: Records, la: int, period: Period) -> WhereNext | 
         return None
     own = records.by_la[la]
     rows = _of_published(own, found, la) if found.published else _of_own(own, found)
-    rows = _with_register(named(rows, own), own, found.history)
+    rows = with_register(named(rows, own), own, found.history)
     high = rows["band"].isin(HIGH_NEED)
     rows = rows.assign(
-        phase_name=rows["phase"].map({str(phase): phase.label for phase in Phase}),
-        size=_sizes(rows),
+        phase_name=labels(rows["phase"], Phase),
+        size=sizes(rows),
         high_need=high,
         unmet=high & rows["outreach"].eq(str(Outreach.NONE)),
     )
@@ -90,24 +63,27 @@ def list_with_context(records: Records, la: int, period: Period) -> WhereNext | 
 
 
 def _of_own(own: Records, found: WhereNext) -> pd.DataFrame:
-    rows, history = found.rows, found.history
-    window = history.periods[: history.a_year]
+    latest = found.history.between(0, found.history.a_year)
     return (
-        rows.pipe(with_outreach, own, found.period, window)
-        .pipe(_with_three_plus, own, history)
-        .pipe(_with_exclusions, own, history)
-        .pipe(_with_placements, own, found.period, window)
+        found.rows.pipe(with_outreach, own, found.period, latest.periods)
+        .pipe(_with_three_plus, own, latest)
+        .pipe(_with_exclusions, own, latest)
+        .pipe(_with_placements, own, found.period, latest.periods)
         .assign(pupils_suspended=np.nan)
     )
 
 
 def with_outreach(rows: pd.DataFrame, own: Records, period: Period, window: tuple[Period, ...]) -> pd.DataFrame:
-    """Where small numbers are hidden, contacts and hours are too: what began and ended would tell of few pupils."""
+    """The rows with `open_cases` at the end of a period, and `contacts, hours` and `outreach` in the terms of a window.
+
+    They are as in `list_with_context`, and missing where no cases are loaded. Where small numbers are hidden, contacts
+    and hours are too: what began and ended would tell of few pupils.
+    """
     if not _is_loaded(own, "outreach_cases", window):
         return rows.assign(open_cases=np.nan, contacts=np.nan, hours=np.nan, outreach=None)
     keys = rows["key"]
     cases = keys.map(open_on(own.cases, last_day(own, period))["urn"].value_counts()).fillna(0)
-    made = _in_window(own.contacts, "date", window)
+    made = within_all(own.contacts, "date", window)
     contacts = keys.map(made["urn"].value_counts()).fillna(0)
     first, last = window[-1].bounds[0], window[0].bounds[1]
     going = own.cases["start_date"].le(pd.Timestamp(last))
@@ -126,33 +102,32 @@ def with_outreach(rows: pd.DataFrame, own: Records, period: Period, window: tupl
     return withheld(counted, few, ["open_cases", "outreach"]).pipe(withheld, every, ["contacts", "hours"])
 
 
-def _with_three_plus(rows: pd.DataFrame, own: Records, history: History) -> pd.DataFrame:
+def _with_three_plus(rows: pd.DataFrame, own: Records, latest: History) -> pd.DataFrame:
     """Pupils suspended three times or more in the latest year.
 
     Where small numbers are hidden, and the latest year is no academic year, all are: what is hidden is decided for
     terms and academic years, and terms of two years give neither.
     """
     measure = "three_plus_suspension_rate"
-    window = history.periods[: history.a_year]
-    there = _in_window(own.narrow[0], "start_date", window)
+    there = within_all(own.narrow[0], "start_date", latest.periods)
     times = there.groupby(["urn", "pupil"]).size()
     often = times[times.ge(3)].groupby(level="urn").size()
     counted = rows.assign(three_plus=rows["key"].map(often).fillna(0))
     if own.protection is None:
         return counted
     keys = rows["key"].astype("str")
-    year, *terms = _summed(history)
+    year, *terms = latest.summed
     few = frozenset(keys) if terms else hidden_rows(own, measure, year, keys)
     return withheld(counted, keys.isin(few), ["three_plus"])
 
 
-def _with_exclusions(rows: pd.DataFrame, own: Records, history: History) -> pd.DataFrame:
-    if not _is_loaded(own, "permanent_exclusions", history.periods[: history.a_year]):
+def _with_exclusions(rows: pd.DataFrame, own: Records, latest: History) -> pd.DataFrame:
+    if not _is_loaded(own, "permanent_exclusions", latest.periods):
         return rows.assign(permanent_exclusions=np.nan)
-    there = _in_window(own.narrow[1], "head_decision_date", history.periods[: history.a_year])
+    there = within_all(own.narrow[1], "head_decision_date", latest.periods)
     counted = rows.assign(permanent_exclusions=rows["key"].map(there["urn"].value_counts()).fillna(0))
     keys = rows["key"].astype("str")
-    few = [hidden_rows(own, "permanent_exclusions_decided_rate", each, keys) for each in _summed(history)]
+    few = [hidden_rows(own, "permanent_exclusions_decided_rate", each, keys) for each in latest.summed]
     return withheld(counted, keys.isin(frozenset().union(*few)), ["permanent_exclusions"])
 
 
@@ -182,62 +157,6 @@ def _of_published(own: Records, found: WhereNext, la: int) -> pd.DataFrame:
     return rows.assign(**missing, outreach=None)
 
 
-def named(rows: pd.DataFrame, own: Records) -> pd.DataFrame:
-    """The rows with a name for every school: older published files have none."""
-    names = choices.schools(own).drop_duplicates("key").set_index("key")["school_name"]
-    known = rows["school_name"].astype("object")
-    return rows.assign(school_name=known.where(known.notna(), rows["key"].map(names)).astype("str"))
-
-
-def _with_register(rows: pd.DataFrame, own: Records, history: History) -> pd.DataFrame:
-    schools = own.current_schools
-    if schools.empty:
-        return rows.assign(**_NOWHERE, easting=np.nan, northing=np.nan)
-    priority = schools["outreach_priority_override"].eq(YesNo.YES)
-    register = pd.DataFrame(
-        {
-            "key": schools["urn"],
-            "district": schools["district"].astype("str"),
-            "trust_name": schools["trust_name"].astype("str"),
-            "governance": schools["establishment_type_group"].astype("str"),
-            "admissions": schools["admissions_policy"].astype("str"),
-            "easting": schools["easting"],
-            "northing": schools["northing"],
-            "changed": _changes(schools, history.periods[-1].bounds[0]),
-            "priority": priority.map({True: "Decided by the authority", False: ""}),
-        }
-    )
-    joined = rows.merge(register, on="key", how="left")
-    return joined.assign(changed=joined["changed"].fillna(""), priority=joined["priority"].fillna(""))
-
-
-def _changes(schools: pd.DataFrame, since: object) -> list[str]:
-    """What became of each school since a day, blank where nothing did that is known."""
-    recent = schools["open_date"].ge(pd.Timestamp(since))
-    return [
-        _LINKS.get(str(link), "Opened in {}").format(f"{opened:%B %Y}") if is_recent else ""
-        for is_recent, link, opened in zip(recent, schools["link_type"], schools["open_date"], strict=True)
-    ]
-
-
-def _sizes(rows: pd.DataFrame) -> pd.Series:
-    place = rows.groupby("phase")["pupils"].rank(pct=True, method="average")
-    parts = np.select([place <= 1 / 3, place <= 2 / 3], [str(Size.SMALL), str(Size.MIDDLE)], str(Size.LARGE))
-    return pd.Series(parts, index=rows.index, dtype="str").where(rows["pupils"].notna())
-
-
-def _summed(history: History) -> tuple[Period, ...]:
-    """The academic year that the latest year is, or the terms of two that it is made of."""
-    window = history.periods[: history.a_year]
-    return (Period(window[0].year),) if window[0].year == window[-1].year else window
-
-
 def _is_loaded(own: Records, dataset: str, window: tuple[Period, ...]) -> bool:
     """Whether anything of a dataset is loaded for the latest year: a term without an event of these is nothing odd."""
     return any(is_loaded(own, (dataset,), each) for each in window)
-
-
-def _in_window(frame: pd.DataFrame, day: str, window: tuple[Period, ...]) -> pd.DataFrame:
-    """The rows of several periods that follow each other, the latest first."""
-    first, last = window[-1].bounds[0], window[0].bounds[1]
-    return frame[frame[day].between(pd.Timestamp(first), pd.Timestamp(last))]

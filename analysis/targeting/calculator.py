@@ -18,7 +18,6 @@ from data_model.terms import Period
 _MOST_DECIMALS = 6
 _RATIO_DECIMALS = 2
 """How many more decimals the ratio has than the averages, where a gain is worked out from it."""
-_WEIGHTS = tuple(Decimal(1) / 2**years for years in range(8))
 
 
 @dataclass(frozen=True)
@@ -159,7 +158,7 @@ def _years(history: History, terms: list[TermSum]) -> tuple[YearSum, ...]:
             found.append(
                 YearSum(
                     label=window(history.between(start, start + history.a_year)),
-                    weight=_WEIGHTS[year],
+                    weight=Decimal(1) / 2**year,
                     had=sum((had for had, _ in known), Decimal(0)),
                     average=sum((average for _, average in known), Decimal(0)),
                     missing=tuple(term.period for term in of_year if term.average is None),

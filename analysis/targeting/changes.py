@@ -5,17 +5,13 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.targeting.bands import Band
+from analysis.targeting.bands import HIGH_NEED, Band
 from analysis.targeting.beside import Outreach
 from analysis.targeting.printed import span, suspensions
-from analysis.targeting.where_next import HIGH_NEED
-from analysis.wording import counted, listed
+from analysis.wording import counted, listed, some
 from data_model.labelled import Labelled
 
-FROZEN = (
-    "urn",
-    "school_name",
-    "phase",
+KEPT = (
     "observed",
     "expected",
     "steadied_ratio",
@@ -26,9 +22,10 @@ FROZEN = (
     "gain_high",
     "chance_above",
     "band",
-    "outreach",
 )
-"""What is kept of each school of a list, in its order."""
+"""The figures of a school that are kept where what was said of it is written down."""
+FROZEN = ("urn", "school_name", "phase", *KEPT, "outreach")
+"""What is kept of each school of a list that is frozen."""
 _MOST_NAMED = 3
 
 
@@ -124,7 +121,7 @@ def _gain(row: dict[str, Any] | None) -> str:
 
 def _sentence(rows: pd.DataFrame) -> str:
     parts = [
-        f"{counted(len(named), 'school')} {words} ({_some(named)})"
+        f"{counted(len(named), 'school')} {words} ({some(named, _MOST_NAMED)})"
         for change, words in ((Change.CAME, "came into high need"), (Change.WENT, "went out of it"))
         if len(named := rows.loc[rows["change"].eq(str(change)), "school_name"])
     ]
@@ -134,9 +131,3 @@ def _sentence(rows: pd.DataFrame) -> str:
             f"{counted(reached, 'school')} that had no outreach {'has' if reached == 1 else 'have'} had some since"
         )
     return f"{listed(parts)}." if parts else "The same schools are in high need, and none was newly reached."
-
-
-def _some(names: pd.Series) -> str:
-    first = [str(name) for name in names.head(_MOST_NAMED)]
-    more = len(names) - len(first)
-    return listed([*first, f"{more} more"] if more else first)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.loaded import schools_sent
 from analysis.protection import HIDDEN_MARK, is_marked
-from analysis.records import Records
+from analysis.records import Records, within_all
 from analysis.school_profile import breakdown, reasons
 from analysis.school_sentences import most_of
 from analysis.targeting.calculator import Sums
@@ -28,7 +28,7 @@ _OFTEN = 3
 
 def drivers(own: Records, row: "pd.Series", sums: Sums, history: History) -> tuple[str, ...]:
     """What drives the figures of one school of an authority's own records: `row` is its row of the list."""
-    window, year = history.periods[: history.a_year], Period(history.periods[0].year)
+    window, year = history.latest_year, Period(history.periods[0].year)
     said = [rise(sums, Phase(str(row["phase"]))), few_pupils(own, row, window), *_profile(own, int(row["key"]), year)]
     return tuple(sentence for sentence in said if sentence)
 
@@ -49,7 +49,7 @@ def rise(sums: Sums, phase: Phase) -> str:
     how = "within usual swings" if is_usual else "more than usual swings"
     averages = f"a school of this size and phase went from {before.average:,} to {now.average:,}"
     if last == first:
-        return f"As many as the year before, {amount(last)}; {averages}."
+        return f"As many as the year before, {counted(last, 'suspension')}; {averages}."
     return f"{'Up' if last > first else 'Down'} from {amount(first)} to {amount(last)}: {how} ({averages})."
 
 
@@ -57,9 +57,7 @@ def few_pupils(own: Records, row: "pd.Series", window: tuple[Period, ...]) -> st
     """How much of a school's latest year is the pupils suspended three times or more, beside its phase."""
     if own.protection is not None:
         return _few_pupils_shown(row)
-    first, last = window[-1].bounds[0], window[0].bounds[1]
-    there = own.narrow[0]
-    there = there[there["start_date"].between(pd.Timestamp(first), pd.Timestamp(last))]
+    there = within_all(own.narrow[0], "start_date", window)
     times = there[there["phase"].eq(row["phase"])].groupby(["urn", "pupil"]).size()
     school = times[times.index.get_level_values("urn") == int(row["key"])]
     if school.sum() < LEAST:

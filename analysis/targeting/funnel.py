@@ -17,11 +17,11 @@ from scipy import special, stats
 
 from analysis.denominators import HEADLINE
 from analysis.protection import is_hidden
-from analysis.records import Records
+from analysis.records import Records, within_all
 from analysis.statistics.intervals import repeat_pattern
 from analysis.targeting.bands import LEAST_EXPECTED
-from analysis.targeting.beside import named
 from analysis.targeting.constants import CONSTANTS, REPEAT_PATTERN, Numbers
+from analysis.targeting.register import named
 from analysis.targeting.where_next import WhereNext, where_next
 from analysis.wording import amount, counted
 from data_model.codes import Phase
@@ -158,11 +158,8 @@ def _repeat(own: Records, found: WhereNext, phase: Phase) -> Repeat:
     """From the suspensions of the latest year that name a pupil. DfE's published figures name none."""
     if found.published:
         return repeat_of([], phase)
-    periods = found.history.periods[: found.history.a_year]
-    first, last = periods[-1].bounds[0], periods[0].bounds[1]
-    events = own.narrow[0]
+    events = within_all(own.narrow[0], "start_date", found.history.latest_year)
     there = events["phase"].eq(str(phase)) & events["pupil"].ge(0)
-    there &= events["start_date"].between(pd.Timestamp(first), pd.Timestamp(last))
     return repeat_of(events.loc[there, ["urn", "pupil"]].value_counts().to_numpy(), phase)
 
 

@@ -1,6 +1,7 @@
 """What a funnel shows, in words."""
 
-from analysis.targeting.funnel import Funnel, Place
+from analysis.targeting.bands import LEAST_EXPECTED
+from analysis.targeting.funnel import INNER, OUTER, Funnel, Place
 from analysis.wording import amount, counted
 from data_model.codes import Phase
 
@@ -33,10 +34,11 @@ HOW_TO_READ = (
 def notes(found: Funnel, *, in_full: bool) -> list[str]:
     """What to know about funnels. Unless figures are shown `in_full`, numbers of pupils are left out."""
     return [
-        "If schools differed by chance alone, about 1 in 40 would lie above the dashed line and about 1 in 1,000 above "
-        "the solid one; as many below the lower ones.",
+        f"If schools differed by chance alone, about 1 in {1 / INNER:,.0f} would lie above the dashed line and about "
+        f"1 in {1 / OUTER:,.0f} above the solid one; as many below the lower ones.",
         *(_repeat(found, phase, in_full) for phase in found.repeats),
-        "A hollow point is a school of which fewer than 2 suspensions a year are expected: one child can move it.",
+        f"A hollow point is a school of which fewer than {amount(LEAST_EXPECTED)} suspensions a year are expected: one "
+        "child can move it.",
     ]
 
 
@@ -46,5 +48,5 @@ def _repeat(found: Funnel, phase: Phase, in_full: bool) -> str:
     if repeat.pupils is None:
         why = "DfE’s figures do not tell" if found.published else "too few pupils of this authority to tell"
         return f"{name}: some pupils are suspended again and again, so {times} (England, 2016/17: {why})."
-    of = f"the {amount(repeat.pupils)} suspended pupils" if in_full else "the suspended pupils"
+    of = f"the {amount(repeat.pupils)} suspended pupils" if in_full else "the suspended pupils (how many is hidden)"
     return f"{name}: some of {of} were suspended again and again, so {times}. The lines allow for that."

@@ -13,9 +13,9 @@ import numpy.typing as npt
 import pandas as pd
 
 from analysis.denominators import HEADLINE, headcounts_at, open_at
-from analysis.published_table import of_schools
 from analysis.records import Records, within
 from analysis.targeting.constants import Numbers, OfEach, Table, of_each
+from analysis.targeting.published_rows import rows_of_schools
 from analysis.targeting.steadied import Steadied
 from data_model.terms import TERMS, Period, previous_year
 
@@ -63,6 +63,18 @@ class History:
         return counted
 
     @property
+    def latest_year(self) -> tuple[Period, ...]:
+        """The periods of the latest year, the latest first."""
+        return self.periods[: self.a_year]
+
+    @property
+    def summed(self) -> tuple[Period, ...]:
+        """What its figures are sums of, for what is hidden is decided on these: academic years, else terms."""
+        if self.latest_year[0].year != self.latest_year[-1].year:
+            return self.periods
+        return tuple(Period(each.year) for each in self.periods[:: self.a_year])
+
+    @property
     def latest(self) -> tuple[Numbers, Numbers]:
         """What schools had in the latest year and what was expected; NaN where nothing of it is known."""
         observed, expected = (_sum(each[:, : self.a_year]) for each in (self.counted, self.expected))
@@ -97,6 +109,15 @@ class History:
         part = slice(first, end)
         return History(self.schools, self.periods[part], self.observed[:, part], self.pupils[:, part], self.a_year)
 
+    @property
+    def whole_years(self) -> tuple[str, ...]:
+        """The academic years of which every period is known of some school, the latest first."""
+        known = {each for each, of_schools in zip(self.periods, self._known.T, strict=True) if of_schools.any()}
+        starts = range(0, len(self.periods), self.a_year)
+        return tuple(
+            self.periods[start].year for start in starts if known.issuperset(self.periods[start : start + self.a_year])
+        )
+
     @cached_property
     def _known(self) -> npt.NDArray[np.bool_]:
         return ~np.isnan(self.observed) & (self.pupils > 0)
@@ -123,7 +144,8 @@ def _sum(of: Numbers) -> Numbers:
 
 
 def _by_group(of: Numbers, groups: npt.NDArray[np.int64], count: int) -> Numbers:
-    columns = [np.bincount(groups, weights=column, minlength=count) for column in of.T]
+    # Without schools numpy counts in whole numbers, weights or not.
+    columns = [np.bincount(groups, weights=column, minlength=count).astype(np.float64) for column in of.T]
     return np.stack(columns, axis=1) if columns else np.empty((count, 0))
 
 
@@ -136,6 +158,11 @@ def terms_back(period: Period, years: int = YEARS) -> tuple[Period, ...]:
         year = previous_year(year)
         found += [Period(year, term) for term in reversed(TERMS)]
     return tuple(found[: years * len(TERMS)])
+
+
+def years_of_terms(period: Period) -> frozenset[str]:
+    """The academic years whose terms the list of a period is made from; none where the period is a whole year."""
+    return frozenset(each.year for each in terms_back(period)) if period.term else frozenset()
 
 
 def own_history(records: Records, period: Period, years: int = YEARS) -> History:
@@ -163,9 +190,8 @@ def published_history(published: pd.DataFrame, period: Period, years: int = YEAR
     A school is its LAESTAB in its phase. It is listed where the period itself has a row of it.
     """
     back = terms_back(period, years) if period.term else _years_back(period, years)
-    rows = of_schools(published)
-    years_and_terms = {each.year for each in back}, {str(each.term or "") for each in back}
-    asked = rows["academic_year"].isin(years_and_terms[0]) & rows["term"].isin(years_and_terms[1])
+    rows = rows_of_schools(published[published["academic_year"].isin({each.year for each in back})])
+    asked = rows["term"].isin({str(each.term or "") for each in back})
     rows = rows[asked & rows["phase"].isin(list(map(str, HEADLINE)))]
     when = rows["academic_year"].astype("str") + "-" + rows["term"].astype("str")
     places = {f"{each.year}-{each.term or ''}": place for place, each in enumerate(back)}

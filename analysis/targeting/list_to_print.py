@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from analysis.protection import withheld
+from analysis.protection import HIDDEN, withheld
 from analysis.records import Records
 from analysis.targeting.beside import with_outreach
 from analysis.targeting.where_next import where_next
+from data_model.local_authorities import la_name
 from data_model.terms import Period
 
 COLUMNS = (
@@ -36,11 +37,29 @@ def list_to_print(
     """
     found = where_next(records, period, la, phase)
     if found is None:
-        return pd.DataFrame(columns=list(COLUMNS)), (f"Nothing is loaded for {period.label}.",)
+        return pd.DataFrame(columns=list(COLUMNS)), (_nothing(records, period, la),)
     rows = found.rows.assign(urn=found.rows["urn"].astype("Int64"), laestab=found.rows["laestab"].astype("Int64"))
     # The band says where the figures lie: it is hidden with them.
-    rows = withheld(rows, rows["hidden"].ne(""), ["band"])
-    return rows.assign(outreach_now=_open_cases(rows, records, period)), found.notes
+    rows = withheld(rows, rows[HIDDEN].ne(""), ["band"])
+    notes = found.notes if len(rows) else (*found.notes, _NOBODY)
+    return rows.assign(outreach_now=_open_cases(rows, records, period)), notes
+
+
+_NOBODY = "No school is listed: none is open then with pupils, and in a phase that has suspensions."
+
+
+def _nothing(records: Records, period: Period, la: int | None) -> str:
+    """What is not there, and what is in its place."""
+    if la is not None and la not in {*records.schools["la_code"], *records.published["la_code"]}:
+        return f"Nothing is loaded for {la_name(la)}."
+    of_year = records.published.loc[records.published["academic_year"].eq(period.year), "term"]
+    terms = sorted({str(term) for term in of_year} - {""})
+    said = f"Nothing is loaded for {period.label}"
+    if period.term and "" in set(of_year):
+        return f"{said}, only for the whole year: leave out --term."
+    if terms and not period.term:
+        return f"{said} as a whole: choose one of its terms ({', '.join(terms)}) with --term."
+    return f"{said}."
 
 
 def _open_cases(rows: pd.DataFrame, records: Records, period: Period) -> "pd.Series[float]":

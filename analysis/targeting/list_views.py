@@ -6,21 +6,21 @@ import pandas as pd
 
 from analysis.protection import HIDDEN_MARK, is_hidden, is_marked, withheld
 from analysis.targeting.bands import Band
-from analysis.targeting.beside import Outreach, Size
+from analysis.targeting.beside import Outreach
 from analysis.targeting.printed import chance, span, suspensions, times
-from analysis.wording import amount, counted, listed
+from analysis.targeting.register import Size
+from analysis.wording import amount, counted, labels
 from data_model.labelled import Labelled
 
 FILTERS = ("phase", "district", "trust_name", "governance", "admissions", "size")
 """The columns by which schools can be chosen."""
 UNMET = "▲ High need, no outreach"
+MAPPED = (Band.MUCH_HIGHER.label, Band.HIGHER.label, "In line, lower, or too small to say")
+"""The standings of a map, the highest first."""
 TOP = 3
+"""How many schools are named first."""
 _WORDS = ("counted", "how_high", "how_much", "how_sure", "standing")
 _BANDS = {str(band): band.label.removesuffix(" than average") for band in Band}
-_FAR = str(Band.MUCH_HIGHER)
-_MOST_NAMED = 4
-_CONTESTED = "Contested"
-"""How a reply begins in which a head contests the figures."""
 
 
 class Order(Labelled):
@@ -30,10 +30,7 @@ class Order(Labelled):
     UNUSUAL = "unusual", "Most unusual"
 
 
-_BY = {
-    Order.GAIN: (["gain", "steadied_ratio"], "have most to gain", "has most to gain"),
-    Order.UNUSUAL: (["steadied_ratio", "gain"], "stand out most", "stands out most"),
-}
+_BY = {Order.GAIN: ["gain", "steadied_ratio"], Order.UNUSUAL: ["steadied_ratio", "gain"]}
 
 
 def options(rows: pd.DataFrame, column: str) -> tuple[str, ...]:
@@ -51,13 +48,12 @@ def chosen(rows: pd.DataFrame, **filters: str | None) -> pd.DataFrame:
 
 def in_order(rows: pd.DataFrame, order: Order) -> pd.DataFrame:
     """The schools in an order, those whose figures are hidden at the end."""
-    by, _, _ = _BY[order]
-    return rows.sort_values([*by, "key"], ascending=[False, False, True], ignore_index=True)
+    return rows.sort_values([*_BY[order], "key"], ascending=[False, False, True], ignore_index=True)
 
 
-def first(rows: pd.DataFrame, most: int = TOP) -> pd.DataFrame:
+def first(rows: pd.DataFrame) -> pd.DataFrame:
     """The first schools of a list in its order that stand above the average."""
-    return rows[rows["high_need"]].head(most)
+    return rows[rows["high_need"]].head(TOP)
 
 
 def in_words(rows: pd.DataFrame) -> pd.DataFrame:
@@ -77,7 +73,7 @@ def in_words(rows: pd.DataFrame) -> pd.DataFrame:
     texts = {
         "outreach_words": pd.Series(outreach, index=rows.index, dtype="object"),
         "note": [_note(row) for row in rows.to_dict("records")],
-        "size_name": rows["size"].map({str(size): size.label for size in Size}),
+        "size_name": labels(rows["size"], Size),
     }
     return withheld(shown.assign(**texts), is_hidden(rows, "outreach"), ["outreach_words"])
 
@@ -110,52 +106,11 @@ def _note(row: dict[str, Any]) -> str:
     return ". ".join(part for part in (priority, row["changed"]) if part)
 
 
-def finding(rows: pd.DataFrame, order: Order) -> str:
-    """Which three schools, why and how sure, in a sentence: `rows` are those of the list in this order."""
-    top = first(rows)
-    if top.empty:
-        return "No school here is clearly above the average of its phase."
-    _, have, has = _BY[order]
-    far = "far more" if top["band"].eq(_FAR).all() else "more"
-    same = "schools of their size and phase" if len(top) > 1 else "schools of its size and phase"
-    names = listed(list(top["school_name"].astype("str")))
-    return (
-        f"{names} {have if len(top) > 1 else has}: {far} suspensions than {same} average here, and "
-        f"{_sure(top)} to be above average next year."
-    )
-
-
-def _sure(top: pd.DataFrame) -> str:
-    said = [chance(each) for each in top["chance_above"]]
-    if len(set(said)) == 1:
-        return f"{'each ' if len(said) > 1 else ''}{said[0]} sure"
-    return f"{listed(said)} sure"
-
-
-def unmet(rows: pd.DataFrame) -> str:
-    """Which schools of a list have high need and no outreach; blank where nothing is known of outreach."""
-    if rows["outreach"].isna().all() and not is_hidden(rows, "outreach").any():
-        return ""
-    there = rows[rows["unmet"]]
-    if there.empty:
-        return "Every school in high need whose outreach can be shown has had some in the year."
-    names = [str(name) for name in there["school_name"].head(_MOST_NAMED)]
-    more = len(there) - len(names)
-    return f"{UNMET}: {listed([*names, f'{more} more'] if more else names)}."
-
-
-def contested(rows: pd.DataFrame) -> str:
-    """Which schools' heads contest their figures, as `reply` has it; blank where none does."""
-    there = rows[rows["reply"].str.startswith(_CONTESTED)]
-    parts = [f"{row['school_name']} ({row['reply'][:1].lower()}{row['reply'][1:]})" for row in there.to_dict("records")]
-    return f"{listed(parts)}." if parts else ""
-
-
 def card(row: "pd.Series") -> dict[str, str]:
     """The three numbers of one school of the list in words (`in_words`), how many they are of, and its outreach."""
     said = {
-        "How high": f"{row['how_high'].replace(' (', ' times the average (range ', 1)}",
-        "How much": f"{row['how_much'].replace(' (', ' a year above average (range ', 1)}",
+        "How high": row["how_high"].replace(" (", " times the average (range ", 1),
+        "How much": row["how_much"].replace(" (", " a year above average (range ", 1),
         "How sure": f"{row['how_sure']} to be above average next year",
         "Suspensions": row["counted"],
     }
@@ -183,45 +138,17 @@ def stands_beside(row: "pd.Series") -> tuple[str, ...]:
 
 
 def running(rows: pd.DataFrame, of: str) -> pd.DataFrame:
-    """The schools whose `of` (gain, or observed) is shown, most first, with `percent`, the running share of all."""
+    """The schools whose `of` (gain, observed) is shown, most first, with `percent`, the running share, and `total`."""
     shown = rows.dropna(subset=[of]).sort_values([of, "key"], ascending=[False, True], ignore_index=True)
     total = shown[of].sum()
-    return shown.assign(percent=100 * shown[of].cumsum() / total if total else 0.0)
-
-
-def few_schools(table: pd.DataFrame, what: str, of: str, share: float = 0.5) -> str:
-    """How few schools make up half of what is counted. `table` is `running`; `what` is said of it in words."""
-    total = table[of].sum()
-    if not total:
-        return f"No school here has any {what}."
-    few = int((table["percent"] < 100 * share).sum()) + 1
-    return f"{few} of {len(table)} schools {'makes' if few == 1 else 'make'} up half of all {what}."
+    return shown.assign(total=total, percent=100 * shown[of].cumsum() / total if total else 0.0)
 
 
 def on_map(rows: pd.DataFrame) -> pd.DataFrame:
     """The schools with `mapped`, one of MAPPED or none where their figures are hidden, and `headcount`."""
-    three = {str(Band.MUCH_HIGHER): MAPPED[0], str(Band.HIGHER): MAPPED[1]}
-    named = rows["band"].map(lambda band: three.get(band, MAPPED[2]), na_action="ignore")
-    return rows.assign(mapped=named, headcount=rows["pupils"])
-
-
-def where(rows: pd.DataFrame) -> str:
-    """In which district most of the schools much higher than average are."""
-    far = rows[rows["band"].eq(_FAR) & rows["district"].notna()]
-    if far.empty:
-        return "No school with a place is much higher than the average of its phase."
-    counts = far["district"].value_counts()
-    district, number = str(counts.index[0]), int(counts.iloc[0])
-    are = "is" if number == 1 else "are"
-    return f"{number} of the {counted(len(far), 'school')} much higher than average {are} in {district}."
-
-
-def quadrant(rows: pd.DataFrame) -> str:
-    """How many of the schools in high need have no outreach."""
-    high = int(rows["high_need"].sum())
-    if not high:
-        return "No school here is clearly above the average of its phase."
-    return f"{int(rows['unmet'].sum())} of the {counted(high, 'school')} in high need had no outreach in the year."
+    high = {str(Band.MUCH_HIGHER): MAPPED[0], str(Band.HIGHER): MAPPED[1]}
+    mapped = rows["band"].map(lambda band: high.get(band, MAPPED[2]), na_action="ignore")
+    return rows.assign(mapped=mapped, headcount=rows["pupils"])
 
 
 def pointed_at(rows: pd.DataFrame) -> pd.Series:
@@ -230,14 +157,3 @@ def pointed_at(rows: pd.DataFrame) -> pd.Series:
     outreach = rows["outreach_words"].mask(is_hidden(rows, "outreach_words"), HIDDEN_MARK).fillna("not loaded")
     found: pd.Series = parts[0] + parts[1].astype("str") + parts[2] + outreach.astype("str")
     return found.where(rows["reply"].eq(""), found + "; " + rows["reply"])
-
-
-def why_title(row: "pd.Series") -> str:
-    """Which school, and where it stands, in the fixed words of its band."""
-    if is_marked(row, "words"):
-        return f"{row['school_name']}: its figures are hidden, to protect pupils"
-    return f"{row['school_name']}: {str(row['words'])[:1].lower()}{str(row['words'])[1:]}"
-
-
-MAPPED = (Band.MUCH_HIGHER.label, Band.HIGHER.label, "In line, lower, or too small to say")
-"""The standings of a map, the highest first."""

@@ -7,10 +7,11 @@ import pandas as pd
 
 from analysis.breaks import PANDEMIC
 from analysis.records import Records
-from analysis.targeting.backtest import Backtest, backtest, picked, together
+from analysis.targeting.backtest import Backtest, backtest, on_a_list, together
 from analysis.targeting.estimate import Estimates, estimate
 from analysis.targeting.history import History
 from analysis.targeting.whole_years import own_years, published_years
+from analysis.wording import listed
 from data_model.terms import previous_year, year_label
 
 
@@ -46,6 +47,8 @@ def missing(years: tuple[str, ...]) -> str:
     if not years:
         return "Nothing can be judged yet: two whole years in a row are needed, and no whole year is known."
     newest = years[0]
+    if previous_year(newest) in years:
+        return "Nothing can be judged: no two schools of a phase had pupils, and the phase suspensions, in both years."
     after = year_label(previous_year(newest, -1))
     return (
         f"Nothing can be judged yet: two whole years in a row are needed, and {year_label(newest)} has none before it. "
@@ -57,8 +60,17 @@ def _basis(years: tuple[str, ...], published: bool) -> str:
     whose = "DfE’s published figures" if published else "the authority’s own records"
     if not years:
         return f"Whole academic years in {whose}: none."
-    span = year_label(years[0]) if len(years) == 1 else f"{year_label(years[-1])} to {year_label(years[0])}"
-    return f"Whole academic years in {whose}: {span}."
+    return f"Whole academic years in {whose}: {listed(_spans(years))}."
+
+
+def _spans(years: tuple[str, ...]) -> list[str]:
+    """Years in words, the earliest first, those that follow each other as one."""
+    firsts = sorted(year for year in years if previous_year(year) not in years)
+    lasts = sorted(year for year in years if previous_year(year, -1) not in years)
+    return [
+        year_label(first) if first == last else f"{year_label(first)} to {year_label(last)}"
+        for first, last in zip(firsts, lasts, strict=True)
+    ]
 
 
 def trust(records: Records, la: int | None = None, published: bool = False) -> Trust:
@@ -89,7 +101,7 @@ def _trust(histories: Iterable[History | None], *, published: bool, least: int |
     known = [each for each in histories if each is not None]
     estimates = [estimate(each) for each in known]
     found = [backtest(each, used.of_each(each)) for each, used in zip(known, estimates, strict=True)]
-    years = {period.year for each in known for period in each.periods}
+    years = {year for each in known for year in each.whole_years}
     every = Estimates(tuple(one for each in estimates for one in each.each))
     return Trust(together(found), every, tuple(sorted(years, reverse=True)), published, least)
 
@@ -111,7 +123,7 @@ WHOLES = ("cover80", "cover95", "probability_error")
 
 
 def _hidden(rows: pd.DataFrame, least: int) -> str:
-    on_lists = rows[picked(rows, "raw") | picked(rows, "steadied")]
+    on_lists = rows[on_a_list(rows)]
     too_few = [*LISTS] if schools_in(on_lists) < least else []
     return " ".join(too_few + ([*WHOLES] if schools_in(rows) < least else []))
 

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.statistics.intervals import wilson
-from analysis.targeting.backtest import picked, tenth
+from analysis.targeting.backtest import on_a_list, picked, probability_error, tenth
 from analysis.targeting.bands import STAY_ABOVE, Band
 from analysis.targeting.constants import Constants
 from analysis.targeting.estimate import PAIRS
@@ -46,7 +46,7 @@ def claim_parts(table: pd.DataFrame) -> pd.DataFrame:
 
 def hits(found: Trust) -> pd.DataFrame:
     """How many of each list's schools were on the next year's list by rate: `phase, picked, raw, steadied` as text."""
-    return _by_phase(found, _hit, chosen=lambda rows: rows[picked(rows, "raw") | picked(rows, "steadied")])
+    return _by_phase(found, _hit, chosen=lambda rows: rows[on_a_list(rows)])
 
 
 def held(found: Trust) -> pd.DataFrame:
@@ -58,16 +58,16 @@ def held(found: Trust) -> pd.DataFrame:
 
 
 def chances(found: Trust) -> pd.DataFrame:
-    """What was said and what came true, of all phases: `given, judged, said, came_true, low, high, came_true_in_words`.
+    """What was said and what came true, of all phases: `given, judged, said, came_true, low, high, in_words`.
 
     A row for each tenth of the chance given; without figures where they are too small to say.
     """
     every = found.backtest.every
     parts = [(place, rows) for place, rows in every.groupby(tenth(every["chance"]))]
-    given = [f"{10 * place}% to {10 * place + 10}%" for place, _ in parts]
     rows = [_came_true(rows, is_small(rows, found)) for _, rows in parts]
-    columns = ["judged", "said", "came_true", "low", "high", "in_words"]
-    return pd.DataFrame(rows, columns=columns).assign(given=given)
+    table = pd.DataFrame(rows, columns=["judged", "said", "came_true", "low", "high", "in_words"])
+    given = [_given(place, said) for (place, _), said in zip(parts, table["said"], strict=True)]
+    return table.assign(given=given)
 
 
 def words(found: Trust) -> pd.DataFrame:
@@ -171,10 +171,14 @@ def off_by(rows: pd.DataFrame) -> tuple[float, float]:
     """The mean distance between the chances given and what came true, and what it would be by chance alone."""
     by = rows.groupby(tenth(rows["chance"]))
     size, said = by.size(), by["chance"].mean()
-    off = ((said - by["above"].mean()).abs() * size).sum() / len(rows)
     # The mean distance of a share from its chance: that of a normal distribution, sqrt(2/pi) standard deviations.
     by_chance = (np.sqrt(2 / np.pi * said * (1 - said) / size) * size).sum() / len(rows)
-    return float(off), float(by_chance)
+    return probability_error(rows), float(by_chance)
+
+
+def _given(place: int, said: float) -> str:
+    words = f"{10 * place}% to {10 * place + 10}%"
+    return words if np.isnan(said) else f"{words} (on average {100 * said:.0f}%)"
 
 
 def _came_true(rows: pd.DataFrame, small: bool) -> tuple[object, ...]:

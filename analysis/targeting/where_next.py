@@ -15,10 +15,10 @@ from analysis.loaded import completeness_note, is_loaded
 from analysis.protection import HIDDEN, hidden_rows, withheld
 from analysis.protection import in_words as hidden_in_words
 from analysis.records import Records
-from analysis.targeting.bands import Band, bands, words
+from analysis.targeting.bands import bands, words
 from analysis.targeting.constants import OfEach, Table
 from analysis.targeting.estimate import own_estimates, published_estimates
-from analysis.targeting.history import History, own_history, published_history
+from analysis.targeting.history import WITHHELD, History, own_history, published_history
 from data_model.codes import Phase
 from data_model.local_authorities import la_name
 from data_model.terms import Period, year_label
@@ -51,7 +51,8 @@ class WhereNext:
     `observed` and `expected` are of the latest year (`window`), `weighted_observed` and `weighted_expected` of up to
     three, older ones counting half and a quarter. `low80` to `high80` is the range of the ratio; `gain_low` and
     `gain_high` are the gain at its ends. `next_low80` to `next_high80` is the range of next year's count.
-    `prior` are the suspensions that are added to both sides of the steadied ratio. `history` is what all this is from.
+    `prior` are the suspensions that are added to both sides of the steadied ratio. `history` is what all this is from,
+    and `window` its latest year: of several authorities those of one, for others may have theirs by year, not term.
     """
 
     period: Period
@@ -68,7 +69,7 @@ class WhereNext:
 
 def window(history: History) -> str:
     """The latest year of a history in words."""
-    newest, oldest = history.periods[0], history.periods[history.a_year - 1]
+    newest, oldest = history.latest_year[0], history.latest_year[-1]
     if newest.year == oldest.year:
         return year_label(newest.year)
     return f"{oldest.label} to {newest.label}"
@@ -119,16 +120,24 @@ def _of_own(records: Records, period: Period, constants: Table | None) -> WhereN
 def _of_published(records: Records, la_codes: list[int], period: Period, constants: Table | None) -> list[WhereNext]:
     published = records.published[records.published["la_code"].isin(la_codes)]
     history = published_history(published, period) if len(published) else None
-    if history is None or not len(history.schools):
+    if history is None or not history.schools["listed"].any():
         return []
     estimates = published_estimates(records, la_codes, period)
     rows = _rows(history, constants or estimates.of_each(history)).assign(**{HIDDEN: ""})
-    names = [la_name(code) for code in sorted(set(history.schools["la_code"]))]
+    names = [la_name(code) for code in sorted(set(history.schools.loc[history.schools["listed"], "la_code"]))]
     of = names[0] if len(names) == 1 else f"{len(names)} local authorities"
-    notes = [f"From DfE’s published figures of {of}.", *_notes(history)]
+    notes = [f"From DfE’s published figures of {of}.", *_withheld_by_dfe(history), *_notes(history)]
     if constants is None:
         notes.append(estimates.in_words)
     return [WhereNext(period, rows, tuple(notes), history, published=True)]
+
+
+def _withheld_by_dfe(history: History) -> list[str]:
+    schools = int((history.observed[history.schools["listed"]] == WITHHELD).any(axis=1).sum())
+    if not schools:
+        return []
+    of = "1 school has" if schools == 1 else f"{schools} schools have"
+    return [f"{of} a count of 1 or 2 that DfE withheld: it is taken as {WITHHELD} here, and left out on other pages."]
 
 
 def _notes(history: History) -> list[str]:
@@ -187,7 +196,7 @@ def _protected(rows: pd.DataFrame, records: Records, history: History) -> pd.Dat
     hidden = pd.Series(False, index=rows.index)
     if records.protection is not None:
         gone = frozenset().union(
-            *(hidden_rows(records, "suspension_rate", each, keys) for each in _summed(history)),
+            *(hidden_rows(records, "suspension_rate", each, keys) for each in history.summed),
         )
         phases = frozenset().union(
             *(hidden_rows(records, "suspension_rate", each, map(str, HEADLINE)) for each in history.periods)
@@ -195,14 +204,3 @@ def _protected(rows: pd.DataFrame, records: Records, history: History) -> pd.Dat
         hidden = keys.isin(gone) | rows["phase"].isin(phases)
     rows = withheld(rows.assign(**{HIDDEN: ""}), hidden, [*NUMBERS, "words"])
     return rows.assign(band=rows["band"].where(~hidden))
-
-
-def _summed(history: History) -> list[Period]:
-    """The periods that a school's figures are sums of: years where they are whole, else terms."""
-    years = [Period(each.year) for each in history.periods[:: history.a_year]]
-    whole = history.periods[0].year == history.periods[history.a_year - 1].year
-    return years if whole else list(history.periods)
-
-
-HIGH_NEED = (str(Band.MUCH_HIGHER), str(Band.HIGHER))
-"""The bands of schools in high need."""

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pandas as pd
 
-from analysis.published_table import of_schools
+from analysis.denominators import HEADLINE
 from analysis.records import Records
 from analysis.targeting.history import History, own_history, published_history
+from analysis.targeting.published_rows import rows_of_schools
 from data_model.terms import TERMS, Period
 
 _END_OF_YEAR = timedelta(days=31)
@@ -23,11 +24,11 @@ def own_years(records: Records, until: Period | None = None) -> History | None:
 
 
 def published_years(published: pd.DataFrame, until: Period | None = None) -> History | None:
-    """The whole years that DfE published of schools, up to the end of a period; None without any."""
-    rows = of_schools(published)
+    """The whole years that DfE published of schools of the headline phases, up to the end of a period, or None."""
+    rows = rows_of_schools(published[published["phase"].isin(list(map(str, HEADLINE)))])
     years = sorted(set(rows.loc[rows["term"].eq(""), "academic_year"].astype("str")))
     newest = _newest(years, until)
-    return published_history(published, Period(newest), _years(years[0], newest)) if newest else None
+    return published_history(rows, Period(newest), _years(years[0], newest)) if newest else None
 
 
 def _newest(years: list[str], until: Period | None) -> str | None:

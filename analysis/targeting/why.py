@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from analysis.protection import hidden_rows, is_hidden, withheld
+from analysis.protection import HIDDEN, hidden_rows, is_hidden, withheld
 from analysis.records import Records
 from analysis.targeting.bands import Band
 from analysis.targeting.beside import list_with_context
@@ -86,7 +86,8 @@ def _sentences(row: "pd.Series", sums: Sums) -> list[str]:
     if earlier:
         parts = listed([_earlier(year) for year in earlier])
         said.append(
-            f"Earlier years count less: {parts}. Together that is {_plain(sums.had)} against {_plain(sums.average)}."
+            f"Earlier years count less: {parts}. Together that is {_plain(sums.had)} suspensions against "
+            f"{_plain(sums.average)}."
         )
     said += [_ratio(row, sums), _gain(row, sums)]
     sure = chance(row["chance_above"])
@@ -124,7 +125,7 @@ def _figures(row: "pd.Series", sums: Sums) -> list[Worked]:
     ratio_range = span(times(row["low80"]), times(row["high80"]))
     gain_range = span(suspensions(row["gain_low"]), suspensions(row["gain_high"]))
     next_range = span(suspensions(row["next_low80"]), suspensions(row["next_high80"]))
-    below = f"{sums.ratio:f} is not above 1, so nothing is above average"
+    below = f"{_division(sums)} = {sums.ratio:f}, not above 1: nothing is above average"
     return [
         Worked(
             "How high",
@@ -175,14 +176,13 @@ def _terms(own: Records, sums: Sums, key: int) -> pd.DataFrame:
         }
     )
     few = [bool(hidden_rows(own, "suspension_rate", term.period, [str(key)])) for term in sums.terms]
-    return withheld(table.assign(hidden=""), pd.Series(few, index=table.index), ["had"])
+    return withheld(table.assign(**{HIDDEN: ""}), pd.Series(few, index=table.index), ["had"])
 
 
 def _cautions(found: WhereNext, own: Records, row: "pd.Series") -> tuple[str, ...]:
-    window = found.history.periods[: found.history.a_year]
     said = [f"{row['changed']}." if row["changed"] else ""]
     if not found.published:
-        said.append(not_heard_from(own, int(row["key"]), window))
+        said.append(not_heard_from(own, int(row["key"]), found.history.latest_year))
     if row["band"] == str(Band.TOO_SMALL):
         said.append(f"{row['words']}.")
     return tuple(sentence for sentence in said if sentence)

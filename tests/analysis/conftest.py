@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator
 
 import pytest
+from commands import Ran, Run
 from postgresql_server import Server
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.pool import StaticPool
@@ -57,3 +58,9 @@ def world_on_server(postgresql: Server) -> Iterator[Engine]:
     yield engine
     engine.dispose()
     postgresql.drop(url)
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a line of words after `python -m analysis`."""
+    return lambda line: Ran(monkeypatch, capsys, *line.split())

@@ -1,14 +1,13 @@
 """`python -m analysis allocate`: the promised rows, on published figures alone too; wrong usage is one sentence."""
 
 import json
-import sys
 from collections.abc import Callable
 
 import pytest
+from commands import Run
 from sqlalchemy import Engine
 from worlds import World
 
-from analysis.__main__ import main
 from analysis.command_line.allocate import COLUMNS
 from data_model.store import writing
 
@@ -16,16 +15,14 @@ Allocate = Callable[[str], tuple[object, str, str]]
 
 
 @pytest.fixture
-def allocate(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Allocate:
+def allocate(run: Run) -> Allocate:
     """The exit code of `allocate` with these words, and what it printed to stdout and to stderr."""
 
-    def run(words: str) -> tuple[object, str, str]:
-        monkeypatch.setattr(sys, "argv", ["python -m analysis", "allocate", *words.split()])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        return stopped.value.code, *capsys.readouterr()
+    def allocated(words: str) -> tuple[object, str, str]:
+        ran = run(f"allocate {words}")
+        return ran.code, ran.out, ran.err
 
-    return run
+    return allocated
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import LinearConstraint, milp
 
-from analysis.targeting.allocation import Assumption, Floor, Impossible, Kind, Plan, share_out
-from analysis.targeting.proposal import Choice, in_proportion, propose, total
+from analysis.sharing_hours.plan import Assumption, Floor, Impossible, Kind, Plan
+from analysis.sharing_hours.proposal import Choice, in_proportion, propose, total
+from analysis.sharing_hours.share_out import share_out
 
 PHASES = ("primary", "secondary", "special")
 DISTRICTS = ("North", "South")

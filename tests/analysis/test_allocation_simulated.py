@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.targeting.allocation import Floor, Kind, Plan
+from analysis.sharing_hours.plan import Floor, Kind, Plan
+from analysis.sharing_hours.proposal import by_raw_rate, in_proportion, propose
+from analysis.sharing_hours.share_out import share_out
 from analysis.targeting.constants import CONSTANTS
-from analysis.targeting.proposal import by_raw_rate, in_proportion, propose, share_out
 from data_model.codes import Phase
 
 SIZES = {Phase.PRIMARY: (230, 250, 1.5), Phase.SECONDARY: (55, 1000, 20.0), Phase.SPECIAL: (15, 110, 9.0)}

@@ -61,6 +61,7 @@ def test_much_higher_says_how_many_stay_so_and_never_more_than_nine_in_ten(phase
         (Band.IN_LINE, 12, "In line, or we cannot tell"),
         (Band.LOWER, 2, "Lower than average for its phase"),
         (Band.TOO_SMALL, 3, "Too small to say: 3 suspensions, one child can move this"),
+        (Band.TOO_SMALL, 1.5, "Too small to say: 1 or 2 suspensions, one child can move this"),
         (Band.TOO_SMALL, 1, "Too small to say: 1 suspension, one child can move this"),
     ],
 )

@@ -5,14 +5,13 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import Run
 from sqlalchemy import Engine
 from worlds import World
 
-from analysis.__main__ import main
 from analysis.measures import MEASURES
 from analysis.table import COLUMNS
 from data_model.store import writing
@@ -28,25 +27,6 @@ def loaded(empty_database: Engine) -> Engine:
         for day, sessions in (("2024-10-01", 2), ("2025-02-03", 2), ("2025-06-02", 1)):
             world.suspension(900001, "P1", day, sessions)
     return empty_database
-
-
-class Ran:
-    """What a command printed, and its exit code."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> None:
-        monkeypatch.setattr(sys, "argv", ["python -m analysis", *words])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        self.code = stopped.value.code
-        self.out, self.err = capsys.readouterr()
-
-
-Run = Callable[[str], Ran]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    return lambda line: Ran(monkeypatch, capsys, *line.split())
 
 
 def test_for_publication_small_numbers_are_hidden(loaded: Engine, run: Run) -> None:

@@ -130,6 +130,23 @@ def test_a_table_without_small_numbers_is_shown_whole() -> None:
     assert not protect(with_sums(np.array([[5, 6], [0, 9], [12, 0]]), [0, 0, 1]), THRESHOLD).any()
 
 
+def test_a_small_sum_across_the_rows_is_no_more_told_than_a_cell() -> None:
+    """Two phases of two districts each: with a phase hidden on either side, the first district would have 3 in all."""
+    counts = np.array([[1], [20], [2], [30], [21], [32], [53]])
+    table = Table(counts, np.array([4, 4, 5, 5, 6, 6, -1]), shown=np.array([[False]] * 6 + [[True]]))
+    table = replace(table, worth=np.array([1, 99, 1, 99, 1, 1, 1]))
+    assert protect(table, THRESHOLD)[:, 0].tolist() == [True, False, True, False, True, True, False]
+    assert protect(replace(table, sums=((0, 2), (1, 3))), THRESHOLD)[:, 0].sum() > 4
+
+
+def test_what_is_left_of_a_0_is_0_and_hides_nothing() -> None:
+    shown = np.zeros((5, 4), dtype=bool)
+    shown[:, -1] = True
+    counts = np.array([[1, 0, 4, 5], [9, 0, 7, 16], [10, 0, 11, 21], [8, 9, 7, 24], [18, 9, 18, 45]])
+    mask = protect(Table(counts, np.array([2, 2, 4, 4, -1]), 3, shown), THRESHOLD)
+    assert mask[0].tolist() == [True, False, True, False]
+
+
 def test_where_nothing_else_protects_a_cell_its_total_goes_too() -> None:
     table = Table(np.array([[3], [0], [3]]), np.array([2, 2, -1]))
     assert protect(table, THRESHOLD)[:, 0].tolist() == [True, False, True]

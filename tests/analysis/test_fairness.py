@@ -12,9 +12,10 @@ from worlds import LA, World
 
 from access.scope import Scope
 from analysis import queries
-from analysis.characteristics import CHARACTERISTICS
-from analysis.fairness import Fairness, drawn, fairness, how_to_read, years_known
-from analysis.fairness_queries import WHOLE_LA, Affected, affected
+from analysis.fairness.characteristics import CHARACTERISTICS
+from analysis.fairness.comparison import Fairness, drawn, fairness, years_known
+from analysis.fairness.queries import WHOLE_LA, Affected, affected
+from analysis.fairness.sentences import how_to_read
 from analysis.protection import hidden_rows
 from analysis.records import Records
 from analysis.statistics.intervals import risk_ratio
@@ -86,7 +87,7 @@ def test_the_finding_is_a_sentence_with_its_range_and_says_that_it_is_no_cause(s
     )
     assert any("not a cause" in note for note in found.notes)
     assert list(drawn(found.rows)["group"]) == ["Pupils with SEN support"]
-    assert "Too small to say: Pupils with an EHC plan." in how_to_read(found)
+    assert "Too small to say: Pupils with an EHC plan." in how_to_read(found.rows)
 
 
 def test_below_ten_suspended_or_thirty_on_roll_it_is_too_small_to_say(sen: World) -> None:
@@ -161,6 +162,24 @@ def test_care_is_compared_where_the_pupils_file_holds_the_whole_roll(world: Worl
     looked_after = _row(found, "Y", "care")
     assert (looked_after["suspended"], looked_after["on_roll"], looked_after["ratio"]) == (12, 40, pytest.approx(4))
     assert any("the pupils file, which holds the whole roll" in note for note in found.notes)
+
+
+def test_small_rolls_of_the_pupils_file_are_hidden_beside_headcounts_of_another_characteristic(world: World) -> None:
+    world.school(SCHOOL, "secondary")
+    world.roll(SCHOOL, 200)
+    _roll(world, "SEN provision", K=100, N=100)
+    for pupil in range(200):
+        care = "CLA" if pupil < 3 else "none"
+        day = pd.Timestamp("2024-09-01").date()
+        world.save("pupils", pupil_ref=f"P{pupil}", valid_from=day, main_urn=SCHOOL, social_care=care)
+    for pupil in range(100, 112):
+        world.suspension(SCHOOL, f"P{pupil}", "2024-10-01", cla="N", sen_provision="K")
+    counts = affected(world.connection, world.scope, LA)
+    protected = queries.records(world.connection, Scope(frozenset({LA})))
+    assert _row(_found(world), "Y", "care")["on_roll"] == 3
+    shown = fairness(protected, counts, LA, YEAR)
+    assert pd.isna(_row(shown, "Y", "care")["on_roll"])
+    assert pd.isna(_row(shown, "N", "care")["on_roll"]), "the rest of the roll would give it away"
 
 
 def test_care_is_refused_where_it_does_not(sen: World) -> None:

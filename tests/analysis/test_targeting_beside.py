@@ -8,7 +8,8 @@ import pytest
 from worlds import LA, World
 
 from analysis.protection import is_marked
-from analysis.targeting.beside import Outreach, Size, list_with_context
+from analysis.targeting.beside import Outreach, list_with_context
+from analysis.targeting.register import Size
 from data_model.terms import Period, Term
 
 YEAR, AUTUMN = Period("202425"), Period("202526", Term.AUT)

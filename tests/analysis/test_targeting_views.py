@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from analysis.targeting import list_sentences as sentences
 from analysis.targeting import list_views as views
 from analysis.targeting.bands import Band
 from analysis.targeting.beside import Outreach
@@ -65,20 +66,20 @@ def test_most_to_gain_and_most_unusual_are_two_orders() -> None:
 
 def test_the_finding_names_the_first_three_and_how_sure() -> None:
     rows = views.in_order(_rows(*THREE), Order.GAIN)
-    assert views.finding(rows, Order.GAIN) == (
+    assert sentences.finding(rows, Order.GAIN) == (
         "S1, S0 and S2 have most to gain: more suspensions than schools of their size and phase average here, and each "
         "about 9 in 10 sure to be above average next year."
     )
     alone = _rows({"gain": 5.0, "steadied_ratio": 4.0, "band": "much_higher", "chance_above": 0.71})
-    assert views.finding(alone, Order.UNUSUAL) == (
+    assert sentences.finding(alone, Order.UNUSUAL) == (
         "S0 stands out most: far more suspensions than schools of its size and phase average here, and about 7 in 10 "
         "sure to be above average next year."
     )
-    assert views.finding(_rows(THREE[3]), Order.GAIN) == "No school here is clearly above the average of its phase."
+    assert sentences.finding(_rows(THREE[3]), Order.GAIN) == "No school here is clearly above the average of its phase."
 
 
 def test_high_need_without_outreach_is_said_in_words_with_a_symbol() -> None:
-    assert views.unmet(_rows(*THREE)) == "▲ High need, no outreach: S0."
+    assert sentences.unmet(_rows(*THREE)) == "▲ High need, no outreach: S0."
     shown = views.in_words(_rows(*THREE))
     assert shown["outreach_words"].tolist() == [
         "▲ High need, no outreach",
@@ -90,10 +91,10 @@ def test_high_need_without_outreach_is_said_in_words_with_a_symbol() -> None:
 
 def test_a_contested_school_is_named_with_its_date() -> None:
     rows = _rows(THREE[0] | {"reply": "Contested: census error, 4 October 2026"}, THREE[1] | {"reply": "Not sent"})
-    assert views.contested(rows) == "S0 (contested: census error, 4 October 2026)."
+    assert sentences.contested(rows) == "S0 (contested: census error, 4 October 2026)."
     assert "Contested: census error, 4 October 2026" in views.pointed_at(views.in_words(rows))[0]
     assert views.card(views.in_words(rows).iloc[0])["Right of reply"] == "Contested: census error, 4 October 2026"
-    assert views.contested(_rows(THREE[0])) == ""
+    assert sentences.contested(_rows(THREE[0])) == ""
 
 
 def test_no_number_stands_without_its_range() -> None:
@@ -114,7 +115,7 @@ def test_what_is_hidden_is_in_no_words() -> None:
     rows = views.in_words(_rows(THREE[0], gone))
     row = rows.iloc[1]
     assert row[["counted", "how_high", "how_much", "how_sure", "standing"]].isna().all()
-    assert views.why_title(row) == "S1: its figures are hidden, to protect pupils"
+    assert sentences.why_title(row) == "S1: its figures are hidden, to protect pupils"
     assert views.in_order(rows, Order.GAIN)["school_name"].tolist() == ["S0", "S1"], "the hidden come last"
     assert len(views.running(rows, "gain")) == 1
 
@@ -133,7 +134,7 @@ def test_how_few_schools_make_up_half() -> None:
     for row in table.to_dict("records"):
         running += row["gain"]
         assert row["percent"] == pytest.approx(100 * running / total)
-    assert views.few_schools(table, "suspensions above average", "gain") == (
+    assert sentences.few_schools(table, "suspensions above average", "gain") == (
         "1 of 4 schools makes up half of all suspensions above average."
     )
 

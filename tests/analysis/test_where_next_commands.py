@@ -3,18 +3,16 @@
 import csv
 import io
 import json
-import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from commands import Run
 from schools_with_truth import simulated_schools
 from scipy import stats
 from sqlalchemy import Engine
 from worlds import World
 
 from access.scope import EVERYWHERE
-from analysis.__main__ import main
 from analysis.protection import HIDDEN_MARK
 from data_model.store import writing
 from loaders.published.load import load_published
@@ -49,25 +47,6 @@ BACKTEST_KEYS = [
     "probability_error",
 ]
 FILE = Path(__file__).parent.parent / "published" / "exclusions_by_geographic_level_coventry_warwickshire.csv"
-
-
-class Ran:
-    """What a command printed, and its exit code."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *words: str) -> None:
-        monkeypatch.setattr(sys, "argv", ["python -m analysis", *words])
-        with pytest.raises(SystemExit) as stopped:
-            main()
-        self.code = stopped.value.code
-        self.out, self.err = capsys.readouterr()
-
-
-Run = Callable[[str], Ran]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    return lambda line: Ran(monkeypatch, capsys, *line.split())
 
 
 def _load(engine: Engine, path: Path) -> None:

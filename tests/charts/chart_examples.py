@@ -12,8 +12,8 @@ from charts.forest import forest
 from charts.funnel import funnel
 from charts.grid import Sign, grid
 from charts.line_over_terms import line_over_terms
-from charts.ranges import ranges
 from charts.need_and_outreach import need_and_outreach
+from charts.ranges import ranges
 from charts.ranked_schools import ranked_schools
 from charts.school_map import school_map
 from charts.school_strips import school_strips
@@ -121,9 +121,10 @@ def _ranges(name: str) -> Chart:
 def _control_chart(name: str) -> Chart:
     terms = [Period("202425", Term.AUT), Period("202425", Term.SUM), Period("202526", Term.AUT)]
     limits = {"usual": [None, 2.0, 2.0], "low": [None, 1.0, 1.0], "high": [None, 3.0, 3.0]}
-    frame = pd.DataFrame({"period": terms, "rate": [1.0, 2.0, 3.5], "flagged": [False, False, True], **limits})
+    flags = {"flagged": [False, False, True], "small": [True, False, False]}
+    frame = pd.DataFrame({"period": terms, "rate": [1.0, 2.0, 3.5], **flags, **limits})
     columns = {"period": "period", "value": "rate", "usual": "usual", "low": "low", "high": "high"}
-    return control_chart(frame, **columns, flagged="flagged", unit=name)
+    return control_chart(frame, **columns, flagged="flagged", small="small", unit=name)
 
 
 def _forest(name: str) -> Chart:

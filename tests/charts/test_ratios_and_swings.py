@@ -48,12 +48,12 @@ def test_a_forest_without_figures_is_empty() -> None:
 
 def _control_chart(rows: pd.DataFrame) -> Chart:
     columns = {"period": "period", "value": "rate", "usual": "usual", "low": "low", "high": "high"}
-    return control_chart(rows, **columns, flagged="flagged", unit="suspensions per 100 pupils")
+    return control_chart(rows, **columns, flagged="flagged", small="small", unit="suspensions per 100 pupils")
 
 
 def _rows() -> pd.DataFrame:
     frame = pd.DataFrame({"period": TERMS, "rate": [3.0] * 8 + [5.0], "usual": 3.2, "low": 2.0, "high": 4.0})
-    return frame.assign(flagged=[False] * 8 + [True])
+    return frame.assign(flagged=[False] * 8 + [True], small=[True] + [False] * 8)
 
 
 def test_terms_that_are_not_usual_are_marked_by_shape_and_named() -> None:
@@ -70,3 +70,8 @@ def test_the_band_is_cut_where_there_are_no_limits_and_the_line_where_a_term_is_
     assert [sorted(set(band["x"])) for band in bands] == [[0, 1, 2], [4], [6, 7, 8]]
     line = next(trace for trace in _control_chart(rows.drop(index=5)).figure["data"] if "hovertext" in trace)
     assert line["y"][5] is None
+
+
+def test_a_term_of_which_too_little_can_be_said_is_hollow() -> None:
+    line = next(trace for trace in _control_chart(_rows()).figure["data"] if "hovertext" in trace)
+    assert line["marker"]["symbol"] == ["circle-open", *["circle"] * 8]

@@ -14,13 +14,16 @@ from access import accounts, audit
 from access.__main__ import cli as access_cli
 from access.audit import Action
 from access.roles import Role
-from access.scope import Grant
+from access.scope import EVERYWHERE, Grant
 from analysis.__main__ import cli as analysis_cli
 from analysis.command_line.asking import Stop
 from data_model.schools import SCHOOLS
 from data_model.store import reading
 from loaders.__main__ import cli
+from loaders.published.load import load_published
+from loaders.upload_record import Sender
 
+PUBLISHED = Path(__file__).parent.parent / "published" / "exclusions_by_geographic_level_coventry_warwickshire.csv"
 HEADER = "urn,laestab,school_name,phase,establishment_type_group"
 
 
@@ -63,12 +66,28 @@ def test_a_job_does_what_its_account_may_and_no_more(live_engine: Engine, tmp_pa
 def test_figures_are_for_those_who_see_schools(live_engine: Engine) -> None:
     asked = ["table", "suspension_rate", "--by", "la", "--year", "202425"]
     for run_by in ([], ["--run-by", _named(live_engine, Role.ADMIN)]):
-        assert isinstance(CliRunner().invoke(analysis_cli, asked + run_by).exception, Stop)
+        refused = CliRunner().invoke(analysis_cli, asked + run_by).exception
+        assert isinstance(refused, Stop)
+        assert run_by or str(refused) == "Say whose job this is: --run-by and a sign-in name, or OUTREACH_BY."
     leader = _named(live_engine, Role.LEADER, Grant(999))
     assert CliRunner().invoke(analysis_cli, [*asked, "--run-by", leader]).exit_code == 0
     part = _named(live_engine, Role.STEWARD, Grant(999, district="North"))
-    refused = CliRunner().invoke(analysis_cli, [*asked, "--for-publication", "--run-by", part]).exception
-    assert "whole local authority" in str(refused)
+    assert CliRunner().invoke(analysis_cli, [*asked, "--for-publication", "--run-by", part]).exit_code == 0
+
+
+def test_a_list_is_of_the_authorities_that_its_account_reaches(live_engine: Engine) -> None:
+    load_published(live_engine, PUBLISHED, PUBLISHED.name, Sender("test", EVERYWHERE))
+    year = ["--year", "201617", "--json"]
+    for role in (Role.STEWARD, Role.LEADER):
+        run_by = ["--run-by", _named(live_engine, role, Grant(331))]
+        done = CliRunner().invoke(analysis_cli, ["targeting", *year, *run_by])
+        assert {row["laestab"] // 10_000 for row in json.loads(done.stdout)} == {331}
+        elsewhere = CliRunner().invoke(analysis_cli, ["targeting", *year, "--la", "937", *run_by])
+        assert (json.loads(elsewhere.stdout), elsewhere.stderr) == ([], "Nothing is loaded for Warwickshire.\n")
+        judged = json.loads(CliRunner().invoke(analysis_cli, ["backtest", "--json", *run_by]).stdout)
+        assert [row["schools"] for row in judged] == [91, 25, 10]
+        shared = CliRunner().invoke(analysis_cli, ["allocate", "--hours", "9", "--json", *run_by])
+        assert {row["la_code"] for row in json.loads(shared.stdout)} == {"331"}
 
 
 def test_figures_that_leave_by_the_command_line_are_in_the_audit_trail(live_engine: Engine) -> None:

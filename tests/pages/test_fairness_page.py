@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from access.roles import Role
 from access.scope import Scope
 from analysis import queries
-from analysis.fairness import fairness
-from analysis.fairness_queries import affected
+from analysis.fairness.comparison import fairness
+from analysis.fairness.queries import affected
 from data_model.store import reading
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 from streamlit.testing.v1 import AppTest
 
 from access.roles import Role
+from analysis.targeting import list_sentences as sentences
 from analysis.targeting import list_views as views
 from analysis.targeting.beside import list_with_context
 from analysis.targeting.list_views import Order
@@ -49,7 +50,7 @@ def test_the_title_names_three_schools_and_how_sure_that_is(draw_page: DrawPage,
     rows = views.in_order(found.rows, Order.GAIN)
     drawn = draw_page("targeting", Role.MANAGER)
     title = headings(drawn)[0]
-    assert title == views.finding(rows, Order.GAIN)
+    assert title == sentences.finding(rows, Order.GAIN)
     assert all(str(name) in title for name in views.first(rows)["school_name"])
     assert re.search(r"about \d in 10", title)
 

@@ -16,7 +16,9 @@ _OVER_TIME = {
     "count": "Count",
     "out_of": "Out of",
     "rate": "Rate",
-    "phase_rate": "Its phase",
+    "phase_count": "Its phase: count",
+    "phase_out_of": "Its phase: out of",
+    "phase_rate": "Its phase: rate",
     "note": "Note",
     "series": "Source",
     "source": "Kind",
@@ -31,7 +33,7 @@ def tiles(subject: Subject, period: Period) -> None:
     for column, (_, tile) in zip(columns, tiles.iterrows(), strict=True):
         number, against = sentences.tile(tile)
         with column:
-            show.metric(tile["label"], number, against=against)
+            show.metric(tile["label"], number, against=against, explained=sentences.worked_out(tile))
 
 
 def over_time(subject: Subject) -> None:
@@ -51,7 +53,9 @@ def over_time(subject: Subject) -> None:
     cut = breaks.breaks(lines["period"], cached.counted(school.became_academy, urn=subject.key))
     if lines["rate"].notna().any():
         show.finding(
-            line_over_terms(lines, period="period", value="rate", series="line", unit=measure.unit, breaks=cut),
+            line_over_terms(
+                lines, period="period", value="rate", series="line", unit=measure.unit, small="small", breaks=cut
+            ),
             table,
             columns=_OVER_TIME,
             title=title,

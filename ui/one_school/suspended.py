@@ -12,13 +12,15 @@ from data_model.terms import Period
 from ui import cached, show, text
 from ui.one_school.subject import Subject
 
-_SHARES = {"share": "%", "phase_share": "% in its phase"}
+_SHARES = {"own_of": "Of all", "share": "%", "phase_share": "% in its phase", "phase_of": "Of all in its phase"}
 _REPEATS = {
     "band": "Times suspended",
     "pupils": "Pupils",
     "suspensions": "Suspensions",
+    "own_of": "Of all",
     "share_of_suspensions": "% of suspensions",
     "phase_share": "% in its phase",
+    "phase_of": "Of all in its phase",
 }
 _NEEDS = ("sen_provision", "special educational needs", ("K", "E"), "Pupils with SEN support or a plan")
 _MEALS = ("fsm6", "free school meals", ("Y",), "Pupils eligible for free school meals in the last six years")

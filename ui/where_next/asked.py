@@ -10,11 +10,12 @@ import streamlit as st
 from analysis.denominators import HEADLINE
 from analysis.sources import PUBLISHED
 from analysis.targeting import list_views as views
-from analysis.targeting.beside import Size, list_with_context
+from analysis.targeting.beside import list_with_context
 from analysis.targeting.list_views import Order
+from analysis.targeting.register import Size
 from analysis.targeting.where_next import WhereNext
 from data_model.terms import Period
-from ui import cached, filters, text
+from ui import cached, filters, show, text
 from ui.opening import Place
 from ui.show import Source
 from ui.where_next import replies
@@ -72,7 +73,7 @@ def asked(place: Place) -> Asked | None:
         period = filters.period(place.periods)
     found = cached.counted(list_with_context, la=place.la, period=period)
     if found is None or found.rows.empty:
-        st.info(f"No suspensions are loaded for {period.label}, so there is no list.")
+        show.nothing(f"No suspensions are loaded for {period.label}, so there is no list.")
         return None
     with second:
         phase = filters.phase(HEADLINE)

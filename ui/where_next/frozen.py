@@ -8,8 +8,7 @@ from analysis.targeting.changes import FROZEN, changes
 from data_model.store import current_version, database, reading
 from data_model.terms import Period
 from recording.frozen_lists import KeptList, freeze_list, kept_lists, list_rows, withdraw_list
-from ui import cached, clock, show, tables, text, who
-from ui.where_next import telling
+from ui import cached, clock, show, telling, text, who
 from ui.where_next.asked import Asked
 
 _CHANGES = {
@@ -94,7 +93,7 @@ def what_changed(asked: Asked) -> None:
         source=asked.source,
         name="what-changed",
     )
-    frozen_on = tables.day(clock.in_england(since.frozen_at).date())
+    frozen_on = clock.day(since.frozen_at)
     of = Period.parse(since.question.period).label
     st.caption(
         text.plain(

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analysis.targeting import list_sentences as sentences
 from analysis.targeting import list_views as views
 from analysis.targeting.why import Why, why
 from data_model.terms import Period
@@ -31,7 +32,7 @@ def one_school(place: Place, key: int) -> None:
     if found is None:
         show.nothing(f"This school is not on the list of {period.label}: it is not open, or nothing is expected of it.")
         return
-    st.header(text.plain(views.why_title(found.row)), anchor=False)
+    st.header(text.plain(sentences.why_title(found.row)), anchor=False)
     _said("", found.cautions)
     if found.figures:
         _three(found)
@@ -51,12 +52,12 @@ def _three(found: Why) -> None:
             show.metric(figure.name, figure.number, against=figure.of, explained=figure.worked_out)
 
 
-def _said(heading: str, sentences: tuple[str, ...]) -> None:
-    if not sentences:
+def _said(heading: str, lines: tuple[str, ...]) -> None:
+    if not lines:
         return
     if heading:
         st.subheader(heading, anchor=False)
-    st.markdown("\n".join(f"* {text.plain(sentence)}" for sentence in sentences))
+    st.markdown("\n".join(f"* {text.plain(line)}" for line in lines))
 
 
 def _terms(found: Why, place: Place, period: Period) -> None:

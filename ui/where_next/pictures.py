@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from analysis.targeting import list_sentences as sentences
 from analysis.targeting import list_views as views
 from charts.need_and_outreach import need_and_outreach
 from charts.school_map import school_map
@@ -40,7 +41,7 @@ def outreach(asked: Asked) -> None:
         ),
         rows,
         columns={"school_name": "School", **asked.reply_column, **_NUMBERS, "outreach_words": "Outreach"},
-        title=views.quadrant(rows),
+        title=sentences.quadrant(rows),
         source=asked.place.local,
         name="need-and-outreach",
         links="key",
@@ -64,9 +65,11 @@ def few_schools(asked: Asked) -> None:
             "school_name": "School",
             **asked.reply_column,
             said: _NUMBERS.get(said, "Suspensions"),
+            "how_high": "How high",
+            "total": "Of all",
             "percent": "Running share, %",
         },
-        title=views.few_schools(table, what, of),
+        title=sentences.few_schools(table, what, of),
         source=asked.source,
         name="few-schools",
         links="key",
@@ -91,6 +94,7 @@ def on_map(asked: Asked) -> None:
             name="school_name",
             value="steadied_ratio",
             band="mapped",
+            said="how_high",
             bands=views.MAPPED,
             unit="how they stand to the average of their phase",
         ),
@@ -102,7 +106,7 @@ def on_map(asked: Asked) -> None:
             **_NUMBERS,
             "district": "District",
         },
-        title=views.where(rows),
+        title=sentences.where(rows),
         source=asked.source,
         name="where-next-map",
         links="key",

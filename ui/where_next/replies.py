@@ -23,6 +23,13 @@ def beside(rows: pd.DataFrame, la: int, period: Period) -> pd.DataFrame:
     return rows.assign(reply=rows["key"].map(said).astype("object").fillna(""))
 
 
+def of_school(urn: int, la: int, period: Period) -> str | None:
+    """Where one school stands in its right of reply, in words; None where nothing was sent."""
+    known = states(la, period)
+    sent = known[known["urn"].eq(urn) & known["state"].ne(str(State.NOT_SENT))]
+    return None if sent.empty else str(sent["state_words"].iloc[0])
+
+
 def before_panel(rows: pd.DataFrame, la: int, period: Period) -> pd.DataFrame:
     """A panel's schools with `reply` in words, and `may_go_to_panel`: whether the head has had their say."""
     known = states(la, period).set_index("urn")

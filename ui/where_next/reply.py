@@ -6,6 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from access.roles import Permission
+from analysis.targeting.changes import KEPT
 from analysis.targeting.why import Why
 from data_model.right_of_reply import ReplyKind
 from data_model.store import database, reading
@@ -13,24 +14,10 @@ from data_model.terms import Period
 from recording.replies import State, replies_of, reports_of
 from recording.right_of_reply import due_for, record_reply, send_report, withdraw_reply, withdraw_report
 from reports.school_report import Figure, SchoolReport, school_report
-from ui import cached, clock, show, tables, text, trail, who
+from ui import cached, clock, show, tables, telling, text, trail, who
 from ui.opening import Place
-from ui.where_next import replies, telling
+from ui.where_next import replies
 
-_SENT = (
-    "urn",
-    "observed",
-    "expected",
-    "steadied_ratio",
-    "low80",
-    "high80",
-    "gain",
-    "gain_low",
-    "gain_high",
-    "chance_above",
-    "band",
-)
-"""The school's own figures that are kept with a report as it was sent."""
 _HISTORY = {
     "what": "What",
     "day": "Day",
@@ -38,6 +25,7 @@ _HISTORY = {
     "recorded_by": "Recorded by",
     "state": "Holds",
 }
+_HISTORY_UNSIGNED = {name: heading for name, heading in _HISTORY.items() if name != "recorded_by"}
 _HOW_TO_ANSWER = (
     "Answer whoever sent you this report. Say which figure is wrong and what it should be, or what should be known of "
     "it. Please name no pupil.",
@@ -92,8 +80,9 @@ def _history(urn: int, place: Place, period: Period) -> None:
         came.assign(what=came["kind_label"], day=came["received_on"], text=came["text"].fillna("")),
     ]
     rows = pd.concat([part for part in parts if len(part)], ignore_index=True)
-    rows = rows.assign(day=rows["day"].dt.date, state=[_holds(row) for row in rows.to_dict("records")])
-    columns = _HISTORY if who.may(Permission.STAFF) else {k: v for k, v in _HISTORY.items() if k != "recorded_by"}
+    gone = set(sent.loc[sent["withdrawn_at"].notna(), "report_id"])
+    rows = rows.assign(day=rows["day"].dt.date, state=[_holds(row, gone) for row in rows.to_dict("records")])
+    columns = _HISTORY if who.may(Permission.STAFF) else _HISTORY_UNSIGNED
     show.table(
         rows.sort_values(["day", "recorded_at"], kind="stable"),
         columns=columns,
@@ -102,12 +91,12 @@ def _history(urn: int, place: Place, period: Period) -> None:
     )
 
 
-def _holds(row: dict[str, object]) -> str:
+def _holds(row: dict[str, object], reports_withdrawn: set[int]) -> str:
     when = row["withdrawn_at"]
     if not isinstance(when, pd.Timestamp) or pd.isna(when):
-        return "Yes"
+        return "No: the report that it answers was withdrawn" if row["report_id"] in reports_withdrawn else "Yes"
     why = f": {row['withdrawn_why']}" if isinstance(row["withdrawn_why"], str) else ""
-    return f"Withdrawn on {tables.day(clock.in_england(when.to_pydatetime()).date())}{why}"
+    return f"Withdrawn on {clock.day(when.to_pydatetime())}{why}"
 
 
 def _report(found: Why, place: Place, period: Period) -> None:
@@ -149,7 +138,7 @@ def _sent(found: Why, period: Period) -> None:
         if st.form_submit_button("Record as sent"):
             who.require(Permission.RECORD_REPLIES)
             row = found.row
-            figures = {name: row[name] for name in _SENT if pd.notna(row[name])} | {"urn": int(row["key"])}
+            figures = {name: row[name] for name in KEPT if pd.notna(row[name])} | {"urn": int(row["key"])}
 
             def recorded() -> str:
                 sent = send_report(

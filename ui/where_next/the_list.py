@@ -3,6 +3,7 @@
 import pandas as pd
 import streamlit as st
 
+from analysis.targeting import list_sentences as sentences
 from analysis.targeting import list_views as views
 from ui import show, text
 from ui.where_next import frozen
@@ -34,15 +35,17 @@ _REGISTER = {
 
 _COLUMNS = (
     "How high: times the average of schools of its size and phase. How much: suspensions above that average in a year. "
-    "How sure: the chance of being above average next year. Ranges in brackets hold 8 times in 10."
+    "How sure: the chance of being above average next year. Ranges in brackets hold 8 times in 10. All three weigh up "
+    "to three years; suspensions are those of the latest year alone, beside the average of such a school, so their "
+    "difference is not “How much”. Each school’s page shows the sum."
 )
 _FIRST = 20
 
 
 def finding(asked: Asked) -> None:
     """Show which three schools, why and how sure; and which others have high need and no outreach."""
-    st.header(text.plain(views.finding(asked.rows, asked.order)), anchor=False)
-    for sentence in (views.unmet(asked.rows), views.contested(asked.rows)):
+    st.header(text.plain(sentences.finding(asked.rows, asked.order)), anchor=False)
+    for sentence in (sentences.unmet(asked.rows), sentences.contested(asked.rows)):
         if sentence:
             st.markdown(f"**{text.plain(sentence)}**")
     top = views.first(asked.rows)
@@ -69,7 +72,7 @@ def every_school(asked: Asked) -> None:
         **asked.reply_column,
         **_THREE,
         **(_PUBLISHED if asked.found.published else _OWN),
-        "counted": f"Suspensions in {asked.found.window} (average of such a school)",
+        "counted": "Suspensions (average)",
         "note": "Note",
         **(_REGISTER if st.toggle("Show trust, district, size and kind of school", key="register columns") else {}),
     }
@@ -81,7 +84,7 @@ def every_school(asked: Asked) -> None:
     show.table(
         rows,
         columns=columns,
-        caption=f"{chosen}, {asked.order.label.lower()} first. Choose a school to see why",
+        caption=f"{chosen}, {asked.order.label.lower()} first, {asked.found.window}. Choose a school to see why",
         source=asked.source,
         name="where-next",
         links="key",

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.targeting.allocation import Assumption, Plan, share_out
+from analysis.sharing_hours.plan import Plan
+from analysis.sharing_hours.share_out import share_out
 from analysis.targeting.constants import Numbers
 from data_model.labelled import Labelled
 
@@ -123,7 +124,6 @@ def _counts(schools: pd.DataFrame) -> tuple[Numbers, Numbers, Numbers]:
 
 def _reached(schools: pd.DataFrame, plan: Plan, hours: Numbers) -> Numbers:
     """How much of what outreach can prevent at each school these hours prevent, beyond those that it has already."""
-    assumed: Assumption = plan.assumption
-    now = schools["hours_now"].fillna(0).to_numpy(dtype=np.float64) if plan.on_top else np.zeros(len(schools))
-    reached: Numbers = assumed.reached(now + hours) - assumed.reached(now)
+    now = plan.there_already(schools)
+    reached: Numbers = plan.assumption.reached(now + hours) - plan.assumption.reached(now)
     return reached

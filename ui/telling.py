@@ -9,7 +9,7 @@ from ui import text
 
 NAMES_NOBODY = "The words name no child and no other person"
 """What somebody ticks where words seem to name a person and do not."""
-_SAID = "where next said"
+_SAID = "what was recorded"
 
 
 def told(change: Callable[[], str]) -> None:

@@ -1,9 +1,12 @@
-"""What pupils are grouped by where it is asked who is suspended more often."""
+"""What pupils are grouped by where it is asked who is suspended more often, and how many of them that takes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from data_model.codes import CharacteristicGroup, Ethnicity, SenProvision
+
+FEWEST_SUSPENDED, FEWEST_ON_ROLL = 10, 30
+"""Pupils of a group, and of all others, below which nothing is said of it."""
 
 _UNKNOWN = ("REFU", "NOBT")
 

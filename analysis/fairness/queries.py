@@ -1,7 +1,7 @@
 """Who was suspended and who was on roll, counted by group. What is returned is about groups: no row is about a pupil.
 
 Characteristics are read here for every scope that reaches the authority whole, and never leave but as counts; small
-ones are hidden where they are put to use (fairness.py).
+ones are hidden where they are put to use (comparison.py).
 """
 
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from sqlalchemy import Connection, func, select
 from access.reach import of_school, reached, reached_urns
 from access.scope import Scope
 from analysis import queries
-from analysis.characteristics import CHARACTERISTICS
 from analysis.continuity import sponsored_openings
 from analysis.denominators import HEADLINE, census_day
+from analysis.fairness.characteristics import CHARACTERISTICS
 from analysis.frames import read
 from analysis.joining import after_opening, of_current_school, one_headcount, that_count
 from analysis.statistics.intervals import repeat_pattern

@@ -1,7 +1,7 @@
 """Who is suspended more often: the risk of each group beside that of all other pupils, with its range.
 
 It counts pupils who were suspended once or more, never incidents: one child with forty suspensions is one. On incidents
-ranges of 95 % hold the truth in 46 to 87 % of cases (engineering notes, statistics 2f). What it finds is not a cause.
+ranges of 95 % hold the truth in 46 to 87 % of cases (docs/statistics.md). What it finds is not a cause.
 """
 
 from dataclasses import dataclass
@@ -10,45 +10,25 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from analysis.characteristics import CHARACTERISTICS, Characteristic
-from analysis.fairness_masks import hidden_groups
-from analysis.fairness_queries import NOT_KNOWN, WHOLE_LA, YEARS_TOGETHER, Affected, years_to
+from analysis.fairness import sentences
+from analysis.fairness.characteristics import CHARACTERISTICS, FEWEST_ON_ROLL, FEWEST_SUSPENDED, Characteristic
+from analysis.fairness.masks import hidden_groups
+from analysis.fairness.queries import NOT_KNOWN, WHOLE_LA, YEARS_TOGETHER, Affected, years_to
 from analysis.protection import HIDDEN, withheld
 from analysis.records import Records
 from analysis.slices import By, slice_of
 from analysis.statistics.intervals import risk_ratio
-from analysis.wording import amount, counted, listed
+from analysis.wording import listed
 from data_model.terms import Period, year_label
 
-FEWEST_SUSPENDED, FEWEST_ON_ROLL = 10, 30
 MOST_UNKNOWN = 0.1
+"""The share of suspended pupils of whom a group may be unknown, for a comparison by it."""
 
-NOT_A_CAUSE = (
-    "This says who is suspended, not why. Groups differ in age, school, need and home, none of which is allowed for: a "
-    "difference is a reason to look closer, not a cause and not a judgement on anybody."
-)
-METHOD_NOTE = (
-    "Of each group: pupils suspended once or more in the year, over its pupils on roll in January. That share, over "
-    "the share of all other pupils, is how many times as likely the group is. The range holds the truth in 95 of 100 "
-    "such comparisons: with twenty groups, about one stands apart from 1 by chance alone."
-)
-TOGETHER_NOTE = (
-    "Years together count a pupil once in each year. The range allows for the same pupils coming back year after year."
-)
-MINIMUM_NOTE = (
-    f"Too small to say: fewer than {FEWEST_SUSPENDED} suspended pupils in the group or among all others, or fewer than "
-    f"{FEWEST_ON_ROLL} on roll."
-)
-KNOWN_AS = (
-    "SEN provision and care are as recorded with the pupil's first suspension of the year, sex, ethnic group and free "
-    "school meals as in the pupils file on that day. Pupils of whom it is not known count as others. An EHC plan is an "
-    "education, health and care plan."
-)
 COLUMNS = [
     *("characteristic", "title", "value", "group", "suspended", "on_roll", "rate", "others_rate"),
-    *("ratio", "low", "high", "clear", "drawn", "standing", HIDDEN),
+    *("others_words", "ratio", "low", "high", "clear", "drawn", "standing", HIDDEN),
 ]
-_FIGURES = ("suspended", "on_roll", "rate", "others_rate", "ratio", "low", "high")
+_FIGURES = ("suspended", "on_roll", "rate", "others_rate", "others_words", "ratio", "low", "high")
 _Whole = npt.NDArray[np.int64]
 
 
@@ -56,10 +36,10 @@ _Whole = npt.NDArray[np.int64]
 class Fairness:
     """How likely each group was to be suspended, beside all other pupils, over `years` (oldest first).
 
-    `rows` has the columns of COLUMNS, a row a group: `suspended` pupils, `on_roll`, `rate` and `others_rate` in
-    percent, `ratio` with its range `low` to `high`, missing where it is too small to say; `clear` where the range does
-    not touch 1; `drawn` where a picture should have it; `standing` in words. `refused` are sentences on characteristics
-    that cannot be compared.
+    `rows` has the columns of COLUMNS, a row a group: `suspended` pupils, `on_roll`, `rate` and `others_rate` in percent
+    (`others_words`: with how many that is of), `ratio` with its range `low` to `high`, missing where it is too small to
+    say; `clear` where the range does not touch 1; `drawn` where a picture should have it; `standing` in words.
+    `refused` are sentences on characteristics that cannot be compared.
     """
 
     rows: pd.DataFrame
@@ -98,9 +78,9 @@ def fairness(
     parts = [asked.compared(each) for each in CHARACTERISTICS.values()]
     rows = pd.concat([part for part in parts if isinstance(part, pd.DataFrame)] or [pd.DataFrame(columns=COLUMNS)])
     refused = tuple(part for part in parts if isinstance(part, str))
-    notes = (NOT_A_CAUSE, METHOD_NOTE, *([TOGETHER_NOTE] if len(years) > 1 else []), MINIMUM_NOTE, KNOWN_AS)
     rows = rows.reset_index(drop=True)
-    return Fairness(rows, tuple(years), _sentence(rows, years), refused, (*notes, *asked.counted_from()))
+    notes = (*sentences.notes(len(years)), *asked.counted_from())
+    return Fairness(rows, tuple(years), sentences.finding(rows, years), refused, notes)
 
 
 def _nothing(sentence: str, years: "list[str] | tuple[str, ...]" = ()) -> Fairness:
@@ -160,8 +140,8 @@ class _Asked:
             f"Pupils on roll by {listed(names)} are from {words[source]}." for source, names in of_source.items()
         )
 
-    def _of(self, frame: pd.DataFrame, each: Characteristic, phase: str = "") -> pd.DataFrame:
-        there = frame["phase"].eq(phase or self.phase) & frame["characteristic"].eq(each.id)
+    def _of(self, frame: pd.DataFrame, each: Characteristic) -> pd.DataFrame:
+        there = frame["phase"].eq(self.phase) & frame["characteristic"].eq(each.id)
         return frame[there & frame["academic_year"].isin(self.years)]
 
     def _rolls(self, each: Characteristic) -> pd.DataFrame | None:
@@ -217,6 +197,10 @@ def _ratios(suspended: _Whole, on_roll: _Whole, everybody: int, whole: int, repe
         {
             "rate": 100 * suspended[enough] / on_roll[enough],
             "others_rate": 100 * others[enough] / rest[enough],
+            "others_words": [
+                f"{100 * count / roll:.1f}% ({count:,} of {roll:,})"
+                for count, roll in zip(others[enough], rest[enough], strict=True)
+            ],
             "ratio": found.ratio,
             "low": found.low,
             "high": found.high,
@@ -224,51 +208,9 @@ def _ratios(suspended: _Whole, on_roll: _Whole, everybody: int, whole: int, repe
         index=np.flatnonzero(enough),
     )
     table = pd.DataFrame({"suspended": suspended, "on_roll": on_roll}).join(figures)
-    standing = [_standing(*row) for row in zip(suspended, on_roll, fits, table["low"], table["high"], strict=True)]
+    figures_of_each = zip(suspended, on_roll, fits, table["low"], table["high"], strict=True)
+    standing = [sentences.standing(*each) for each in figures_of_each]
     return table.assign(clear=table["low"].gt(1) | table["high"].lt(1), standing=standing)
-
-
-def _standing(suspended: int, on_roll: int, fits: bool, low: float, high: float) -> str:
-    if not fits:
-        return "Cannot be compared: more were suspended in the year than were on roll in January"
-    if np.isnan(low):
-        if on_roll < FEWEST_ON_ROLL:
-            return f"Too small to say: {amount(on_roll)} on roll"
-        few = suspended < FEWEST_SUSPENDED
-        return (
-            f"Too small to say: {counted(suspended, 'suspended pupil')}"
-            if few
-            else "Too small to say: hardly any others were"
-        )
-    if low > 1:
-        return "More likely than other pupils"
-    return "Less likely than other pupils" if high < 1 else "Cannot be told apart from other pupils"
-
-
-def _sentence(rows: pd.DataFrame, years: list[str]) -> str:
-    """Which group stands out most, and how many others do."""
-    when = year_label(years[0]) if len(years) == 1 else f"{year_label(years[0])} to {year_label(years[-1])}"
-    if rows.empty:
-        return f"Nothing can be compared for {when}."
-    told = rows[rows["drawn"].astype(bool) & rows["ratio"].notna()]
-    if told.empty:
-        return f"Too few pupils were suspended in {when} to compare any group with the others."
-    higher, lower = told[told["low"].gt(1)], told[told["high"].lt(1)]
-    if higher.empty:
-        rest = f"; {counted(len(lower), 'group')} clearly less" if len(lower) else ""
-        return f"No group was clearly more likely to be suspended than other pupils in {when}{rest}."
-    first = higher.loc[higher["ratio"].idxmax()]
-    said = (
-        f"{first['group']} were {amount(first['ratio'])} times as likely to be suspended as other pupils "
-        f"(range {amount(first['low'])} to {amount(first['high'])}), {when}."
-    )
-    also = [
-        f"{len(higher) - 1} clearly above others" if len(higher) > 1 else "",
-        f"{len(lower)} clearly below" if len(lower) else "",
-    ]
-    also += [f"{unclear} cannot be told apart" if (unclear := len(told) - len(higher) - len(lower)) else ""]
-    more = listed([each for each in also if each])
-    return f"{said} Of the other {counted(len(told) - 1, 'group')} shown: {more}." if more else said
 
 
 def drawn(rows: pd.DataFrame) -> pd.DataFrame:
@@ -277,14 +219,3 @@ def drawn(rows: pd.DataFrame) -> pd.DataFrame:
     place = told["characteristic"].map({each: number for number, each in enumerate(CHARACTERISTICS)})
     ordered = told.assign(place=place).sort_values(["place", "ratio"], ascending=[True, False], kind="stable")
     return ordered.drop(columns="place")
-
-
-def how_to_read(found: Fairness) -> str:
-    """How to read the picture, what is left out of it and that it tells no cause."""
-    small = found.rows["standing"].str.startswith("Too small") & found.rows["drawn"].astype(bool)
-    names = [str(name) for name in found.rows.loc[small, "group"]]
-    left_out = f" Too small to say: {listed(names)}." if names else ""
-    return (
-        "Right of the line at 1: more likely than all other pupils; left: less likely. A hollow point’s range touches "
-        f"1: it cannot be told apart. This says who, not why.{left_out}"
-    )

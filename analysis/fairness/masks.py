@@ -10,10 +10,10 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from analysis.characteristics import Characteristic
 from analysis.denominators import HEADLINE
 from analysis.disclosure import Mask, Table, Whole, protect
-from analysis.fairness_queries import NOT_KNOWN, Affected
+from analysis.fairness.characteristics import Characteristic
+from analysis.fairness.queries import NOT_KNOWN, Affected
 from analysis.linked import LA, PHASES
 from analysis.masks import profile
 from analysis.protection import hidden_rows
@@ -30,8 +30,11 @@ Hidden = dict[str, frozenset[str]]
 def hidden_groups(records: Records, found: Affected, each: Characteristic, year: str) -> Hidden:
     """The values of a characteristic that are hidden in a year, by phase (and LA): for their suspended pupils or roll.
 
-    `records` are those of one authority, and protected. It is worked out once for each set of records.
+    `records` are those of one authority, and protected. It is worked out once for each set of records. Of an authority
+    that is reached in part every value is: beside those of the whole authority, what is left over could be told.
     """
+    if records.decided_on is not None:
+        return dict.fromkeys(_ROWS, frozenset([*each.groups, NOT_KNOWN]))
     key = ("hidden groups", each.id, year)
     if key not in records.kept:
         columns = [*each.groups, NOT_KNOWN]
@@ -56,13 +59,15 @@ def _of_suspended(records: Records, found: Affected, each: Characteristic, year:
 
 
 def _of_rolls(records: Records, found: Affected, each: Characteristic, year: str, columns: list[str]) -> Mask:
-    """What is hidden of the rolls. The whole roll of a phase is no secret."""
+    """What is hidden of the rolls, of whichever source they are shown. The whole roll of a phase is no secret."""
     assert records.protection is not None
-    source = found.rolls["source"].iloc[0] if len(found.rolls) else ""
-    pupils = _matrix(found.rolls[found.rolls["source"].eq(source)], each, year, columns)
-    shown = np.zeros(pupils.shape, dtype=bool)
+    mask = np.zeros((len(_ROWS), len(columns) + 1), dtype=bool)
+    shown = mask.copy()
     shown[:, -1] = True
-    return protect(Table(pupils, _parents(), total=len(columns), shown=shown), records.protection)
+    for _, rolls in found.rolls.groupby("source"):
+        pupils = _matrix(rolls, each, year, columns)
+        mask |= protect(Table(pupils, _parents(), total=len(columns), shown=shown), records.protection)
+    return mask
 
 
 def _matrix(frame: pd.DataFrame, each: Characteristic, year: str, columns: list[str]) -> Whole:

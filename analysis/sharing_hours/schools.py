@@ -8,13 +8,15 @@ import pandas as pd
 
 from analysis.protection import HIDDEN
 from analysis.records import Records
-from analysis.targeting.allocation import Impossible
+from analysis.sharing_hours.plan import Impossible
+from analysis.targeting.register import DECIDED, come_first
 from analysis.targeting.where_next import where_next
-from data_model.codes import Phase, YesNo
+from analysis.wording import labels
+from data_model.codes import Phase
 from data_model.terms import Period
 
-LATELY = timedelta(weeks=13)
-"""Hours of contacts in so long before the last day in the data are those that a school has now: about a term."""
+WEEKS_LATELY = 13
+"""Hours of contacts in so many weeks before the last day in the data are those that a school has now: about a term."""
 
 NOT_FOR_YOU = (
     "Hours are worked out from every school’s full figures and would tell those that are hidden from you. "
@@ -44,8 +46,7 @@ def schools_to_share(records: Records, period: Period, la: int | None = None) ->
         raise Impossible(f"No suspensions are loaded for {period.label}, so nothing says where hours are needed.")
     if found.rows[HIDDEN].ne("").any():
         raise Impossible(NOT_FOR_YOU)
-    register = records.current_schools
-    flagged = register[register["outreach_priority_override"].eq(YesNo.YES)]
+    flagged = come_first(records)
     if la is not None:
         flagged = flagged[flagged["la_code"].eq(la)]
     missing = flagged.loc[~flagged["urn"].isin(found.rows["key"]), "school_name"]
@@ -61,15 +62,15 @@ def _with_schools(records: Records, rows: pd.DataFrame, flagged: pd.DataFrame) -
         next_count=rows["steadied_ratio"] * rows["next_expected"],
         district=keys.map(register["district"].astype("object")),
         first=first,
-        why_first=first.map({True: "Decided by the authority", False: ""}),
+        why_first=first.map({True: DECIDED, False: ""}),
         hours_now=keys.map(_hours_now(records)).fillna(0.0) if records.loaded["outreach_cases"] else np.nan,
-        phase_name=rows["phase"].map({str(phase): phase.label for phase in Phase}),
+        phase_name=labels(rows["phase"], Phase),
     )
     return rows.sort_values(["next_count", "key"], ascending=[False, True], ignore_index=True)
 
 
 def _hours_now(records: Records) -> "pd.Series[float]":
     """The hours of contacts lately of each school by URN."""
-    since = pd.Timestamp(records.now) - LATELY
+    since = pd.Timestamp(records.now) - timedelta(weeks=WEEKS_LATELY)
     lately = records.contacts[records.contacts["date"].gt(since)]
     return lately.groupby("urn")["minutes"].sum() / 60

@@ -5,8 +5,8 @@ from collections.abc import Collection
 import pandas as pd
 
 from analysis.denominators import HEADLINE
-from analysis.targeting.allocation import Plan
-from analysis.targeting.proposal import Choice, Proposal
+from analysis.sharing_hours.plan import Plan
+from analysis.sharing_hours.proposal import Choice, Proposal
 from analysis.wording import amount, counted, listed
 
 ASSUMPTION = (
@@ -99,14 +99,14 @@ def _set_by_hand(plan: Plan, rows: pd.DataFrame) -> list[str]:
 def notes(found: Proposal, without_figures: Collection[str]) -> list[str]:
     """What to know about the proposal."""
     said = [
-        "Suspensions expected are those of a year like the last, at each school’s steadied ratio. Nothing here says "
-        "that outreach caused or will cause a change.",
+        "Suspensions expected: each school’s steadied ratio (How high, on “Where next”) × the average for its size in "
+        "a year like the last. Nothing here says that outreach caused or will cause a change.",
         "The same hours are taken to prevent the same share of suspensions at every school, so they prevent most where "
         "most is expected: without a floor, small schools get little. A floor is the authority’s choice, not a figure.",
         "Ranges hold what chance does to each school’s ratio (four times in five) and the range of the assumption.",
     ]
     if found.left_over >= 0.05:
-        said.append(f"{counted(found.left_over, 'hour')} are left over: no whole visit, or more than schools may have.")
+        said.append(f"Left over: {counted(found.left_over, 'hour')}, no whole visit or more than schools may have.")
     if without_figures:
         names = listed(list(without_figures))
         said.append(f"To come first, but without figures to share hours out by: {names}. Set hours aside for them.")

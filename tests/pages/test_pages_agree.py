@@ -1,0 +1,92 @@
+"""The same number stands on every page: a school's suspensions, open cases and exclusions of the latest year."""
+
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import pytest
+from html_of import html_of
+from places import DrawPage
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from access.roles import Role
+from data_model.terms import Period
+
+YEAR = Period("202526").label
+_TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
+_ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
+_CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
+_MARKUP = re.compile(r"<[^>]+>")
+
+
+@pytest.fixture
+def drawn(draw_page: DrawPage, fictional_la: Engine) -> dict[str, AppTest]:
+    pages = ("overview", "targeting", "schools")
+    return {page: draw_page(page, Role.MANAGER, period=YEAR) for page in pages}
+
+
+def _rows(drawn: AppTest, caption: str) -> Iterator[dict[str, str]]:
+    """The rows of the first table whose caption has these words, by heading."""
+    table = next(each for each in _TABLE.findall(html_of(drawn)) if caption in each.split("</caption>")[0])
+    headings, *rows = [[unescape(_MARKUP.sub("", cell)) for cell in _CELL.findall(row)] for row in _ROW.findall(table)]
+    return (dict(zip(headings, row, strict=True)) for row in rows)
+
+
+def _listed(drawn: AppTest) -> dict[str, dict[str, str]]:
+    return {row["School"]: row for row in _rows(drawn, "most to gain first")}
+
+
+def _every_school(drawn: AppTest) -> dict[str, dict[str, object]]:
+    return {row["School"]: row for row in drawn.dataframe[0].value.to_dict("records")}
+
+
+def _metrics(drawn: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value.replace(",", "") for metric in drawn.metric}
+
+
+def _open_cases(words: str) -> int:
+    found = re.match(r"(\d+) open case", words)
+    return int(found.group(1)) if found else 0
+
+
+def test_a_schools_suspensions_are_the_same_on_every_list(drawn: dict[str, AppTest]) -> None:
+    listed, known = _listed(drawn["targeting"]), _every_school(drawn["schools"])
+    assert len(listed) == 20
+    said = {school: int(row["Suspensions (average)"].split(" (")[0]) for school, row in listed.items()}
+    assert said == {school: known[school]["Count"] for school in said}
+    curve = {row["School"]: int(row["Suspensions"]) for row in _rows(drawn["overview"], "make up half of all")}
+    both = said.keys() & curve.keys()
+    assert len(both) >= 10
+    assert {school: curve[school] for school in both} == {school: said[school] for school in both}
+
+
+def test_the_headline_is_the_sum_of_the_schools_that_it_counts(drawn: dict[str, AppTest]) -> None:
+    headline = _metrics(drawn["overview"])["Suspensions"]
+    # Alternative provision is counted apart, on the Overview as in its own words there.
+    headlined = [
+        row for row in _every_school(drawn["schools"]).values() if row["Phase"] in ("Primary", "Secondary", "Special")
+    ]
+    assert int(headline) == sum(row["Count"] for row in headlined)
+
+
+def test_open_cases_are_the_same_on_every_page(drawn: dict[str, AppTest]) -> None:
+    listed, known = _listed(drawn["targeting"]), _every_school(drawn["schools"])
+    said = {school: _open_cases(row["Outreach"]) for school, row in listed.items()}
+    assert sum(said.values()) > 0
+    assert said == {school: known[school]["Outreach cases open"] for school in said}
+    assert int(_metrics(drawn["overview"])["Outreach cases open"]) == sum(
+        row["Outreach cases open"] for row in known.values()
+    )
+
+
+def test_a_schools_own_page_says_what_the_lists_say(
+    drawn: dict[str, AppTest], draw_page: DrawPage, fictional_la: Engine
+) -> None:
+    links = dict(re.findall(r'school=(\d+)">([^<]+)</a></th>', html_of(drawn["targeting"])))
+    listed = _listed(drawn["targeting"])
+    for key in list(links)[:4]:
+        row = listed[unescape(links[key])]
+        page = _metrics(draw_page("school", Role.MANAGER, school=key, period=YEAR))
+        assert page["Suspensions"] == row["Suspensions (average)"].split(" (")[0]
+        assert page["Permanent exclusions decided"] == row["Permanent exclusions"]
