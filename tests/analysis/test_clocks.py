@@ -6,7 +6,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from clock_events import LA, SCHOOLS, events
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.clocks.definitions import CLOCKS, State
@@ -69,16 +69,16 @@ def explanation(text: str, on: str, clock: str) -> str:
             "X A 2025-11-03",
             "2025-11-14",
             "board_must_meet",
-            "Permanently excluded on 3 November 2025. The governing board must meet by 24 November 2025. When the board "
-            "was told is not recorded, so school days were counted from the head's decision. 6 school days are left.",
+            "Permanently excluded on 3 November 2025. The governing board must meet by 24 November 2025. When the "
+            "board was told is not recorded, so school days were counted from the head's decision. 6 school days are left.",
         ),
         (
             "S A 2025-09-08/2025-09-26 30; S A 2025-10-06/2025-10-06 1",
             "2025-11-05",
             "board_must_meet",
             "Suspended from 6 October 2025 for 0.5 days, which made 15.5 days in the autumn term 2025/26: past 15. The "
-            "governing board must meet by 3 November 2025. When the board was told is not recorded, so school days were "
-            "counted from the first day of the suspension. That was 2 school days ago.",
+            "governing board must meet by 3 November 2025. When the board was told is not recorded, so school days "
+            "were counted from the first day of the suspension. That was 2 school days ago.",
         ),
         (
             "S A 2025-09-08/2025-09-26 30; S B 2025-11-03/2025-11-05 6 cancelled=2025-11-04",
@@ -142,6 +142,8 @@ EXCLUSIONS = st.builds(lambda school, first: f"X {school} {first}", SCHOOL, DAYS
 REFERRALS = st.builds(lambda first: f"R {first}", DAYS)
 HAPPENED = st.lists(st.one_of(suspensions(), EXCLUSIONS, REFERRALS), min_size=1, max_size=5).map("; ".join)
 IDENTITY = ["clock", "urn", "started"]
+FEWER = settings(max_examples=30)
+"""Each of these makes a table, or two."""
 
 
 def is_open(when: date, area: int) -> bool:
@@ -151,6 +153,7 @@ def is_open(when: date, area: int) -> bool:
     return len(within) > 0 and when.weekday() < 5 and not closed
 
 
+@FEWER
 @given(HAPPENED, DAYS)
 def test_nothing_is_due_on_a_day_when_the_school_is_closed(text: str, on: date) -> None:
     rows = clocks_on(events(text, USUAL), on)
@@ -173,6 +176,7 @@ def closed(dates: pd.DataFrame, when: date) -> pd.DataFrame:
 DEADLINES = [clock.id for clock in CLOCKS if clock.id not in ("days_in_year", "days_in_term", "day_6_suspension")]
 
 
+@FEWER
 @given(HAPPENED, DAYS, DAYS)
 def test_a_closure_more_never_makes_anything_due_earlier(text: str, on: date, when: date) -> None:
     before, after = (clocks_on(events(text, dates), on) for dates in (USUAL, closed(USUAL, when)))
@@ -182,6 +186,7 @@ def test_a_closure_more_never_makes_anything_due_earlier(text: str, on: date, wh
     assert (both["due_after"] >= both["due"]).all()
 
 
+@FEWER
 @given(HAPPENED, suspensions(), DAYS)
 def test_a_suspension_cancelled_before_it_began_changes_nothing(text: str, other: str, on: date) -> None:
     first = other.split()[2].split("/")[0]
@@ -190,6 +195,7 @@ def test_a_suspension_cancelled_before_it_began_changes_nothing(text: str, other
     pd.testing.assert_frame_equal(alone, beside)
 
 
+@FEWER
 @given(HAPPENED, suspensions(), st.integers(1, 20), DAYS)
 def test_one_cancelled_later_counts_to_the_year_alone(text: str, other: str, later: int, on: date) -> None:
     cancelled = day(other.split()[2].split("/")[0]) + timedelta(days=later)
@@ -203,6 +209,7 @@ def test_one_cancelled_later_counts_to_the_year_alone(text: str, other: str, lat
     assert pd.isna(left) or left_beside <= left
 
 
+@FEWER
 @given(HAPPENED, DAYS)
 def test_what_comes_later_is_not_known_and_a_day_later_less_is_left(text: str, on: date) -> None:
     tomorrow = on + timedelta(days=1)
@@ -215,6 +222,7 @@ def test_what_comes_later_is_not_known_and_a_day_later_less_is_left(text: str, o
     assert (both["due"] == both["due_then"]).all()
 
 
+@FEWER
 @given(st.lists(suspensions(("", "pm", "lunch")), min_size=1, max_size=5), st.randoms(use_true_random=False))
 def test_the_order_of_rows_is_nothing_and_pupils_are_apart(said: list[str], random: object) -> None:
     on = date(2026, 7, 21)
