@@ -69,8 +69,9 @@ def explanation(text: str, on: str, clock: str) -> str:
             "X A 2025-11-03",
             "2025-11-14",
             "board_must_meet",
-            "Permanently excluded on 3 November 2025. The governing board must meet by 24 November 2025. When the "
-            "board was told is not recorded, so school days were counted from the head's decision. 6 school days are left.",
+            "Permanently excluded on 3 November 2025. The governing board must meet by 24 November 2025. When "
+            "the board was told is not recorded, so school days were counted from the head's decision. 6 school days "
+            "are left.",
         ),
         (
             "S A 2025-09-08/2025-09-26 30; S A 2025-10-06/2025-10-06 1",
