@@ -104,6 +104,10 @@ def school_days_after(day: date, number: int, term_dates: pd.DataFrame, urn: int
     return SchoolDays.of(term_dates).after(day, number, urn)
 
 
+def _date(day: date | pd.Timestamp) -> date:
+    return day.date() if isinstance(day, pd.Timestamp) else day
+
+
 def _dates(days: np.ndarray) -> tuple[date, ...]:
     return tuple(days.astype("datetime64[D]").tolist())
 
@@ -116,8 +120,10 @@ def _terms(term_dates: pd.DataFrame, area: int) -> tuple[tuple[date, date, Perio
     own = term_dates[term_dates["applies_to"].eq(area) if area > 0 else term_dates["applies_to"].le(999)]
     if "term" not in own:
         return ()
-    rows = zip(own["first_day"].dt.date, own["last_day"].dt.date, own["academic_year"], own["term"], strict=True)
-    return tuple((first, last, Period.parse(f"{year}-{SchoolTerm(term)}")) for first, last, year, term in rows)
+    return tuple(
+        (_date(row.first_day), _date(row.last_day), Period.parse(f"{row.academic_year}-{SchoolTerm(row.term)}"))
+        for row in own.itertuples()
+    )
 
 
 def _one_run(area: _Area, first: int, last: int) -> bool:
