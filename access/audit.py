@@ -62,6 +62,8 @@ class Action(StrEnum):
     LIST_WITHDRAWN = "withdrew a list"
     HOURS_DECIDED = "recorded how hours are shared out"
     HOURS_WITHDRAWN = "withdrew how hours are shared out"
+    THRESHOLDS_SET = "set thresholds"
+    THRESHOLDS_WITHDRAWN = "withdrew thresholds"
     PURGED = "deleted what was past its time"
     ASKED_WHAT_IS_HELD = "asked what is held on a pupil"
     ERASED = "erased a pupil"

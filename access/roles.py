@@ -54,6 +54,7 @@ class Permission(Labelled):
     RECORD_REPLIES = "replies:record", "Record what was sent to a head and what came back"
     FREEZE_LISTS = "lists:freeze", "Freeze a meeting’s list, and withdraw one"
     DECIDE_ALLOCATION = "allocation:decide", "Record how outreach hours are shared out"
+    SET_THRESHOLDS = "thresholds:set", "Set from which number on a fact about a child is pointed out"
 
     MANAGE_PEOPLE = "people:manage", "Add people, change what they may reach, end their sessions"
     READ_AUDIT = "audit:read", "Read and export who saw and did what"
@@ -106,6 +107,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.RECORD_REPLIES: _RUNS_OUTREACH,
     Permission.FREEZE_LISTS: _RUNS_OUTREACH,
     Permission.DECIDE_ALLOCATION: _RUNS_OUTREACH,
+    Permission.SET_THRESHOLDS: _RUNS_OUTREACH,
     Permission.MANAGE_PEOPLE: _ADMIN,
     Permission.READ_AUDIT: _ADMIN,
     Permission.APPLY_RETENTION: _ADMIN,

@@ -318,6 +318,12 @@ SCHEDULE = (
         starts=("decided_on",),
     ),
     Keeping(
+        "thresholds_set",
+        "The numbers from which an authority points a child out, and who set them: no pupil",
+        "The record stays",
+        "Whoever asks why a child was pointed out, or was not, needs the thresholds of that day",
+    ),
+    Keeping(
         "audit_events",
         "Who did and saw what: names of accounts, keyed digests of pupils",
         "The record stays",

@@ -12,7 +12,7 @@ from data_model.severity import Severity
 from data_model.terms import periods_of
 
 # Summer holidays last six weeks or so; where term dates leave more open, a term's are missing.
-_LONGEST_HOLIDAY = np.timedelta64(63, "D")
+LONGEST_HOLIDAY = np.timedelta64(63, "D")
 
 
 def where(
@@ -278,7 +278,7 @@ def _covered(days: np.ndarray, open_days: np.ndarray) -> np.ndarray:
     after = np.searchsorted(open_days, days, side="left")
     between = ~np.isnat(days) & (before >= 0) & (after < len(open_days))
     before, after = before.clip(0), after.clip(max=len(open_days) - 1)
-    covered: np.ndarray = between & (open_days[after] - open_days[before] <= _LONGEST_HOLIDAY)
+    covered: np.ndarray = between & (open_days[after] - open_days[before] <= LONGEST_HOLIDAY)
     return covered
 
 
@@ -298,7 +298,7 @@ def school_day_after(days: pd.Series, number: int, areas: pd.Series, term_dates:
         place = before + number
         known = ~np.isnat(start) & (before >= 0) & (place < len(open_days))
         before, place = before.clip(0), place.clip(max=len(open_days) - 1)
-        missing_terms = np.cumsum(np.diff(open_days, prepend=open_days[:1]) > _LONGEST_HOLIDAY)
+        missing_terms = np.cumsum(np.diff(open_days, prepend=open_days[:1]) > LONGEST_HOLIDAY)
         known &= missing_terms[before] == missing_terms[place]
         result.loc[index] = np.where(known, open_days[place], np.datetime64("NaT")).astype("datetime64[s]")
     return result

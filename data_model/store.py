@@ -24,6 +24,7 @@ from data_model import (
     retention,
     right_of_reply,
     sqlite,
+    thresholds,
     uploads,
 )
 from data_model.metadata import metadata
@@ -42,6 +43,7 @@ _DECLARED = (
     published,
     retention,
     right_of_reply,
+    thresholds,
     uploads,
 )
 TABLES = dict(metadata.tables)

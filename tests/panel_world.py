@@ -17,14 +17,15 @@ from data_model.audit_trail import audit_events
 from data_model.frozen_lists import frozen_lists
 from data_model.right_of_reply import school_replies, school_reports
 from data_model.store import connect, reading, writing
-from recording import allocations, right_of_reply
+from data_model.thresholds import USUAL, thresholds_set
+from recording import allocations, right_of_reply, thresholds
 from recording import frozen_lists as lists
 
 OURS, OTHERS = 999, 331
 NORTH, SOUTH, THEIRS = 900001, 900002, 900331
 SENT_ON, DUE, TODAY = date(2025, 10, 17), date(2025, 11, 7), date(2025, 12, 1)
 """Ten school days from a Friday, with half term's five days off between."""
-TABLES = (school_reports, school_replies, frozen_lists, allocation_decisions)
+TABLES = (school_reports, school_replies, frozen_lists, allocation_decisions, thresholds_set)
 
 
 def two_authorities(url: str) -> None:
@@ -88,6 +89,12 @@ def decide(engine: Engine, by: Person = MANAGER, **given: Any) -> int:
     return allocations.record_allocation(engine, by, **{**usual, **given})
 
 
+def set_thresholds(engine: Engine, by: Person = MANAGER, **given: Any) -> int:
+    """Thresholds that are set."""
+    usual = {"la_code": OURS, "values": {**USUAL.model_dump(), "days_lost": 8.5}, "note": "As the schools asked."}
+    return thresholds.set_thresholds(engine, by, **{**usual, **given})
+
+
 @dataclass(frozen=True)
 class Write:
     """Something that can be written: what allows it, what comes before it, and the write itself."""
@@ -134,6 +141,15 @@ WRITES = (
         Permission.DECIDE_ALLOCATION,
         decide,
         lambda engine, by, number: allocations.withdraw_allocation(engine, by, decision_id=number, **WHY),
+    ),
+    Write(
+        "set_thresholds", Permission.SET_THRESHOLDS, lambda engine: 0, lambda engine, by, _: set_thresholds(engine, by)
+    ),
+    Write(
+        "withdraw_thresholds",
+        Permission.SET_THRESHOLDS,
+        set_thresholds,
+        lambda engine, by, number: thresholds.withdraw_thresholds(engine, by, thresholds_id=number, **WHY),
     ),
 )
 """Every function that writes."""

@@ -19,6 +19,7 @@ from panel_world import (
     reply,
     rows,
     send,
+    set_thresholds,
 )
 from sqlalchemy import Engine, Table, update
 from sqlalchemy.exc import DatabaseError
@@ -27,7 +28,7 @@ from access import audit
 from access.people import Person
 from access.roles import PERMISSIONS, Permission, Role
 from data_model.store import current_version, reading, writing
-from recording import allocations, frozen_lists, right_of_reply
+from recording import allocations, frozen_lists, right_of_reply, thresholds
 from recording.checking import NotRecorded
 
 pytestmark = pytest.mark.both_databases
@@ -35,7 +36,7 @@ EVERY_WRITE = pytest.mark.parametrize("write", WRITES, ids=lambda write: write.n
 
 
 def test_every_function_that_writes_is_tried_here() -> None:
-    modules: tuple[ModuleType, ...] = (allocations, frozen_lists, right_of_reply)
+    modules: tuple[ModuleType, ...] = (allocations, frozen_lists, right_of_reply, thresholds)
     writing_ones = {
         name
         for module in modules
@@ -78,7 +79,7 @@ def test_one_event_says_who_did_it_and_no_value(engine: Engine, write: Write) ->
     newest, *older = audit.events(engine)
     assert len(older) == before
     assert newest.who == MANAGER.name
-    assert newest.subject and newest.subject.split()[0] in ("report", "reply", "list", "decision")
+    assert newest.subject and newest.subject.split()[0] in ("report", "reply", "list", "decision", "thresholds")
     said = repr(newest.detail)
     assert not any(value in said for value in ("another school", "observed", "Recorded for", "Panel of March"))
     with reading(engine) as connection:
@@ -120,6 +121,7 @@ def test_the_database_itself_refuses_an_edit(engine: Engine, table: Table) -> No
     reply(engine, send(engine).report_id)
     freeze(engine)
     decide(engine)
+    set_thresholds(engine)
     (row,) = rows(engine, table)
     (key,) = table.primary_key
     may_change = {"withdrawn_at", "withdrawn_by", "withdrawn_why", key.name}
@@ -131,4 +133,5 @@ def test_the_database_itself_refuses_an_edit(engine: Engine, table: Table) -> No
 
 def test_each_permission_to_record_has_a_function() -> None:
     recorded = {Permission.RECORD_REPLIES, Permission.FREEZE_LISTS, Permission.DECIDE_ALLOCATION}
+    recorded |= {Permission.SET_THRESHOLDS}
     assert {write.permission for write in WRITES} == recorded

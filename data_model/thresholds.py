@@ -1,0 +1,84 @@
+"""The thresholds from which an authority wants to look at a child: facts against numbers that it sets, never a score."""
+
+from typing import Annotated
+
+from pydantic import Field
+from sqlalchemy import Column, Float, Integer, Table, Text
+
+from data_model.dataset import Row
+from data_model.metadata import metadata
+from data_model.written import LaCode, Words, written_columns
+
+_Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
+_Weeks = Annotated[int, Field(ge=1, le=13)]
+
+
+class Thresholds(Row):
+    """From which number on a fact about a child is pointed out."""
+
+    some_suspensions: Annotated[
+        int, Field(title="Suspensions: some", description="In the last three terms, this one included", ge=1, le=50)
+    ]
+    many_suspensions: Annotated[
+        int, Field(title="Suspensions: many", description="In the last three terms, this one included", ge=1, le=50)
+    ]
+    days_lost: Annotated[
+        float, Field(title="Days lost", description="To suspensions in the last three terms", gt=0, le=135)
+    ]
+    attendance_below: Annotated[
+        _Percent, Field(title="Attendance below, %", description="Persistent absence is below 90 % in DfE's figures")
+    ]
+    attendance_fall: Annotated[
+        _Percent, Field(title="Attendance falls by, points", description="From the weeks before to the latest weeks")
+    ]
+    recent_weeks: Annotated[_Weeks, Field(title="Latest school weeks")]
+    weeks_before: Annotated[_Weeks, Field(title="School weeks before them")]
+    fewest_sessions: Annotated[
+        int,
+        Field(title="Fewest sessions", description="Possible half days in each; fewer say nothing", ge=1, le=130),
+    ]
+    sustained_attendance: Annotated[
+        _Percent, Field(title="A return is sustained from, %", description="Attendance since the return")
+    ]
+
+
+USUAL = Thresholds(
+    some_suspensions=2,
+    many_suspensions=3,
+    days_lost=10,
+    attendance_below=90,
+    attendance_fall=10,
+    recent_weeks=4,
+    weeks_before=6,
+    fewest_sessions=20,
+    sustained_attendance=80,
+)
+"""Where an authority has set none. Nobody has shown that these are right: they are a place to start from."""
+
+
+class ThresholdsSet(Thresholds):
+    """The thresholds that an authority set, and why."""
+
+    la_code: LaCode
+    note: Annotated[Words | None, Field(title="Note")] = None
+
+
+thresholds_set = Table(
+    "thresholds_set",
+    metadata,
+    Column("thresholds_id", Integer, primary_key=True, autoincrement=True),
+    Column("la_code", Integer, nullable=False, index=True),
+    Column("some_suspensions", Integer, nullable=False, comment="in the last three terms"),
+    Column("many_suspensions", Integer, nullable=False, comment="in the last three terms"),
+    Column("days_lost", Float, nullable=False, comment="to suspensions in the last three terms"),
+    Column("attendance_below", Float, nullable=False, comment="percent"),
+    Column("attendance_fall", Float, nullable=False, comment="points"),
+    Column("recent_weeks", Integer, nullable=False, comment="school weeks"),
+    Column("weeks_before", Integer, nullable=False, comment="school weeks before those"),
+    Column("fewest_sessions", Integer, nullable=False, comment="possible sessions, below which nothing is said"),
+    Column("sustained_attendance", Float, nullable=False, comment="percent"),
+    Column("note", Text),
+    *written_columns(),
+    sqlite_autoincrement=True,
+)
+"""One row each time that they were set. The newest that holds is in force; before any, USUAL is."""
