@@ -24,7 +24,7 @@ class Scope:
     names; None where no grant names a service, and then of every pupil. `panels` are the grants of Fair Access Panels
     whose referred pupils' rows may be returned besides, while they are referred. `columns` are the groups of sensitive
     columns that may be returned (Permission members that start with `columns:`). Without `full_figures` small numbers
-    are hidden (analysis/disclosure.py). What the conditions are is said in access/reach.py, and nowhere else.
+    are hidden (analysis/hiding/disclosure.py). What the conditions are is said in access/reach.py, and nowhere else.
     """
 
     la_codes: frozenset[int] = frozenset()

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis import choices
-from analysis.protection import HIDDEN
+from analysis.hiding.protection import HIDDEN
 from analysis.records import Records
 from analysis.slices import By
 from analysis.sources import LOCAL, PUBLISHED, SOURCES, kinds

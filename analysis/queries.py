@@ -16,7 +16,7 @@ from access.reach import of_area, of_school, only_la, pupils_in, reached, reache
 from access.scope import OutOfScope, Scope
 from analysis.continuity import carry_on
 from analysis.frames import read
-from analysis.in_part import in_part
+from analysis.hiding.in_part import in_part
 from analysis.joining import joined
 from analysis.published_queries import published_schools, published_statistics
 from analysis.records import Records

@@ -25,8 +25,12 @@ from access.noting import moment, noting
 from access.pseudonyms import subjects_of
 from access.roles import Role
 from access.scope import Grant, Scope
-from analysis import choices, overview, overview_views, queries, school_profile, school_views
-from analysis.every_school import every_school
+from analysis import choices, queries
+from analysis.overview import figures as overview
+from analysis.overview import views as overview_views
+from analysis.one_school import profile as school_profile
+from analysis.one_school import views as school_views
+from analysis.every_school.figures import every_school
 from analysis.over_time import over_time
 from analysis.records import Records
 from data_model.accounts import accounts as account_rows

@@ -6,9 +6,9 @@ import streamlit as st
 from access.roles import Permission
 from analysis import beside_others as others
 from analysis import breaks
-from analysis import overview as figures
-from analysis import overview_sentences as sentences
-from analysis import overview_views as views
+from analysis.overview import figures
+from analysis.overview import sentences
+from analysis.overview import views
 from analysis.comparators import comparators
 from analysis.measures import OUTREACH_COVERAGE, SUSPENSION_RATE
 from analysis.over_the_terms import over_the_terms

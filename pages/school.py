@@ -4,8 +4,9 @@ import pandas as pd
 import streamlit as st
 
 from access.roles import Permission
-from analysis import choices, school_context
-from analysis.overview_views import PHASES
+from analysis import choices
+from analysis.one_school import context as school_context
+from analysis.overview.views import PHASES
 from data_model.terms import Period
 from ui import cached, filters, opening, show, text, who
 from ui.one_school import figures, files, support, suspended

@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from access.roles import Permission
-from analysis import every_school as figures
-from analysis import schools_sentences as sentences
-from analysis.every_school import EverySchool, every_school
+from analysis.every_school import figures
+from analysis.every_school import sentences
+from analysis.every_school.figures import EverySchool, every_school
 from analysis.measures import OUTREACH_COVERAGE, SUSPENSION_RATE
 from charts.ranked_schools import ranked_schools
 from charts.school_map import school_map

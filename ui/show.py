@@ -17,7 +17,7 @@ import pandas as pd
 import streamlit as st
 
 from access.roles import Permission
-from analysis.protection import HIDDEN_MARK, in_words, is_hidden
+from analysis.hiding.protection import HIDDEN_MARK, in_words, is_hidden
 from charts import style
 from charts.style import Chart
 from data_model.settings import settings

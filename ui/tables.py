@@ -6,7 +6,7 @@ from numbers import Real
 import pandas as pd
 from pandas.api.types import is_bool_dtype, is_numeric_dtype
 
-from analysis.protection import HIDDEN_MARK
+from analysis.hiding.protection import HIDDEN_MARK
 from data_model.terms import in_words
 from ui.text import html as safe
 

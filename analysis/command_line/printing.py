@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 import typer
 
-from analysis.protection import HIDDEN_MARK, is_hidden
+from analysis.hiding.protection import HIDDEN_MARK, is_hidden
 from data_model import inert
 
 

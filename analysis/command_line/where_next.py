@@ -8,7 +8,7 @@ from analysis import queries
 from analysis.command_line import asking
 from analysis.command_line.printing import print_frame, print_notes
 from analysis.denominators import HEADLINE
-from analysis.protection import HIDDEN, HIDDEN_MARK
+from analysis.hiding.protection import HIDDEN, HIDDEN_MARK
 from analysis.targeting import backtest as judged
 from analysis.targeting.history import years_of_terms
 from analysis.targeting.list_to_print import COLUMNS, list_to_print

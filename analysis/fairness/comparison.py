@@ -14,7 +14,7 @@ from analysis.fairness import sentences
 from analysis.fairness.characteristics import CHARACTERISTICS, FEWEST_ON_ROLL, FEWEST_SUSPENDED, Characteristic
 from analysis.fairness.masks import hidden_groups
 from analysis.fairness.queries import NOT_KNOWN, WHOLE_LA, YEARS_TOGETHER, Affected, years_to
-from analysis.protection import HIDDEN, withheld
+from analysis.hiding.protection import HIDDEN, withheld
 from analysis.records import Records
 from analysis.slices import By, slice_of
 from analysis.statistics.intervals import risk_ratio

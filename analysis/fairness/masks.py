@@ -11,12 +11,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.denominators import HEADLINE
-from analysis.disclosure import Mask, Table, Whole, protect
+from analysis.hiding.disclosure import Mask, Table, Whole, protect
 from analysis.fairness.characteristics import Characteristic
 from analysis.fairness.queries import NOT_KNOWN, Affected
-from analysis.linked import LA, PHASES
-from analysis.masks import profile
-from analysis.protection import hidden_rows
+from analysis.hiding.linked import LA, PHASES
+from analysis.hiding.masks import profile
+from analysis.hiding.protection import hidden_rows
 from analysis.records import Records
 from data_model.terms import Period
 

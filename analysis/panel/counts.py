@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from analysis.disclosure import protect
-from analysis.linked import SUM, Cells, Rows
-from analysis.protection import withheld
+from analysis.hiding.disclosure import protect
+from analysis.hiding.linked import SUM, Cells, Rows
+from analysis.hiding.protection import withheld
 from analysis.records import Records
 
 

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from analysis.denominators import census_order, latest_headcounts
-from analysis.protection import withheld
+from analysis.hiding.protection import withheld
 from analysis.records import Records
 
 NOT_KNOWN = "Not known"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.denominators import HEADLINE
-from analysis.protection import is_hidden
+from analysis.hiding.protection import is_hidden
 from analysis.targeting.bands import STAY_ABOVE, Band
 from analysis.wording import counted, some
 from data_model.codes import Phase

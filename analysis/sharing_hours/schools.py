@@ -6,7 +6,7 @@ from datetime import timedelta
 import numpy as np
 import pandas as pd
 
-from analysis.protection import HIDDEN
+from analysis.hiding.protection import HIDDEN
 from analysis.records import Records
 from analysis.sharing_hours.plan import Impossible
 from analysis.targeting.register import DECIDED, come_first

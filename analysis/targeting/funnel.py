@@ -16,7 +16,7 @@ import pandas as pd
 from scipy import special, stats
 
 from analysis.denominators import HEADLINE
-from analysis.protection import is_hidden
+from analysis.hiding.protection import is_hidden
 from analysis.records import Records, within_all
 from analysis.statistics.intervals import repeat_pattern
 from analysis.targeting.bands import LEAST_EXPECTED

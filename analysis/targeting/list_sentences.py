@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.protection import is_hidden, is_marked
+from analysis.hiding.protection import is_hidden, is_marked
 from analysis.targeting.bands import Band
 from analysis.targeting.list_views import UNMET, Order, first
 from analysis.targeting.printed import chance

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.protection import HIDDEN, withheld
+from analysis.hiding.protection import HIDDEN, withheld
 from analysis.records import Records
 from analysis.targeting.beside import with_outreach
 from analysis.targeting.where_next import where_next

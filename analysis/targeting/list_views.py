@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.protection import HIDDEN_MARK, is_hidden, is_marked, withheld
+from analysis.hiding.protection import HIDDEN_MARK, is_hidden, is_marked, withheld
 from analysis.targeting.bands import Band
 from analysis.targeting.beside import Outreach
 from analysis.targeting.printed import chance, span, suspensions, times

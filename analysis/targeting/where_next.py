@@ -12,8 +12,8 @@ import pandas as pd
 from analysis.breaks import PANDEMIC
 from analysis.denominators import HEADLINE
 from analysis.loaded import completeness_note, is_loaded
-from analysis.protection import HIDDEN, hidden_rows, withheld
-from analysis.protection import in_words as hidden_in_words
+from analysis.hiding.protection import HIDDEN, hidden_rows, withheld
+from analysis.hiding.protection import in_words as hidden_in_words
 from analysis.records import Records
 from analysis.targeting.bands import bands, words
 from analysis.targeting.constants import OfEach, Table

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pandas as pd
 
-from analysis.protection import HIDDEN, hidden_rows, is_hidden, withheld
+from analysis.hiding.protection import HIDDEN, hidden_rows, is_hidden, withheld
 from analysis.records import Records
 from analysis.targeting.bands import Band
 from analysis.targeting.beside import list_with_context

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.attendance_change import attendance_change, avoiding_school, windows
+from analysis.casework.attendance_change import attendance_change, avoiding_school, windows
 from data_model.thresholds import USUAL, Thresholds
 
 MONDAYS = [date(2025, 9, 8) + timedelta(weeks=week) for week in range(7)]

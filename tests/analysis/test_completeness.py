@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import insert
 from worlds import LA, World
 
-from analysis import comparators, completeness, school_profile
+from analysis import comparators, completeness
+from analysis.one_school import profile as school_profile
 from data_model.published import ENGLAND, published_la_rates, statistical_neighbours
 from data_model.terms import Period
 

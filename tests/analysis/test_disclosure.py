@@ -9,7 +9,7 @@ from disclosure_attack import FREE, Attack
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.disclosure import Table, exposed, protect, small
+from analysis.hiding.disclosure import Table, exposed, protect, small
 
 THRESHOLD = 5
 

@@ -5,9 +5,9 @@ import pytest
 from worlds import LA, World
 
 from access.scope import Scope
-from analysis import every_school as every
-from analysis import schools_sentences as sentences
-from analysis.every_school import ABOVE, BELOW, NO_RATE, NOT_REACHED, REACHED, SMALL, TOP, every_school
+from analysis.every_school import figures as every
+from analysis.every_school import sentences
+from analysis.every_school.figures import ABOVE, BELOW, NO_RATE, NOT_REACHED, REACHED, SMALL, TOP, every_school
 from data_model.terms import Period
 
 YEAR = Period("202425")

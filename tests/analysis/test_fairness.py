@@ -16,7 +16,7 @@ from analysis.fairness.characteristics import CHARACTERISTICS
 from analysis.fairness.comparison import Fairness, drawn, fairness, years_known
 from analysis.fairness.queries import WHOLE_LA, Affected, affected
 from analysis.fairness.sentences import how_to_read
-from analysis.protection import hidden_rows
+from analysis.hiding.protection import hidden_rows
 from analysis.records import Records
 from analysis.statistics.intervals import risk_ratio
 from analysis.table import table_of

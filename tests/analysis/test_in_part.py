@@ -9,7 +9,7 @@ from worlds import LA, World
 
 from access.scope import Scope
 from analysis import queries
-from analysis.linked import PHASES, Rows, in_district
+from analysis.hiding.linked import PHASES, Rows, in_district
 from analysis.records import Records
 
 NORTH, SOUTH, THEIRS = 900001, 900002, 900331

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from worlds import LA, World
 
-from analysis import overview
+from analysis.overview import figures as overview
 from data_model.terms import Period
 
 YEAR = Period("202425")

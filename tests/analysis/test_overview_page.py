@@ -7,7 +7,10 @@ import pytest
 from worlds import LA, World
 
 from analysis import beside_others as others
-from analysis import overview, overview_sentences, overview_views, school_views
+from analysis.overview import figures as overview
+from analysis.overview import sentences as overview_sentences
+from analysis.overview import views as overview_views
+from analysis.one_school import views as school_views
 from analysis.comparators import comparators
 from analysis.over_time import over_time
 from analysis.year_before import year_before

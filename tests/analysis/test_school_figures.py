@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from worlds import LA, World
 
-from analysis import school, school_profile
+from analysis.one_school import figures as school
+from analysis.one_school import profile as school_profile
 from analysis.reconciliation import reconciliation
 from data_model.terms import Period
 

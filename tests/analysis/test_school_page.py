@@ -4,8 +4,11 @@ import pandas as pd
 import pytest
 from worlds import LA, World
 
-from analysis import school_context, school_profile, school_sentences, school_views
-from analysis.every_school import NO_RATE, SMALL
+from analysis.one_school import context as school_context
+from analysis.one_school import profile as school_profile
+from analysis.one_school import sentences as school_sentences
+from analysis.one_school import views as school_views
+from analysis.every_school.figures import NO_RATE, SMALL
 from analysis.measures import SUSPENSION_RATE
 from data_model.terms import Period, Term
 

@@ -7,7 +7,8 @@ from desk import NewDatabase
 from sqlalchemy import Engine
 
 from access.scope import EVERYWHERE, Scope
-from analysis import queries, school_views
+from analysis import queries
+from analysis.one_school import views as school_views
 from analysis.data_quality import agreement_with_census
 from analysis.table import measure_table
 from data_model.catalogue import DATASETS

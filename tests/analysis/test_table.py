@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from worlds import LA, World
 
-from analysis.every_school import every_school
+from analysis.every_school.figures import every_school
 from analysis.measures import MEASURES
-from analysis.overview import headlines
+from analysis.overview.figures import headlines
 from analysis.table import COLUMNS
 from data_model.terms import Period
 

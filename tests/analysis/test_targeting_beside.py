@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from worlds import LA, World
 
-from analysis.protection import is_marked
+from analysis.hiding.protection import is_marked
 from analysis.targeting.beside import Outreach, list_with_context
 from analysis.targeting.register import Size
 from data_model.terms import Period, Term

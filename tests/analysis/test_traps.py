@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from worlds import World
 
-from analysis import school_profile
+from analysis.one_school import profile as school_profile
 from data_model.terms import Period
 
 pytestmark = pytest.mark.both_databases

@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 from worlds import World
 
 from access.scope import Scope
-from analysis import queries, school_profile
-from analysis.protection import is_hidden
+from analysis import queries
+from analysis.one_school import profile as school_profile
+from analysis.hiding.protection import is_hidden
 from analysis.records import Records, within
 from analysis.year_before import year_before
 from data_model.codes import PexStatus, Phase

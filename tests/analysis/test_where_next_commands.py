@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from worlds import World
 
 from access.scope import EVERYWHERE
-from analysis.protection import HIDDEN_MARK
+from analysis.hiding.protection import HIDDEN_MARK
 from data_model.store import writing
 from loaders.published.load import load_published
 from loaders.upload_record import Sender

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.without_support import Fact, counted_from, without_support
+from analysis.casework.without_support import Fact, counted_from, without_support
 from data_model.terms import Period, terms_between
 from data_model.thresholds import USUAL, Thresholds
 

@@ -7,7 +7,9 @@ from sqlalchemy import Engine, func, select
 from streamlit.testing.v1 import AppTest
 
 from access.roles import Role
-from analysis import overview, overview_sentences, overview_views
+from analysis.overview import figures as overview
+from analysis.overview import sentences as overview_sentences
+from analysis.overview import views as overview_views
 from analysis.year_before import year_before
 from data_model.store import reading
 from data_model.suspensions import SUSPENSIONS

@@ -6,8 +6,9 @@ from places import Build, DrawPage, headings, records_of, said, titles
 from sqlalchemy import Engine
 
 from access.roles import Role
-from analysis import school_profile, school_views
-from analysis import school_sentences as sentences
+from analysis.one_school import profile as school_profile
+from analysis.one_school import views as school_views
+from analysis.one_school import sentences
 from analysis.measures import MEASURES, SUSPENSION_RATE
 from analysis.records import Records
 from data_model.outreach import OUTREACH_CASES

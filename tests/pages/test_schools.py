@@ -6,8 +6,8 @@ from places import LA, Build, DrawPage, headings, records_of, said, titles
 from sqlalchemy import Engine
 
 from access.roles import Role
-from analysis import schools_sentences as sentences
-from analysis.every_school import every_school
+from analysis.every_school import sentences
+from analysis.every_school.figures import every_school
 from analysis.measures import MEASURES, OUTREACH_COVERAGE
 from data_model.terms import Period, Term
 

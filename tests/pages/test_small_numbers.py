@@ -47,7 +47,7 @@ def test_full_figures_have_a_file_for_publication_beside_them(
 
 def _files() -> None:
     from analysis import choices
-    from analysis.every_school import every_school
+    from analysis.every_school.figures import every_school
     from data_model.terms import Period
     from ui import cached, show
 

@@ -3,9 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from analysis import breaks, school
-from analysis import school_sentences as sentences
-from analysis import school_views as views
+from analysis import breaks
+from analysis.one_school import figures as school
+from analysis.one_school import sentences
+from analysis.one_school import views
 from charts.line_over_terms import line_over_terms
 from data_model.terms import Period
 from ui import cached, filters, show, text

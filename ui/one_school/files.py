@@ -3,8 +3,8 @@
 import pandas as pd
 import streamlit as st
 
-from analysis import school_sentences as sentences
-from analysis import school_views as views
+from analysis.one_school import sentences
+from analysis.one_school import views
 from ui import cached, show, text
 from ui.one_school.subject import Subject
 from ui.show import Source

@@ -3,10 +3,10 @@
 import pandas as pd
 import streamlit as st
 
-from analysis import school_profile
-from analysis import school_sentences as sentences
-from analysis import school_views as views
-from analysis.overview_views import STATUSES, with_tier_names
+from analysis.one_school import profile as school_profile
+from analysis.one_school import sentences
+from analysis.one_school import views
+from analysis.overview.views import STATUSES, with_tier_names
 from charts.line_over_terms import line_over_terms
 from charts.stacked_status import stacked_status
 from data_model.terms import Period

@@ -3,9 +3,9 @@
 import pandas as pd
 import streamlit as st
 
-from analysis import school_profile
-from analysis import school_sentences as sentences
-from analysis import school_views as views
+from analysis.one_school import profile as school_profile
+from analysis.one_school import sentences
+from analysis.one_school import views
 from charts.bar import bar
 from charts.column_by_phase import column_by_phase
 from data_model.terms import Period

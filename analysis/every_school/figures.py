@@ -7,9 +7,9 @@ import pandas as pd
 from analysis import choices
 from analysis.denominators import HEADLINE
 from analysis.loaded import missing_terms_note
-from analysis.masks import OPEN_CASES
+from analysis.hiding.masks import OPEN_CASES
 from analysis.measures import MEASURES, OUTREACH_COVERAGE, SUSPENSION_RATE, Measure
-from analysis.protection import HIDDEN, HIDDEN_MARK, hidden_rows, is_hidden, with_hidden_before, withheld
+from analysis.hiding.protection import HIDDEN, HIDDEN_MARK, hidden_rows, is_hidden, with_hidden_before, withheld
 from analysis.records import Records, open_on
 from analysis.slices import By
 from analysis.sources import kinds

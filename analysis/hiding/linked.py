@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.denominators import HEADLINE
-from analysis.disclosure import Mask, Table, Whole
+from analysis.hiding.disclosure import Mask, Table, Whole
 from data_model.codes import Phase
 
 Cells = frozenset[tuple[str, str]]

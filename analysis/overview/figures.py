@@ -7,11 +7,11 @@ from functools import partial
 import pandas as pd
 
 from analysis.denominators import HEADLINE
-from analysis.linked import LA as WHOLE_LA
+from analysis.hiding.linked import LA as WHOLE_LA
 from analysis.loaded import is_loaded, missing_terms_note
-from analysis.masks import OPEN_CASES, OPEN_PLACEMENTS
+from analysis.hiding.masks import OPEN_CASES, OPEN_PLACEMENTS
 from analysis.measures import MEASURES
-from analysis.protection import (
+from analysis.hiding.protection import (
     HIDDEN,
     hidden_rows,
     hidden_statuses,

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable
 
 import pandas as pd
 
-from analysis.linked import LA, PHASES, Cells, in_district
-from analysis.masks import DECIDED, linked, profile, statuses
+from analysis.hiding.linked import LA, PHASES, Cells, in_district
+from analysis.hiding.masks import DECIDED, linked, profile, statuses
 from analysis.records import Records
-from analysis.so_far_masks import shown_so_far
+from analysis.hiding.so_far import shown_so_far
 from data_model.codes import PexStatus
 from data_model.terms import Period
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure import small
-from analysis.linked import LA, PHASES, Rows, in_district
-from analysis.masks import OPEN_CASES, OPEN_PLACEMENTS, last_day, linked
+from analysis.hiding.disclosure import small
+from analysis.hiding.linked import LA, PHASES, Rows, in_district
+from analysis.hiding.masks import OPEN_CASES, OPEN_PLACEMENTS, last_day, linked
 from analysis.records import Records, open_on, within
 from data_model.terms import Period
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.loaded import is_loaded
 from analysis.measures import AVERAGE_SUSPENSIONS, MEASURES, OUTREACH_COVERAGE, Measure
-from analysis.protection import HIDDEN, hidden_rows, withheld
+from analysis.hiding.protection import HIDDEN, hidden_rows, withheld
 from analysis.published_table import of_schools
 from analysis.records import Records
 from analysis.slices import By, Slice, slice_of

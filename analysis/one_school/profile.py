@@ -6,7 +6,7 @@ import pandas as pd
 
 from analysis.completeness import grid
 from analysis.loaded import is_loaded
-from analysis.protection import hidden_profile, hidden_rows, withheld
+from analysis.hiding.protection import hidden_profile, hidden_rows, withheld
 from analysis.records import Records, open_on, within
 from analysis.slices import By, slice_of
 from data_model.codes import REASON_GROUPS, PlacementEnd, SenProvision, YearGroup, YesNo

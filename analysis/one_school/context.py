@@ -2,9 +2,9 @@
 
 import pandas as pd
 
-from analysis import school
+from analysis.one_school import figures as school
 from analysis.records import Records
-from analysis.school import About
+from analysis.one_school.figures import About
 from analysis.wording import counted
 from data_model.codes import Phase, SchoolLink, SchoolStatus
 

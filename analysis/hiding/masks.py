@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.disclosure import Table, protect, small
-from analysis.linked import HEADLINE_PHASES, LA, SUM, Cells, Rows, in_district
+from analysis.hiding.disclosure import Table, protect, small
+from analysis.hiding.linked import HEADLINE_PHASES, LA, SUM, Cells, Rows, in_district
 from analysis.records import NOT_DFE, Records, counted_by_dfe, open_on, within
 from data_model.codes import PexStatus
 from data_model.terms import Period, Term, periods_of

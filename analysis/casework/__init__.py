@@ -1,0 +1,1 @@
+"""Casework: the children whom outreach knows, and those whom it should."""

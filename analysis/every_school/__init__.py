@@ -1,0 +1,1 @@
+"""Every school of an authority beside the others, for one measure and period."""

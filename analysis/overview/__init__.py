@@ -1,0 +1,1 @@
+"""The first page: headline numbers, where they stand, and what they say."""
