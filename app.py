@@ -10,7 +10,7 @@ from starlette.middleware import Middleware
 from streamlit import config
 
 from access import ready
-from access.gate import Gate, routes
+from access.door.gate import Gate, routes
 from access.roles import PAGES
 from data_model import logs
 from data_model.health import health

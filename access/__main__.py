@@ -7,10 +7,13 @@ from typing import Annotated
 import typer
 from sqlalchemy import Engine
 
-from access import accounts, audit, backing_up, keeping, passwords
-from access.accounts import Account, Refused
+from access import audit
+from access.keeping import backing_up
+from access.keeping import commands as keeping
 from access.roles import Permission, Role
 from access.scope import Grant
+from access.sign_in import accounts, passwords
+from access.sign_in.accounts import Account, Refused
 from data_model import inert, logs
 from data_model.settings import settings
 from data_model.store import database, reading

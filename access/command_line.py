@@ -9,13 +9,14 @@ from typing import Annotated
 
 import typer
 
-from access import accounts, audit
-from access.accounts import Refused
+from access import audit
 from access.audit import Action
 from access.noting import noting
 from access.people import Person
 from access.roles import Permission, Role
 from access.scope import EVERYWHERE, Grant
+from access.sign_in import accounts
+from access.sign_in.accounts import Refused
 from data_model.settings import settings
 from data_model.store import database
 

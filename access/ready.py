@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Engine, exists, select
 
-from access import accounts, oidc
+from access.sign_in import accounts, oidc
 from data_model.settings import Mode, Settings
 from data_model.store import reading
 from data_model.uploads import uploads

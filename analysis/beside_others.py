@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pandas as pd
 
 from analysis.comparators import NOT_PUBLISHED
-from analysis.measures import MEASURES
 from analysis.hiding.protection import HIDDEN, is_hidden
+from analysis.measures import MEASURES
 from analysis.records import Records
 from analysis.slices import By
 from analysis.sources import LOCAL, PUBLISHED, SOURCES, kinds

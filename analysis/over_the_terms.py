@@ -11,9 +11,9 @@ import pandas as pd
 
 from analysis.breaks import breaks, notes
 from analysis.every_school.figures import SMALL
+from analysis.hiding.protection import HIDDEN, is_hidden
 from analysis.measures import SUSPENSION_RATE
 from analysis.over_time import over_time
-from analysis.hiding.protection import HIDDEN, is_hidden
 from analysis.records import Records
 from analysis.statistics.control_chart import FEWEST, Limits, Series, Signal, control_chart
 from analysis.wording import amount

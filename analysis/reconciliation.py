@@ -5,8 +5,8 @@ from sqlalchemy import Connection
 
 from access.scope import OutOfScope, Scope
 from analysis import queries
-from analysis.measures import MEASURES
 from analysis.hiding.protection import HIDDEN, hidden_rows, withheld
+from analysis.measures import MEASURES
 from analysis.published_table import of_schools
 from analysis.records import Records
 from analysis.slices import By, slice_of

@@ -59,9 +59,9 @@ class Records:
     `urn` is the school that carries the figures, 0 where an event names none; `pupil` is a number that is the same
     child in every frame and means nothing outside them (-1: no pupil).
 
-    protection: figures of fewer pupils than this are hidden (analysis/hiding/protection.py), None where all may be seen.
+    protection: figures of fewer pupils than this are hidden (analysis/hiding), None where all may be seen.
     whole: what these are a part of, where they are cut at a day (analysis/as_at.py).
-    decided_on: the whole authorities that these are a part of, where some are reached in part (analysis/hiding/in_part.py).
+    decided_on: the whole authorities that these are a part of, where some are reached in part.
     """
 
     schools: pd.DataFrame

@@ -11,10 +11,10 @@ from analysis import published_table, queries
 from analysis.breaks import PANDEMIC
 from analysis.denominators import HEADLINE
 from analysis.hiding.linked import LA
-from analysis.loaded import completeness_note, is_loaded, missing_terms_note
-from analysis.measures import AVERAGE_SUSPENSIONS, MEASURES, OUTREACH_COVERAGE, Measure
 from analysis.hiding.protection import HIDDEN, hidden_rows, withheld
 from analysis.hiding.protection import in_words as hidden_in_words
+from analysis.loaded import completeness_note, is_loaded, missing_terms_note
+from analysis.measures import AVERAGE_SUSPENSIONS, MEASURES, OUTREACH_COVERAGE, Measure
 from analysis.records import Records
 from analysis.slices import By, Slice, slice_of
 from analysis.sources import LOCAL, PUBLISHED, own_source

@@ -12,8 +12,8 @@ from pydantic import SecretStr
 
 from access import audit
 from access.audit import Action
+from access.keeping.pseudonyms import Pseudonyms
 from access.noting import noting
-from access.pseudonyms import Pseudonyms
 from data_model.store import open_database, reading
 
 _TIMES = 20

@@ -18,20 +18,21 @@ import pandas as pd
 from sqlalchemy import Connection, Engine, select, update
 from streamlit.testing.v1 import AppTest
 
-from access import accounts, audit, sessions
-from access.gate import Gate
+from access import audit
+from access.door.gate import Gate
 from access.identity import as_session
+from access.keeping.pseudonyms import subjects_of
 from access.noting import moment, noting
-from access.pseudonyms import subjects_of
 from access.roles import Role
 from access.scope import Grant, Scope
+from access.sign_in import accounts, sessions
 from analysis import choices, queries
-from analysis.overview import figures as overview
-from analysis.overview import views as overview_views
+from analysis.every_school.figures import every_school
 from analysis.one_school import profile as school_profile
 from analysis.one_school import views as school_views
-from analysis.every_school.figures import every_school
 from analysis.over_time import over_time
+from analysis.overview import figures as overview
+from analysis.overview import views as overview_views
 from analysis.records import Records
 from data_model.accounts import accounts as account_rows
 from data_model.catalogue import DATASETS

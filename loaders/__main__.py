@@ -13,10 +13,10 @@ import typer
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from access.accounts import Refused
 from access.command_line import By, who_runs
 from access.people import Person
 from access.roles import Permission
+from access.sign_in.accounts import Refused
 from data_model import inert, logs
 from data_model.catalogue import DATASETS
 from data_model.codes import Agreement, Source

@@ -3,8 +3,8 @@
 import numpy as np
 from sqlalchemy import Connection, select
 
-from access import pseudonyms
 from access.audit import subject_of_pupil
+from access.keeping import pseudonyms
 from data_model.retention import erasures
 from data_model.severity import Severity
 from data_model.terms import in_words

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from access.pseudonyms import Pseudonyms
+from access.keeping.pseudonyms import Pseudonyms
 from data_model.codes import Source
 from data_model.dataset import Dataset
 from data_model.severity import Severity

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, exists, select
 
-from access import pseudonyms
+from access.keeping import pseudonyms
 from data_model import uploads as records
 from data_model.schools import SCHOOLS
 from data_model.severity import Severity

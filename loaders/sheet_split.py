@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
-from access import pseudonyms
+from access.keeping import pseudonyms
 from data_model.codes import ReferralDecision
 from data_model.columns import looks_like_upn
 from data_model.dataset import Dataset

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, Row, Select, case, func, select
 
-from access import pseudonyms
+from access.keeping import pseudonyms
 from data_model.catalogue import DATASETS
 from data_model.codes import ContactKind, Source
 from data_model.dataset import Dataset

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection, insert
 
-from access import audit, pseudonyms
+from access import audit
 from access.audit import Action
+from access.keeping import pseudonyms
 from access.people import Person
 from access.scope import Scope
 from data_model import uploads as records

@@ -7,11 +7,11 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from access import accounts
 from access import audit as events_kept
 from access.audit import Action, Event
 from access.noting import noting
 from access.roles import Permission, Role
+from access.sign_in import accounts
 from data_model.store import database
 from data_model.wording import counted
 from ui import show, trail, who

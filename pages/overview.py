@@ -6,13 +6,11 @@ import streamlit as st
 from access.roles import Permission
 from analysis import beside_others as others
 from analysis import breaks
-from analysis.overview import figures
-from analysis.overview import sentences
-from analysis.overview import views
 from analysis.comparators import comparators
 from analysis.measures import OUTREACH_COVERAGE, SUSPENSION_RATE
 from analysis.over_the_terms import over_the_terms
 from analysis.over_time import over_time
+from analysis.overview import figures, sentences, views
 from analysis.year_before import YearBefore, year_before
 from charts.bar import bar
 from charts.column_by_phase import column_by_phase

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
-from access import accounts, passwords
-from access.accounts import Account, Refused
 from access.roles import Permission, Role
 from access.scope import Grant
+from access.sign_in import accounts, passwords
+from access.sign_in.accounts import Account, Refused
 from data_model.codes import Phase, ProviderType
 from data_model.reference import local_authorities
 from data_model.settings import settings

@@ -5,9 +5,9 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from access import erasing, purging
-from access.keeping import after_erasing
-from access.purging import Purged
+from access.keeping import erasing, purging
+from access.keeping.commands import after_erasing
+from access.keeping.purging import Purged
 from access.roles import Permission
 from data_model.catalogue import DATASETS
 from data_model.retention_schedule import KEPT_FOR, SCHEDULE

@@ -6,8 +6,7 @@ import pandas as pd
 import streamlit as st
 
 from access.roles import Permission
-from analysis.every_school import figures
-from analysis.every_school import sentences
+from analysis.every_school import figures, sentences
 from analysis.every_school.figures import EverySchool, every_school
 from analysis.measures import OUTREACH_COVERAGE, SUSPENSION_RATE
 from charts.ranked_schools import ranked_schools

@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from access import accounts, identity
+from access import identity
 from access.people import Person
 from access.roles import Permission
 from access.scope import Grant
+from access.sign_in import accounts
 from data_model.settings import settings
 from data_model.store import database
 from data_model.wording import counted

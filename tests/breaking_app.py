@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
-from access.gate import Gate
+from access.door.gate import Gate
 from data_model import logs
 from data_model.settings import settings
 from ui import errors

@@ -16,10 +16,10 @@ from servers import ROOT, serving
 from sqlalchemy import Engine, select, update
 from websockets.sync.client import ClientConnection, connect
 
-from access import accounts, second_factor
 from access.noting import moment, noting
 from access.roles import Role
 from access.scope import Grant
+from access.sign_in import accounts, second_factor
 from data_model.accounts import accounts as account_rows
 from data_model.accounts import sign_in_sessions
 

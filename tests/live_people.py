@@ -15,10 +15,10 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import ClientConnection, connect
 from worlds import World
 
-from access import accounts, passwords, sessions
 from access.noting import key_of, moment, noting
 from access.roles import Role
 from access.scope import Grant
+from access.sign_in import accounts, passwords, sessions
 from data_model import accounts as tables
 from data_model.store import writing
 from data_model.uploads import open_queries

@@ -2,7 +2,7 @@
 
 import gc
 
-from access import erasing
+from access.keeping import erasing
 from access.roles import PAGES
 from data_model.settings import settings
 from data_model.store import database

@@ -6,9 +6,9 @@ import streamlit as st
 
 from access import audit
 from access.audit import Action
+from access.keeping.pseudonyms import subjects_of
 from access.noting import noting
 from access.people import Person
-from access.pseudonyms import subjects_of
 from access.seal import digest
 from data_model.store import database
 

@@ -5,11 +5,12 @@ from typing import NoReturn
 
 import streamlit as st
 
-from access import accounts, identity, sessions
+from access import identity
 from access.noting import moment
 from access.people import Person
 from access.roles import Permission, Role
 from access.scope import Grant, Scope
+from access.sign_in import accounts, sessions
 from analysis import queries
 from data_model.settings import settings
 from data_model.store import current_version, database, reading

@@ -8,11 +8,11 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Connection, Engine
 
-from access.accounts import Refused
 from access.command_line import took_away, who_runs
 from access.people import Person
 from access.roles import Permission
 from access.scope import Scope
+from access.sign_in.accounts import Refused
 from analysis import queries
 from data_model.store import database, reading
 from data_model.terms import Period, Term

@@ -6,10 +6,10 @@ import pandas as pd
 
 from analysis import choices
 from analysis.denominators import HEADLINE
-from analysis.loaded import missing_terms_note
 from analysis.hiding.masks import OPEN_CASES
-from analysis.measures import MEASURES, OUTREACH_COVERAGE, SUSPENSION_RATE, Measure
 from analysis.hiding.protection import HIDDEN, HIDDEN_MARK, hidden_rows, is_hidden, with_hidden_before, withheld
+from analysis.loaded import missing_terms_note
+from analysis.measures import MEASURES, OUTREACH_COVERAGE, SUSPENSION_RATE, Measure
 from analysis.records import Records, open_on
 from analysis.slices import By
 from analysis.sources import kinds

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from analysis.every_school.figures import NOT_REACHED, REACHED, EverySchool
-from analysis.measures import OUTREACH_COVERAGE, Measure
 from analysis.hiding.protection import is_hidden
+from analysis.measures import OUTREACH_COVERAGE, Measure
 from analysis.wording import amount, counted, listed
 from data_model.codes import Phase
 

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.denominators import HEADLINE
-from analysis.hiding.disclosure import Mask, Table, Whole, protect
 from analysis.fairness.characteristics import Characteristic
 from analysis.fairness.queries import NOT_KNOWN, Affected
+from analysis.hiding.disclosure import Mask, Table, Whole, protect
 from analysis.hiding.linked import LA, PHASES
 from analysis.hiding.masks import profile
 from analysis.hiding.protection import hidden_rows

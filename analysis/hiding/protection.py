@@ -10,8 +10,8 @@ import pandas as pd
 
 from analysis.hiding.linked import LA, PHASES, Cells, in_district
 from analysis.hiding.masks import DECIDED, linked, profile, statuses
-from analysis.records import Records
 from analysis.hiding.so_far import shown_so_far
+from analysis.records import Records
 from data_model.codes import PexStatus
 from data_model.terms import Period
 

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from analysis.one_school import figures as school
-from analysis.records import Records
 from analysis.one_school.figures import About
+from analysis.records import Records
 from analysis.wording import counted
 from data_model.codes import Phase, SchoolLink, SchoolStatus
 

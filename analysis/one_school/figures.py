@@ -6,9 +6,9 @@ from datetime import date
 
 import pandas as pd
 
+from analysis.hiding.protection import HIDDEN, hidden_rows, withheld
 from analysis.loaded import is_loaded
 from analysis.measures import AVERAGE_SUSPENSIONS, MEASURES, OUTREACH_COVERAGE, Measure
-from analysis.hiding.protection import HIDDEN, hidden_rows, withheld
 from analysis.published_table import of_schools
 from analysis.records import Records
 from analysis.slices import By, Slice, slice_of

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pandas as pd
 
 from analysis.completeness import grid
-from analysis.loaded import is_loaded
 from analysis.hiding.protection import hidden_profile, hidden_rows, withheld
+from analysis.loaded import is_loaded
 from analysis.records import Records, open_on, within
 from analysis.slices import By, slice_of
 from data_model.codes import REASON_GROUPS, PlacementEnd, SenProvision, YearGroup, YesNo

@@ -4,10 +4,10 @@ import pandas as pd
 
 from analysis.completeness import Sent
 from analysis.every_school.figures import SMALL
-from analysis.measures import SUSPENSION_RATE, Measure
-from analysis.overview.views import STATUSES
 from analysis.hiding.protection import HIDDEN, HIDDEN_MARK, is_hidden, is_marked
+from analysis.measures import SUSPENSION_RATE, Measure
 from analysis.one_school.profile import NOT_KNOWN
+from analysis.overview.views import STATUSES
 from analysis.wording import amount, counted, listed, percent
 from data_model.terms import Period
 

@@ -3,14 +3,14 @@
 import pandas as pd
 
 from analysis import choices
-from analysis.one_school import figures as school
-from analysis.one_school import profile as school_profile
 from analysis.completeness import Sent, grid
 from analysis.every_school.figures import NO_RATE, SMALL
 from analysis.hiding.masks import OPEN_CASES, OPEN_PLACEMENTS
-from analysis.measures import MEASURES
-from analysis.overview.views import STATUSES
 from analysis.hiding.protection import HIDDEN, HIDDEN_MARK, hidden_rows, is_hidden, withheld
+from analysis.measures import MEASURES
+from analysis.one_school import figures as school
+from analysis.one_school import profile as school_profile
+from analysis.overview.views import STATUSES
 from analysis.reconciliation import reconciliation
 from analysis.records import Records, open_on
 from analysis.sources import CENSUS, LOCAL, PUBLISHED, SOURCES, kinds

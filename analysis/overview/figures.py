@@ -8,9 +8,7 @@ import pandas as pd
 
 from analysis.denominators import HEADLINE
 from analysis.hiding.linked import LA as WHOLE_LA
-from analysis.loaded import is_loaded, missing_terms_note
 from analysis.hiding.masks import OPEN_CASES, OPEN_PLACEMENTS
-from analysis.measures import MEASURES
 from analysis.hiding.protection import (
     HIDDEN,
     hidden_rows,
@@ -19,6 +17,8 @@ from analysis.hiding.protection import (
     with_hidden_before,
     withheld,
 )
+from analysis.loaded import is_loaded, missing_terms_note
+from analysis.measures import MEASURES
 from analysis.records import Records, open_on
 from analysis.slices import By, slice_of
 from analysis.so_far import TOTAL

@@ -5,9 +5,9 @@ from datetime import date
 import pandas as pd
 
 from analysis.hiding.masks import OPEN_PLACEMENTS
+from analysis.hiding.protection import HIDDEN, HIDDEN_MARK, is_hidden
 from analysis.measures import MEASURES
 from analysis.overview.views import PHASES, STATUSES, apart
-from analysis.hiding.protection import HIDDEN, HIDDEN_MARK, is_hidden
 from analysis.so_far import TOTAL
 from analysis.wording import amount, change, compared, counted, listed, percent
 from analysis.year_before import YearBefore

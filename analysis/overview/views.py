@@ -4,11 +4,11 @@ import pandas as pd
 
 from analysis import choices
 from analysis.every_school.figures import SMALL
-from analysis.loaded import schools_open, schools_sent
 from analysis.hiding.masks import OPEN_CASES, OPEN_PLACEMENTS
+from analysis.hiding.protection import HIDDEN
+from analysis.loaded import schools_open, schools_sent
 from analysis.measures import MEASURES, OUTREACH_COVERAGE
 from analysis.overview.figures import Headlines, share_curve
-from analysis.hiding.protection import HIDDEN
 from analysis.records import Records
 from analysis.slices import By
 from analysis.so_far import TOTAL

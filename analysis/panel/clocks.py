@@ -11,8 +11,8 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from analysis.panel.counts import with_count
 from analysis.hiding.protection import HIDDEN, is_hidden
+from analysis.panel.counts import with_count
 from analysis.records import Records, within
 from analysis.wording import counted
 from data_model.codes import PexStatus, ReferralDecision, ReferralSource

@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.denominators import latest_headcounts, open_at
-from analysis.panel.counts import hidden_cells, with_count
 from analysis.hiding.protection import is_hidden, withheld
+from analysis.panel.counts import hidden_cells, with_count
 from analysis.records import Records
 from analysis.statistics.intervals import wilson
 from analysis.wording import counted, listed

@@ -8,9 +8,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.loaded import is_loaded
 from analysis.hiding.masks import OPEN_CASES, OPEN_PLACEMENTS, last_day
 from analysis.hiding.protection import hidden_rows, withheld
+from analysis.loaded import is_loaded
 from analysis.records import Records, open_on, within_all
 from analysis.slices import By
 from analysis.sources import PUBLISHED

@@ -7,11 +7,11 @@ from math import sqrt
 
 import pandas as pd
 
-from analysis.loaded import schools_sent
 from analysis.hiding.protection import HIDDEN_MARK, is_marked
-from analysis.records import Records, within_all
+from analysis.loaded import schools_sent
 from analysis.one_school.profile import breakdown, reasons
 from analysis.one_school.sentences import most_of
+from analysis.records import Records, within_all
 from analysis.targeting.calculator import Sums
 from analysis.targeting.constants import REPEAT_PATTERN
 from analysis.targeting.history import History

@@ -11,9 +11,9 @@ import pandas as pd
 
 from analysis.breaks import PANDEMIC
 from analysis.denominators import HEADLINE
-from analysis.loaded import completeness_note, is_loaded
 from analysis.hiding.protection import HIDDEN, hidden_rows, withheld
 from analysis.hiding.protection import in_words as hidden_in_words
+from analysis.loaded import completeness_note, is_loaded
 from analysis.records import Records
 from analysis.targeting.bands import bands, words
 from analysis.targeting.constants import OfEach, Table

@@ -5,11 +5,11 @@ from live import PASSWORD, add_person
 from sqlalchemy import Engine, select
 from typer.testing import CliRunner
 
-from access import accounts, sessions
 from access.__main__ import cli
 from access.noting import moment, noting
 from access.roles import Role
 from access.scope import Grant
+from access.sign_in import accounts, sessions
 from data_model.audit_trail import audit_events
 from data_model.store import current_version, reading
 

@@ -11,9 +11,10 @@ from pupil_world import FILES, MARA, NOOR, NOTE, PSEUDONYM_KEY, both_children, b
 from sqlalchemy import Engine, select, text
 from sqlalchemy.engine import make_url
 
-from access import audit, erasing
-from access.erasing import NotErased, erase, replay_erasures
-from access.exporting import NothingHeld, export_pupil
+from access import audit
+from access.keeping import erasing
+from access.keeping.erasing import NotErased, erase, replay_erasures
+from access.keeping.exporting import NothingHeld, export_pupil
 from data_model import fingerprints
 from data_model.catalogue import DATASETS
 from data_model.metadata import metadata

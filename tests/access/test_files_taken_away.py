@@ -9,9 +9,9 @@ from live_people import Insider, insider, marked_world, press, run, websocket
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection
 
-from access import accounts, sessions
 from access.roles import Role
 from access.scope import Grant
+from access.sign_in import accounts, sessions
 from ui.files import file_in
 
 OURS, OTHER = Grant(999), Grant(331)

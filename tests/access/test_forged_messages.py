@@ -11,9 +11,9 @@ from sqlalchemy import select
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 
-from access import accounts as people
 from access.roles import Role
 from access.scope import Grant
+from access.sign_in import accounts as people
 from data_model.accounts import accounts, grants
 from data_model.store import TABLES, reading
 

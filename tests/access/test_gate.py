@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from access.gate import Gate, local_path, routes
+from access.door.gate import Gate, local_path, routes
 from access.identity import COOKIE, HEADER, role_in, role_named, session_in
 from access.roles import Role
 

@@ -14,12 +14,13 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection
 
-from access import accounts, audit, sessions
+from access import audit
 from access.audit import Action
 from access.identity import HEADER
 from access.noting import moment
 from access.roles import Permission, Role, may
 from access.scope import Grant
+from access.sign_in import accounts, sessions
 
 NAMES = iter(range(1_000_000))
 

@@ -12,7 +12,7 @@ from live import Live, hidden
 from streamlit import config
 from streamlit.runtime.pages_manager import PagesManager
 
-from access.headers import front_end, policy_of_the_app
+from access.door.headers import front_end, policy_of_the_app
 from access.identity import HEADER
 
 ROOT = Path(__file__).parents[2]
@@ -75,7 +75,7 @@ def test_no_script_of_anybody_elses_may_run() -> None:
 
 
 def test_streamlit_is_the_version_that_the_door_was_tried_with() -> None:
-    """A newer one may serve other addresses, trust other headers or run other scripts: read access/gate.py again."""
+    """A newer one may serve other addresses, trust other headers or run other scripts: read the gate again."""
     assert version("streamlit") == "1.67.0"
 
 
@@ -84,7 +84,7 @@ def test_streamlits_page_has_the_inline_script_that_was_looked_at() -> None:
         "\n      window.prerenderReady = false\n    "
     ]
     assert "sha256-THxz9J9+wf7rhwR2YkXJoSZ13UCmYyC+3lNDv2+8ugA=" in policy_of_the_app()
-    assert front_end().count("</head>") == 1, "access/gate.py puts its script before it"
+    assert front_end().count("</head>") == 1, "access/door/gate.py puts its script before it"
 
 
 def test_streamlit_takes_who_is_asking_from_the_gates_header() -> None:

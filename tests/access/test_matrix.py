@@ -12,11 +12,11 @@ from live_people import MARK, MARKS, OTHER_LA, OURS, THEIRS, Insider, marked_wor
 from streamlit.testing.v1 import AppTest
 from websockets.exceptions import InvalidStatus
 
-from access import accounts
-from access.accounts import Refused
 from access.command_line import who_runs
 from access.identity import as_session
 from access.roles import PAGES, PERMISSIONS, Permission, Role
+from access.sign_in import accounts
+from access.sign_in.accounts import Refused
 from access.who_may_what import markdown
 from ui.shell import title_of
 

@@ -10,10 +10,11 @@ import requests
 from live import PASSWORD, Live, Visitor, hidden
 from sqlalchemy import delete
 
-from access import audit, second_factor
+from access import audit
 from access.audit import Action
 from access.noting import moment, noting
 from access.roles import Role
+from access.sign_in import second_factor
 from data_model.accounts import sign_in_attempts
 
 CHANGE = "/sign-in/change-second-factor"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from access import passwords
+from access.sign_in import passwords
 
 NAMES = ("ada.lovelace@example.org", "Ada Lovelace")
 

@@ -16,8 +16,9 @@ from servers import free_port
 from sqlalchemy import select
 from starlette.requests import Request
 
-from access import accounts, sign_in
 from access.roles import Role
+from access.sign_in import accounts
+from access.sign_in import pages as sign_in
 from data_model.accounts import accounts as account_rows
 from data_model.accounts import sign_in_sessions
 from data_model.store import reading

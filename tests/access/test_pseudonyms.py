@@ -10,9 +10,10 @@ from pupil_world import MARA, NOOR, PSEUDONYM_KEY, both_children, both_under_pse
 from pydantic import SecretStr, TypeAdapter
 from sqlalchemy import select
 
-from access import audit, erasing, pseudonyms
-from access.pseudonyms import Pseudonyms
-from access.rotating import NotChanged, rotate
+from access import audit
+from access.keeping import erasing, pseudonyms
+from access.keeping.pseudonyms import Pseudonyms
+from access.keeping.rotating import NotChanged, rotate
 from data_model import fingerprints
 from data_model.columns import PupilRef
 from data_model.metadata import metadata

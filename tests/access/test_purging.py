@@ -10,9 +10,10 @@ from pupil_world import FILES, both_children, both_under_pseudonyms
 from sqlalchemy import insert, select, update
 from typer.testing import CliRunner
 
-from access import audit, purging
+from access import audit
 from access.__main__ import cli
 from access.audit import Action
+from access.keeping import purging
 from access.noting import moment, noting
 from data_model import fingerprints
 from data_model.accounts import sign_in_attempts

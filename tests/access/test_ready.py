@@ -9,8 +9,9 @@ from app_database import app_database
 from live import SECRET_KEY, add_person
 from sqlalchemy import Engine, insert
 
-from access import accounts, ready
+from access import ready
 from access.roles import Role
+from access.sign_in import accounts
 from data_model.settings import settings
 from data_model.store import database, writing
 from data_model.uploads import uploads

@@ -7,10 +7,10 @@ import pytest
 from live import add_person
 from sqlalchemy import Engine, select
 
-from access import second_factor
 from access.noting import noting
 from access.roles import Role
 from access.seal import Unsealable, digest, seal, unseal
+from access.sign_in import second_factor
 from data_model.accounts import accounts, recovery_codes
 
 NOON = datetime(2026, 11, 22, 12, 0, 10, tzinfo=UTC)

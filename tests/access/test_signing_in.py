@@ -11,10 +11,10 @@ import requests
 from live import COOKIE, PASSWORD, Live, Visitor, age_sessions, hidden
 from sqlalchemy import delete, func, select
 
-from access import accounts, sessions, throttle
 from access.noting import moment, noting
 from access.roles import Role
-from access.rules_of_use import RULES
+from access.sign_in import accounts, sessions, throttle
+from access.sign_in.rules_of_use import RULES
 from data_model.accounts import sign_in_attempts, sign_in_sessions
 from data_model.audit_trail import audit_events
 from data_model.store import reading
@@ -96,7 +96,7 @@ def test_a_code_works_once(live: Live, secret: str) -> None:
 
 
 def test_a_recovery_code_works_once(live: Live) -> None:
-    from access import second_factor
+    from access.sign_in import second_factor
 
     account_id = live.add("lost@example.org")
     with noting(live.engine) as connection:

@@ -17,10 +17,11 @@ from live_people import insider
 from sqlalchemy import Connection, Engine, delete, event, func, select, update
 from starlette.applications import Starlette
 
-from access import accounts, enrolling, passwords, second_factor, sessions, sign_in
 from access.noting import moment, noting, utc
 from access.roles import Role
 from access.seal import seal
+from access.sign_in import accounts, enrolling, passwords, second_factor, sessions
+from access.sign_in import pages as sign_in
 from data_model.accounts import accounts as account_rows
 from data_model.accounts import sign_in_attempts, sign_in_sessions
 from data_model.store import reading

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 import pandas as pd
 from disclosure_attack import FREE, Attack
 
-from analysis.overview import figures as overview
 from analysis.hiding.protection import is_hidden
+from analysis.overview import figures as overview
 from analysis.records import Records
 from analysis.slices import By
 from analysis.table import table_of

@@ -7,12 +7,12 @@ import pytest
 from worlds import LA, World
 
 from analysis import beside_others as others
+from analysis.comparators import comparators
+from analysis.one_school import views as school_views
+from analysis.over_time import over_time
 from analysis.overview import figures as overview
 from analysis.overview import sentences as overview_sentences
 from analysis.overview import views as overview_views
-from analysis.one_school import views as school_views
-from analysis.comparators import comparators
-from analysis.over_time import over_time
 from analysis.year_before import year_before
 from data_model.terms import Period, Term
 

@@ -8,13 +8,13 @@ from statsmodels.stats.proportion import proportion_confint
 from worlds import LA, World
 
 from access.scope import Scope
+from analysis.hiding.protection import is_hidden
 from analysis.panel.clocks import CLOCKS, clocks
 from analysis.panel.clocks import finding as limits_said
 from analysis.panel.fair_share import ALIKE, LESS, MORE, TOO_SMALL, fair_share
 from analysis.panel.fair_share import finding as shares_said
 from analysis.panel.places import NOT_KNOWN, places, with_year_groups
 from analysis.panel.schools import Panel, finding, panels
-from analysis.hiding.protection import is_hidden
 from data_model.codes import ReviewOutcome
 
 BIG, MIDDLE, SMALL, OTHER = 900001, 900002, 900003, 900004

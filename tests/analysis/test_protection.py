@@ -17,13 +17,13 @@ from sqlalchemy import Engine
 
 from access.scope import Scope
 from analysis import queries
-from analysis.overview import figures as overview
-from analysis.one_school import profile as school_profile
-from analysis.one_school import views as school_views
 from analysis.as_at import as_at
 from analysis.every_school.figures import every_school
-from analysis.measures import MEASURES
 from analysis.hiding.protection import HIDDEN, is_hidden
+from analysis.measures import MEASURES
+from analysis.one_school import profile as school_profile
+from analysis.one_school import views as school_views
+from analysis.overview import figures as overview
 from analysis.records import Records
 from analysis.slices import By
 from analysis.table import table_of

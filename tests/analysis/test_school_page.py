@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 from worlds import LA, World
 
+from analysis.every_school.figures import NO_RATE, SMALL
+from analysis.measures import SUSPENSION_RATE
 from analysis.one_school import context as school_context
 from analysis.one_school import profile as school_profile
 from analysis.one_school import sentences as school_sentences
 from analysis.one_school import views as school_views
-from analysis.every_school.figures import NO_RATE, SMALL
-from analysis.measures import SUSPENSION_RATE
 from data_model.terms import Period, Term
 
 SCHOOL, OTHER = 900001, 900002

@@ -8,8 +8,8 @@ from sqlalchemy import Engine
 
 from access.scope import EVERYWHERE, Scope
 from analysis import queries
-from analysis.one_school import views as school_views
 from analysis.data_quality import agreement_with_census
+from analysis.one_school import views as school_views
 from analysis.table import measure_table
 from data_model.catalogue import DATASETS
 from data_model.codes import Source

@@ -13,8 +13,8 @@ from worlds import World
 
 from access.scope import Scope
 from analysis import queries
-from analysis.one_school import profile as school_profile
 from analysis.hiding.protection import is_hidden
+from analysis.one_school import profile as school_profile
 from analysis.records import Records, within
 from analysis.year_before import year_before
 from data_model.codes import PexStatus, Phase

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 import pytest
 from worlds import LA, World
 
-from analysis.overview import figures as overview
 from analysis.as_at import as_at
 from analysis.every_school.figures import every_school
+from analysis.overview import figures as overview
 from analysis.year_before import is_running, records_then, year_before
 from data_model.terms import Period, Term
 

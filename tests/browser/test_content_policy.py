@@ -1,4 +1,4 @@
-"""The browser is told what it may run and load (access/headers.py), and no page wants anything else."""
+"""The browser is told what it may run and load (access/door/headers.py), and no page wants anything else."""
 
 import pytest
 from visits import Visit

@@ -13,9 +13,9 @@ from real_provider import CLIENT_ID, CLIENT_SECRET, People, real_provider
 from servers import free_port
 from visits import Visit
 
-from access import accounts
 from access.roles import Role
 from access.scope import Grant
+from access.sign_in import accounts
 
 DEEP = "/school?school=900001"
 SCHOOL = "Lanternmere Primary School"

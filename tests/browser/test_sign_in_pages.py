@@ -8,8 +8,8 @@ from axe import violations
 from live import PASSWORD, Live, live_server
 from playwright.sync_api import Browser, Page, expect
 
-from access import accounts
 from access.roles import Role
+from access.sign_in import accounts
 
 FIRST_PASSWORD = "kettle-of-four-herons"
 NAMES = iter(f"walk{number}@example.org" for number in range(1000))

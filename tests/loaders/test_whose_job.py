@@ -10,11 +10,12 @@ from live_people import insider
 from sqlalchemy import Engine
 from typer.testing import CliRunner
 
-from access import accounts, audit
+from access import audit
 from access.__main__ import cli as access_cli
 from access.audit import Action
 from access.roles import Role
 from access.scope import EVERYWHERE, Grant
+from access.sign_in import accounts
 from analysis.__main__ import cli as analysis_cli
 from analysis.command_line.asking import Stop
 from data_model.schools import SCHOOLS

@@ -9,10 +9,11 @@ from places import DrawPage
 from pupil_world import MARA, both_children
 from sqlalchemy import Engine
 
-from access import accounts, audit
+from access import audit
 from access.audit import Action
 from access.noting import noting
 from access.roles import Role
+from access.sign_in import accounts
 from data_model.store import reading
 
 PUPIL = "P000077"

@@ -8,11 +8,11 @@ from live_people import Insider, insider
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
-from access import accounts, sessions
 from access.identity import as_session
 from access.noting import moment, noting
 from access.roles import Role
 from access.scope import Grant
+from access.sign_in import accounts, sessions
 
 
 def _page(page: str) -> None:

@@ -6,7 +6,7 @@ import pytest
 from html_of import html_of
 
 from access.roles import Role
-from access.rules_of_use import RULES
+from access.sign_in.rules_of_use import RULES
 from ui import documents
 
 

@@ -11,8 +11,9 @@ from places import DrawPage
 from pupil_world import MARA, both_children
 from sqlalchemy import Engine
 
-from access import audit, erasing
+from access import audit
 from access.audit import Action
+from access.keeping import erasing
 from access.roles import Role
 from data_model.retention_schedule import SCHEDULE
 

@@ -6,10 +6,10 @@ from places import Build, DrawPage, headings, records_of, said, titles
 from sqlalchemy import Engine
 
 from access.roles import Role
-from analysis.one_school import profile as school_profile
-from analysis.one_school import views as school_views
-from analysis.one_school import sentences
 from analysis.measures import MEASURES, SUSPENSION_RATE
+from analysis.one_school import profile as school_profile
+from analysis.one_school import sentences
+from analysis.one_school import views as school_views
 from analysis.records import Records
 from data_model.outreach import OUTREACH_CASES
 from data_model.store import reading

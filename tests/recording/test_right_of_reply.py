@@ -28,7 +28,7 @@ from panel_world import (
 )
 from sqlalchemy import Engine
 
-from access import purging
+from access.keeping import purging
 from access.people import Person
 from access.scope import Scope
 from data_model.right_of_reply import ReplyKind, school_replies, school_reports

@@ -5,8 +5,7 @@ import streamlit as st
 
 from analysis import breaks
 from analysis.one_school import figures as school
-from analysis.one_school import sentences
-from analysis.one_school import views
+from analysis.one_school import sentences, views
 from charts.line_over_terms import line_over_terms
 from data_model.terms import Period
 from ui import cached, filters, show, text

@@ -3,8 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from analysis.one_school import sentences
-from analysis.one_school import views
+from analysis.one_school import sentences, views
 from ui import cached, show, text
 from ui.one_school.subject import Subject
 from ui.show import Source

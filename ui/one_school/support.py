@@ -4,8 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.one_school import profile as school_profile
-from analysis.one_school import sentences
-from analysis.one_school import views
+from analysis.one_school import sentences, views
 from analysis.overview.views import STATUSES, with_tier_names
 from charts.line_over_terms import line_over_terms
 from charts.stacked_status import stacked_status

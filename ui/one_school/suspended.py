@@ -4,8 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.one_school import profile as school_profile
-from analysis.one_school import sentences
-from analysis.one_school import views
+from analysis.one_school import sentences, views
 from charts.bar import bar
 from charts.column_by_phase import column_by_phase
 from data_model.terms import Period

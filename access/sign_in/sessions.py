@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, insert, select, update
 
-from access import tabs
+from access.door import tabs
 from access.identity import role_named
 from access.noting import moment, noting, utc
 from access.people import Person

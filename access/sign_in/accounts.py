@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, delete, func, insert, select, update
 
-from access import audit, passwords, second_factor, sessions
+from access import audit
 from access.audit import Action
 from access.identity import role_named
 from access.noting import key_of, moment, noting, utc
 from access.people import Person
 from access.roles import Role
 from access.scope import Grant
-from access.sessions import Session, Started
+from access.sign_in import passwords, second_factor, sessions
+from access.sign_in.sessions import Session, Started
 from data_model.accounts import accounts, grants
 from data_model.reference import local_authorities
 from data_model.store import reading

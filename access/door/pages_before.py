@@ -6,7 +6,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import FileResponse, HTMLResponse, Response
 
-from access.headers import policy_of_a_form
+from access.door.headers import policy_of_a_form
 
 _HERE = Path(__file__).parent
 _TEMPLATES = Environment(

@@ -10,12 +10,12 @@ from sqlalchemy import Connection, Row, select
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from access import sessions
-from access.local_path import local_path
+from access.door.local_path import local_path
+from access.door.pages_before import message
+from access.door.visitor import is_our_form
 from access.noting import moment
-from access.pages_before import message
-from access.sessions import Session, Started, Step
-from access.visitor import is_our_form
+from access.sign_in import sessions
+from access.sign_in.sessions import Session, Started, Step
 from data_model.accounts import accounts as table
 from data_model.store import database, reading
 

@@ -8,9 +8,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from access import (
+from access import audit
+from access.audit import Action
+from access.door.pages_before import Fault, asset, message, page
+from access.door.visitor import address_of
+from access.noting import moment, noting
+from access.people import Person
+from access.seal import Unsealable, seal, unseal
+from access.sign_in import (
     accounts,
-    audit,
     enrolling,
     oidc,
     own_way_in,
@@ -20,14 +26,9 @@ from access import (
     sessions,
     throttle,
 )
-from access.audit import Action
-from access.enrolling import FIRST
-from access.noting import moment, noting
-from access.pages_before import Fault, asset, message, page
-from access.people import Person
-from access.seal import Unsealable, seal, unseal
-from access.sessions import Session, Started, Step
-from access.steps import (
+from access.sign_in.enrolling import FIRST
+from access.sign_in.sessions import Session, Started, Step
+from access.sign_in.steps import (
     Form,
     Shown,
     Taken,
@@ -42,8 +43,7 @@ from access.steps import (
     session_of,
     with_cookie,
 )
-from access.throttle import TooMany
-from access.visitor import address_of
+from access.sign_in.throttle import TooMany
 from data_model.accounts import accounts as table
 from data_model.settings import settings
 from data_model.store import database

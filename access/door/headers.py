@@ -9,7 +9,7 @@ from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 
-from access.sessions import is_secure
+from access.sign_in.sessions import is_secure
 
 _INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 _FOR_GOOD = re.compile(r"/static/(js|css|media)/[^/]+")

@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from access import audit, pseudonyms, pupil_rows
+from access import audit
 from access.audit import Action
+from access.keeping import pseudonyms, pupil_rows
 from access.noting import moment, noting
 from access.people import Person
 from data_model import inert

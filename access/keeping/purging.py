@@ -8,8 +8,8 @@ from sqlalchemy import Column, ColumnElement, CompoundSelect, Connection, Date, 
 
 from access import audit
 from access.audit import Action
+from access.keeping.pupil_rows import forget_unused_references
 from access.people import Person
-from access.pupil_rows import forget_unused_references
 from data_model import fingerprints
 from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset

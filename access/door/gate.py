@@ -18,14 +18,17 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from access import audit, sessions, sign_in, tabs
-from access.headers import protect
+from access import audit
+from access.door import tabs
+from access.door.headers import protect
+from access.door.local_path import local_path
+from access.door.visitor import is_of_this_machine, is_our_host, is_our_origin
 from access.identity import COOKIE, HEADER, as_role, as_session, role_named
-from access.local_path import local_path
 from access.noting import moment
 from access.roles import Permission, Role
-from access.sessions import Session
-from access.visitor import is_of_this_machine, is_our_host, is_our_origin
+from access.sign_in import pages as sign_in
+from access.sign_in import sessions
+from access.sign_in.sessions import Session
 from data_model import logs
 from data_model.settings import settings
 from data_model.store import database

@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, delete, select, update
 
-from access import audit, pseudonyms
+from access import audit
 from access.audit import Action
+from access.keeping import pseudonyms
+from access.keeping.pseudonyms import Pseudonyms
+from access.keeping.pupil_rows import replaced_references
 from access.people import Person
-from access.pseudonyms import Pseudonyms
-from access.pupil_rows import replaced_references
 from access.seal import Unsealable
 from data_model import fingerprints
 from data_model.catalogue import DATASETS

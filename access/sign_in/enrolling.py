@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from starlette.responses import Response
 
-from access import second_factor
+from access.door.pages_before import Fault, page
 from access.noting import moment
-from access.pages_before import Fault, page
 from access.seal import Unsealable, seal, unseal
-from access.sessions import HALF_WAY, Session
+from access.sign_in import second_factor
+from access.sign_in.sessions import HALF_WAY, Session
 
 _WRONG = "This code is wrong. Type the six digits that the app shows now. Is the time on your phone right?"
 

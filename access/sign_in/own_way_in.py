@@ -9,15 +9,16 @@ from collections.abc import Callable, Sequence
 from starlette.requests import Request
 from starlette.responses import Response
 
-from access import accounts, audit, enrolling, passwords, second_factor, throttle
+from access import audit
 from access.audit import Action
-from access.enrolling import ANEW
+from access.door.pages_before import Fault, message, page
+from access.door.visitor import address_of
 from access.noting import moment, noting
-from access.pages_before import Fault, message, page
-from access.sessions import Session
-from access.steps import Form, Shown, Taken, account_named, onward_or_back, session_of, with_cookie
-from access.throttle import TooMany
-from access.visitor import address_of
+from access.sign_in import accounts, enrolling, passwords, second_factor, throttle
+from access.sign_in.enrolling import ANEW
+from access.sign_in.sessions import Session
+from access.sign_in.steps import Form, Shown, Taken, account_named, onward_or_back, session_of, with_cookie
+from access.sign_in.throttle import TooMany
 from data_model.store import database
 
 _ACCOUNT = "/your_account"

@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from access import audit, erasing, exporting, purging, rotating
-from access.accounts import Refused
+from access import audit
 from access.audit import Head
 from access.command_line import By, who_runs
+from access.keeping import erasing, exporting, purging, rotating
 from access.roles import Permission
 from access.seal import Unsealable
+from access.sign_in.accounts import Refused
 from data_model.settings import settings
 from data_model.store import database, reading
 

@@ -12,11 +12,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, insert, select
 
-from access import audit, pupil_rows
+from access import audit
 from access.audit import Action
+from access.keeping import pupil_rows
+from access.keeping.pseudonyms import subjects_of
 from access.noting import moment, noting, utc
 from access.people import Person
-from access.pseudonyms import subjects_of
 from data_model import fingerprints
 from data_model.catalogue import DATASETS
 from data_model.retention import erasures
