@@ -45,7 +45,7 @@ def pupil_rows(
     if pupils is not None:
         statement = statement.where(pupil.in_(sorted(pupils)))
     if la_code is not None:
-        statement = statement.where(LA_CODE == la_code)
+        statement = statement.where(LA_CODE.in_([la_code]))
     return read(connection, statement.order_by(*_key(dataset)))
 
 
