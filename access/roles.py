@@ -19,6 +19,7 @@ class Permission(Labelled):
     OVERVIEW = "page:overview", "Overview"
     TARGETING = "page:targeting", "Where next"
     ALLOCATION = "page:allocation", "Share out the hours"
+    PUPIL = "page:pupil", "A pupil’s story"
     PANEL_SCHOOLS = "page:panel_schools", "Schools before the panel"
     SCHOOLS = "page:schools", "Schools"
     SCHOOL = "page:school", "School"
@@ -75,6 +76,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.OVERVIEW: _SEES_SCHOOLS,
     Permission.TARGETING: _SEES_SCHOOLS - {Role.PANEL},
     Permission.ALLOCATION: _RUNS_OUTREACH | {Role.LEADER},
+    Permission.PUPIL: _CASEWORK,
     Permission.PANEL_SCHOOLS: _SEES_SCHOOLS,
     Permission.SCHOOLS: _SEES_SCHOOLS,
     Permission.SCHOOL: _SEES_SCHOOLS,

@@ -1,12 +1,17 @@
-"""Single children on the screen: asked about without a cache, and noted in the audit trail."""
+"""Single children on the screen: asked about without a cache, noted in the audit trail, and opened one at a time."""
 
 from collections.abc import Callable, Collection
 from typing import TypeVar
 
+import streamlit as st
+
 from data_model.store import database, reading
-from ui import cached, trail, who
+from ui import cached, shell, text, trail, who
 
 T = TypeVar("T")
+
+_CHOSEN = "the child whose story is open"
+_STORY = "pupil"
 
 
 def ask(question: Callable[..., T], **choices: object) -> T:
@@ -23,3 +28,24 @@ def saw(place: str, references: Collection[str]) -> None:
 def labels(references: Collection[str]) -> dict[str, str]:
     """What each pupil is called on the screen, by reference."""
     return {reference: reference for reference in references}
+
+
+def story_button(reference: str, label: str, key: str) -> None:
+    """A button that opens a child's story. The reference travels in the session and never in an address.
+
+    `key` tells the button from others on the page, and is no reference: Streamlit sends it to the browser.
+    """
+    if st.button(text.plain(label), key=key, icon=":material/history:"):
+        choose(reference)
+        st.switch_page(st.Page(shell.function_of(_STORY), title=shell.title_of(_STORY), url_path=_STORY))
+
+
+def choose(reference: str | None) -> None:
+    """Keep whose story is open, until the session ends; None closes it."""
+    st.session_state[_CHOSEN] = reference
+
+
+def chosen() -> str | None:
+    """The reference of the child whose story is open. Whether who is here may see the child is for the query to say."""
+    found = st.session_state.get(_CHOSEN)
+    return found if isinstance(found, str) else None
