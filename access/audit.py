@@ -64,6 +64,8 @@ class Action(StrEnum):
     HOURS_WITHDRAWN = "withdrew how hours are shared out"
     THRESHOLDS_SET = "set thresholds"
     THRESHOLDS_WITHDRAWN = "withdrew thresholds"
+    SUPPORT_DECIDED = "decided about a child without support"
+    SUPPORT_WITHDRAWN = "withdrew a decision about a child without support"
     PURGED = "deleted what was past its time"
     ASKED_WHAT_IS_HELD = "asked what is held on a pupil"
     ERASED = "erased a pupil"

@@ -19,6 +19,7 @@ class Permission(Labelled):
     OVERVIEW = "page:overview", "Overview"
     TARGETING = "page:targeting", "Where next"
     ALLOCATION = "page:allocation", "Share out the hours"
+    CHILDREN_WITHOUT_SUPPORT = "page:children_without_support", "Children without support"
     PUPIL = "page:pupil", "A pupil’s story"
     PANEL_SCHOOLS = "page:panel_schools", "Schools before the panel"
     SCHOOLS = "page:schools", "Schools"
@@ -56,6 +57,7 @@ class Permission(Labelled):
     FREEZE_LISTS = "lists:freeze", "Freeze a meeting’s list, and withdraw one"
     DECIDE_ALLOCATION = "allocation:decide", "Record how outreach hours are shared out"
     SET_THRESHOLDS = "thresholds:set", "Set from which number on a fact about a child is pointed out"
+    DECIDE_SUPPORT = "support:decide", "Record what was decided of a child without support"
 
     MANAGE_PEOPLE = "people:manage", "Add people, change what they may reach, end their sessions"
     READ_AUDIT = "audit:read", "Read and export who saw and did what"
@@ -76,6 +78,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.OVERVIEW: _SEES_SCHOOLS,
     Permission.TARGETING: _SEES_SCHOOLS - {Role.PANEL},
     Permission.ALLOCATION: _RUNS_OUTREACH | {Role.LEADER},
+    Permission.CHILDREN_WITHOUT_SUPPORT: _RUNS_OUTREACH,
     Permission.PUPIL: _CASEWORK,
     Permission.PANEL_SCHOOLS: _SEES_SCHOOLS,
     Permission.SCHOOLS: _SEES_SCHOOLS,
@@ -110,6 +113,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.FREEZE_LISTS: _RUNS_OUTREACH,
     Permission.DECIDE_ALLOCATION: _RUNS_OUTREACH,
     Permission.SET_THRESHOLDS: _RUNS_OUTREACH,
+    Permission.DECIDE_SUPPORT: _RUNS_OUTREACH,
     Permission.MANAGE_PEOPLE: _ADMIN,
     Permission.READ_AUDIT: _ADMIN,
     Permission.APPLY_RETENTION: _ADMIN,

@@ -215,6 +215,14 @@ SCHEDULE = (
         starts=("end_date",),
     ),
     Keeping(
+        "support_decisions",
+        "What was decided of children without support, and why",
+        "The day on which it was recorded",
+        _CASEWORK,
+        months=72,
+        starts=("recorded_at",),
+    ),
+    Keeping(
         "pupils",
         "Pupils' circumstances, dated",
         "The day from which a row is true; not before all else about the pupil",

@@ -24,6 +24,7 @@ from data_model import (
     retention,
     right_of_reply,
     sqlite,
+    support_decisions,
     thresholds,
     uploads,
 )
@@ -43,6 +44,7 @@ _DECLARED = (
     published,
     retention,
     right_of_reply,
+    support_decisions,
     thresholds,
     uploads,
 )

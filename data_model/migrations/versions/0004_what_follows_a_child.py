@@ -319,13 +319,42 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("thresholds_set", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_thresholds_set_la_code"), ["la_code"], unique=False)
+    op.create_table(
+        "support_decisions",
+        sa.Column("support_id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("la_code", sa.Integer(), nullable=False),
+        sa.Column("pupil_ref", sa.String(), nullable=False, comment="as every other table holds it"),
+        sa.Column("urn", sa.Integer(), nullable=False, comment="the child's school when it was decided"),
+        sa.Column("decision", sa.String(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("look_again", sa.Date(), nullable=True),
+        sa.Column("facts", sa.JSON(), nullable=True, comment="which facts stood when it was decided"),
+        sa.Column("suspensions", sa.Integer(), nullable=True, comment="how many were counted then"),
+        sa.Column("last_happened", sa.Date(), nullable=True, comment="the newest event that was known then"),
+        sa.Column("recorded_by", sa.String(), nullable=False, comment="the sign-in name"),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, comment="UTC"),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True, comment="UTC; null while it holds"),
+        sa.Column("withdrawn_by", sa.String(), nullable=True),
+        sa.Column("withdrawn_why", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("support_id", name=op.f("pk_support_decisions")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("support_decisions", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_support_decisions_la_code"), ["la_code"], unique=False)
+        batch_op.create_index(batch_op.f("ix_support_decisions_pupil_ref"), ["pupil_ref"], unique=False)
     never_edited()
 
 
-_WRITTEN = (
-    "la_code, some_suspensions, many_suspensions, days_lost, attendance_below, attendance_fall, recent_weeks, "
-    "weeks_before, fewest_sessions, sustained_attendance, note, recorded_by, recorded_at"
-)
+_WRITTEN = {
+    "thresholds_set": (
+        "la_code, some_suspensions, many_suspensions, days_lost, attendance_below, attendance_fall, recent_weeks, "
+        "weeks_before, fewest_sessions, sustained_attendance, note, recorded_by, recorded_at"
+    ),
+    # Not whom it is about: a change of the pseudonym key renames every pupil.
+    "support_decisions": (
+        "la_code, urn, decision, reason, look_again, facts, suspensions, last_happened, recorded_by, recorded_at"
+    ),
+}
 
 
 def never_edited() -> None:
@@ -335,4 +364,5 @@ def never_edited() -> None:
         if op.get_bind().dialect.name == "sqlite"
         else "FOR EACH ROW EXECUTE FUNCTION written_down_stays()"
     )
-    op.execute(f"CREATE TRIGGER thresholds_set_no_edit BEFORE UPDATE OF {_WRITTEN} ON thresholds_set {refusal}")
+    for table, columns in _WRITTEN.items():
+        op.execute(f"CREATE TRIGGER {table}_no_edit BEFORE UPDATE OF {columns} ON {table} {refusal}")
