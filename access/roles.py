@@ -20,6 +20,8 @@ class Permission(Labelled):
     TARGETING = "page:targeting", "Where next"
     ALLOCATION = "page:allocation", "Share out the hours"
     CHILDREN_WITHOUT_SUPPORT = "page:children_without_support", "Children without support"
+    CASELOAD = "page:caseload", "Caseload"
+    CASE = "page:case", "Case"
     PUPIL = "page:pupil", "A pupil’s story"
     PANEL_SCHOOLS = "page:panel_schools", "Schools before the panel"
     SCHOOLS = "page:schools", "Schools"
@@ -79,6 +81,8 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.TARGETING: _SEES_SCHOOLS - {Role.PANEL},
     Permission.ALLOCATION: _RUNS_OUTREACH | {Role.LEADER},
     Permission.CHILDREN_WITHOUT_SUPPORT: _RUNS_OUTREACH,
+    Permission.CASELOAD: _RUNS_OUTREACH,
+    Permission.CASE: _RUNS_OUTREACH,
     Permission.PUPIL: _CASEWORK,
     Permission.PANEL_SCHOOLS: _SEES_SCHOOLS,
     Permission.SCHOOLS: _SEES_SCHOOLS,
