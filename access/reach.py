@@ -4,8 +4,10 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, or_, sele
 
 from access.scope import Grant, Scope
 from data_model.belonging import LA_CODE, school_of
+from data_model.casework_codes import Panel, PanelDecision
 from data_model.codes import Phase, ReferralDecision, ReferralSource
 from data_model.dataset import Dataset
+from data_model.fair_access import FAP_DECISIONS, FAP_REFERRALS
 from data_model.outreach import OUTREACH_CASES, OUTREACH_REFERRALS
 from data_model.schools import SCHOOLS
 
@@ -49,8 +51,8 @@ def pupils_in(scope: Scope, pupil: ColumnElement[str], urn: ColumnElement[int]) 
     """True of rows about pupils that may be returned; `pupil` and `urn` say whose a row is and of which school.
 
     It narrows rows whose school is reached, and never widens them. Those of work with a whole school name no pupil.
-    A pupil is a service's by any case, open or closed, in the place of the grant; a panel's while a referral from the
-    panel has no decision, or waits for one.
+    A pupil is a service's by any case, open or closed, in the place of the grant; a panel's while a referral to the
+    panel, or from it to outreach, has no decision, or waits for one.
     """
     if scope.sees_every_pupil:
         return true()
@@ -89,10 +91,36 @@ def _of_service(grant: Grant, pupil: ColumnElement[str]) -> ColumnElement[bool]:
 
 
 def _before_panel(grant: Grant, pupil: ColumnElement[str]) -> ColumnElement[bool]:
-    """Whether a pupil is referred to the panel of a grant: named for a phase, or for a district."""
-    of_panel = (_schools.c.phase if grant.panel in set(Phase) else _schools.c.district) == grant.panel
+    """Whether a pupil is before the panel of a grant, which is named for a phase, or for a district."""
+    return or_(pupil.in_(_sent_on_by_panel(grant)), pupil.in_(_on_the_list(grant)))
+
+
+def _sent_on_by_panel(grant: Grant) -> Select[str]:
+    """The pupils whom the panel referred to outreach, while that is undecided."""
     referrals = OUTREACH_REFERRALS.table.c
     undecided = or_(referrals.decision.is_(None), referrals.decision == str(ReferralDecision.WAITING))
-    theirs = referrals.urn.in_(_schools_of(grant).where(of_panel))
     from_panel = referrals.source == str(ReferralSource.FAIR_ACCESS_PANEL)
-    return pupil.in_(select(referrals.pupil_ref).where(from_panel, undecided, theirs).correlate(None))
+    theirs = referrals.urn.in_(_schools_of_panel(grant))
+    return select(referrals.pupil_ref).where(from_panel, undecided, theirs).correlate(None)
+
+
+def _on_the_list(grant: Grant) -> Select[str]:
+    """The pupils whom the panel is asked about, until it decides: one that is deferred stays on the list.
+
+    Where a referral does not say which panel, it is that of its school. One without a school is nobody's here.
+    """
+    referrals, decisions = FAP_REFERRALS.table.c, FAP_DECISIONS.table.c
+    over = decisions.decision.is_not(None) & (decisions.decision != str(PanelDecision.DEFER))
+    undecided = referrals.fap_ref.not_in(select(decisions.fap_ref).where(over).correlate(None))
+    of_its_school = referrals.urn.in_(_schools_of_panel(grant))
+    named = referrals.panel == grant.panel
+    if grant.panel not in set(Phase):
+        named = (referrals.panel == str(Panel.DISTRICT)) & of_its_school
+    theirs = or_(named, referrals.panel.is_(None) & of_its_school)
+    here = referrals.urn.in_(_schools_of(grant))
+    return select(referrals.pupil_ref).where(undecided, here, theirs).correlate(None)
+
+
+def _schools_of_panel(grant: Grant) -> Select[int]:
+    column = _schools.c.phase if grant.panel in set(Phase) else _schools.c.district
+    return _schools_of(grant).where(column == grant.panel)

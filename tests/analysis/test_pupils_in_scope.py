@@ -1,6 +1,7 @@
 """A district, a service or a panel narrows what is seen, and what names no school is denied to all of them."""
 
 from datetime import date
+from functools import partial
 
 import pytest
 from sqlalchemy import insert, select
@@ -10,7 +11,8 @@ from access.reach import columns_in, pupils_in
 from access.roles import Permission, Role
 from access.scope import EVERYWHERE, Grant, Scope
 from analysis import published_queries, queries
-from data_model.belonging import school_of
+from analysis.casework.rows import pupil_rows
+from data_model.belonging import pupil_of, school_of
 from data_model.catalogue import DATASETS
 from data_model.columns import Group
 from data_model.suspensions import SUSPENSIONS
@@ -128,6 +130,68 @@ def test_a_panel_sees_a_pupil_while_referred_to_it(
         assert suspended(places, scope) == ({f"pru{SOUTH}"} if seen and ours else set())
     elsewhere = Scope.of(Role.PANEL, frozenset({Grant(331, panel="secondary"), Grant(999)}))
     assert suspended(places, elsewhere) == set()
+
+
+def on_the_list(
+    places: World, *decisions: str | None, panel: str | None = "secondary", urn: int | None = SOUTH
+) -> None:
+    """A referral to a panel of a pupil in the south, and what meetings decided of it, one after the other."""
+    about = {"referral_date": date(2024, 11, 1), "pupil_ref": f"pru{SOUTH}", "urn": urn, "panel": panel}
+    places.save("fap_referrals", fap_ref="F1", **about)
+    for day, decision in enumerate(decisions, 1):
+        places.save("fap_decisions", fap_ref="F1", meeting_date=date(2024, 11, day), decision=decision)
+
+
+def of_panel(panel: str, la: int = 999, district: str | None = None) -> Scope:
+    return Scope.of(Role.PANEL, frozenset({Grant(la, district, panel=panel)}))
+
+
+@pytest.mark.parametrize(
+    ("decisions", "seen"),
+    [
+        ((), True),
+        ((None,), True),
+        (("defer",), True),
+        (("defer", "defer"), True),
+        (("place_school",), False),
+        (("defer", "no_action"), False),
+        (("no_action", "defer"), False),
+    ],
+    ids=str,
+)
+def test_a_child_on_a_panels_list_is_seen_until_it_decides(
+    places: World, decisions: tuple[str | None, ...], seen: bool
+) -> None:
+    on_the_list(places, *decisions)
+    assert suspended(places, of_panel("secondary")) == ({f"pru{SOUTH}"} if seen else set())
+
+
+@pytest.mark.parametrize(
+    ("panel", "theirs"),
+    [("secondary", {"secondary"}), ("primary", {"primary"}), ("district", {"South"}), (None, {"secondary", "South"})],
+)
+def test_a_list_is_of_the_panel_that_the_referral_names_or_its_schools(
+    places: World, panel: str | None, theirs: set[str]
+) -> None:
+    on_the_list(places, panel=panel)
+    assert {each for each in ("primary", "secondary", "North", "South") if suspended(places, of_panel(each))} == theirs
+    assert suspended(places, of_panel("secondary", la=331)) == set()
+    assert suspended(places, of_panel("secondary", district="North")) == set()
+
+
+def test_a_referral_to_a_panel_without_a_school_shows_nobody(places: World) -> None:
+    on_the_list(places, urn=None)
+    assert suspended(places, of_panel("secondary")) == set()
+
+
+def test_a_decision_ends_what_a_panel_reads_of_the_child_everywhere(places: World) -> None:
+    on_the_list(places)
+    read = partial(pupil_rows, places.connection, of_panel("secondary"))
+    assert [len(read(DATASETS[name])) for name in ("fap_referrals", "suspensions", "outreach_cases")] == [1, 1, 1]
+    places.save("fap_decisions", fap_ref="F1", meeting_date=date(2024, 11, 20), decision="place_school")
+    for dataset in DATASETS.values():
+        if pupil_of(dataset) is not None:
+            assert read(dataset).empty, dataset.name
 
 
 def test_open_queries_are_those_of_pupils_who_are_seen(places: World) -> None:
