@@ -1,6 +1,6 @@
 """Rows about single pupils, for those who may see them: the one way by which casework reads a dataset."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 import pandas as pd
 from sqlalchemy import Connection, select
@@ -8,7 +8,9 @@ from sqlalchemy import Connection, select
 from access.reach import columns_in, of_school, pupils_in
 from access.scope import OutOfScope, Scope
 from analysis.frames import read
+from analysis.queries import local_source
 from data_model.belonging import LA_CODE, pupil_of, school_of
+from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset
 from data_model.schools import SCHOOLS
 
@@ -22,13 +24,14 @@ def pupil_rows(
     *,
     pupils: Collection[str] | None = None,
     la_code: int | None = None,
+    with_nobody: bool = False,
 ) -> pd.DataFrame:
     """The saved rows of a dataset that are about pupils whom the scope reaches, in the order of their key.
 
     Columns: those of the dataset that the scope may read, with `pupil_ref` and `urn` always there: of a row that names
     neither itself, the pupil and the school of what it follows; `urn` is missing where none is told. `pupils` keeps the
-    rows of these references alone, `la_code` those of one authority's schools. Raises OutOfScope where the scope has no
-    rows about pupils.
+    rows of these references alone, `la_code` those of one authority's schools. Suspensions and permanent exclusions are
+    those of one source (`local_source`). Raises OutOfScope where the scope has no rows about pupils.
     """
     if not (scope.pupil_rows or scope.panels):
         raise OutOfScope("These rows are about single pupils, and you may not see pupils’ rows.")
@@ -39,15 +42,29 @@ def pupil_rows(
     statement = select(pupil.label("pupil_ref"), urn.label("urn"), *own).select_from(
         source.outerjoin(_schools, _schools.c.urn == urn)
     )
-    statement = statement.where(
-        pupil.is_not(None), of_school(connection, scope, LA_CODE.is_(None)), pupils_in(scope, pupil, urn)
-    )
+    statement = statement.where(of_school(connection, scope, LA_CODE.is_(None)), pupils_in(scope, pupil, urn))
+    if not with_nobody:
+        statement = statement.where(pupil.is_not(None))
+    if dataset.by_source:
+        statement = statement.where(table.c.source == str(local_source(connection, scope)))
     if pupils is not None:
         statement = statement.where(pupil.in_(sorted(pupils)))
     if la_code is not None:
         statement = statement.where(LA_CODE.in_([la_code]))
-    return read(connection, statement.order_by(*_key(dataset)))
+    return read(connection, statement.order_by(*(table.c[name] for name in dataset.key)))
 
 
-def _key(dataset: Dataset) -> Sequence[object]:
-    return [dataset.table.c[name] for name in dataset.key]
+def reached_pupils(connection: Connection, scope: Scope, pupils: Collection[str]) -> frozenset[str]:
+    """Those of these pupils whom the scope reaches: of whom it may read a row of work or of what happened."""
+    left, found = set(pupils), set[str]()
+    for dataset in DATASETS.values():
+        pupil, (source, urn) = pupil_of(dataset), school_of(dataset)
+        if not left:
+            break
+        if pupil is None or not dataset.dated:
+            continue
+        here = select(pupil).distinct().select_from(source.outerjoin(_schools, _schools.c.urn == urn))
+        own = (of_school(connection, scope, LA_CODE.is_(None)), pupils_in(scope, pupil, urn))
+        found |= set(connection.scalars(here.where(pupil.in_(sorted(left)), *own)))
+        left -= found
+    return frozenset(found)
