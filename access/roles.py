@@ -55,6 +55,7 @@ class Permission(Labelled):
     DOWNLOAD_FULL = "downloads:full", "Download full figures, for use inside the authority"
     DOWNLOAD_PUBLISHABLE = "downloads:publishable", "Download figures fit to publish"
 
+    ENTER_CASEWORK = "casework:enter", "Log calls, contacts, reviews and decisions on a page, and correct them"
     RECORD_REPLIES = "replies:record", "Record what was sent to a head and what came back"
     FREEZE_LISTS = "lists:freeze", "Freeze a meeting’s list, and withdraw one"
     DECIDE_ALLOCATION = "allocation:decide", "Record how outreach hours are shared out"
@@ -113,6 +114,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.REMOVE_SAMPLE: _LOADS,
     Permission.DOWNLOAD_FULL: _LOADS,
     Permission.DOWNLOAD_PUBLISHABLE: _SEES_SCHOOLS,
+    Permission.ENTER_CASEWORK: _RUNS_OUTREACH,
     Permission.RECORD_REPLIES: _RUNS_OUTREACH,
     Permission.FREEZE_LISTS: _RUNS_OUTREACH,
     Permission.DECIDE_ALLOCATION: _RUNS_OUTREACH,
