@@ -34,7 +34,8 @@ from data_model.rules import (
 from data_model.severity import Severity
 
 _Risk = Annotated[WholeNumber, Field(ge=1, le=10)]
-_REVIEW_EVERY, _CONTACT_EVERY = 6 * 7, 4 * 7  # days within which an open case is reviewed, and somebody is in touch
+REVIEW_WEEKS, CONTACT_WEEKS, LONGEST_WEEKS = 6, 4, 22
+"""Weeks of the calendar within which an open case is reviewed and somebody is in touch, and that it may run at most."""
 _Count = Annotated[WholeNumber, Field(ge=0, le=500)]
 ReferralId = Annotated[Identifier, Field(title="Referral ID", examples=["R0001"]), Also("referral reference")]
 CaseId = Annotated[Identifier, Field(title="Case ID", examples=["C0001"]), Also("case reference")]
@@ -172,7 +173,7 @@ def _without_review(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFr
     still_open = _open(rows)
     reviews = _last_of_cases(still_open, surroundings.last_contacts(), "reviewed_on")
     latest = still_open[["start_date", "review_date"]].assign(reviews=reviews).max(axis=1)
-    return still_open[(pd.Timestamp(surroundings.today) - latest).dt.days > _REVIEW_EVERY]
+    return still_open[(pd.Timestamp(surroundings.today) - latest).dt.days > REVIEW_WEEKS * 7]
 
 
 def _without_contact(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
@@ -184,12 +185,12 @@ def _without_contact(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataF
     still_open = _open(rows)
     days = still_open.reindex(columns=["start_date", "first_contact_date", "first_visit_date"]).astype("datetime64[s]")
     latest = days.assign(contacts=_last_of_cases(still_open, last, "contacted_on")).max(axis=1)
-    return still_open[(known_until - latest).dt.days > _CONTACT_EVERY]
+    return still_open[(known_until - latest).dt.days > CONTACT_WEEKS * 7]
 
 
 def _long(rows: pd.DataFrame, surroundings: Surroundings) -> pd.DataFrame:
     ended = rows.reindex(columns=["end_date"])["end_date"].astype("datetime64[s]")
-    return rows[(ended.fillna(pd.Timestamp(surroundings.today)) - rows["start_date"]).dt.days > 22 * 7]
+    return rows[(ended.fillna(pd.Timestamp(surroundings.today)) - rows["start_date"]).dt.days > LONGEST_WEEKS * 7]
 
 
 OUTREACH_REFERRALS = Dataset(
