@@ -69,7 +69,7 @@ def attendance_change(weeks: pd.DataFrame, on: date, thresholds: Thresholds) -> 
     (below the threshold), `is_falling` (by the threshold or more), `sentence`.
     """
     compared = windows(weeks, on, thresholds)
-    sessions = _sessions(weeks)
+    sessions = sessions_of(weeks)
     recent, before = (_summed(sessions, mondays) for mondays in (compared.recent, compared.before))
     recent = recent[recent["expected"] >= thresholds.fewest_sessions]
     before = before[before["expected"] >= thresholds.fewest_sessions].reindex(recent.index)
@@ -103,7 +103,7 @@ def avoiding_school(weeks: pd.DataFrame, on: date, thresholds: Thresholds) -> pd
     compared = windows(weeks, on, thresholds)
     change = attendance_change(weeks, on, thresholds)
     low = change[change["is_low"]].drop(columns="is_low").set_index("pupil", drop=False)
-    sessions = _sessions(weeks)
+    sessions = sessions_of(weeks)
     recent = sessions[sessions["week_start"].isin(compared.recent) & sessions["pupil"].isin(low.index)]
     by_week = recent.groupby(["pupil", "week_start"])[["expected", "present"]].sum().reset_index()
     by_week = by_week[by_week["expected"] > 0]
@@ -119,7 +119,7 @@ def avoiding_school(weeks: pd.DataFrame, on: date, thresholds: Thresholds) -> pd
     return found[list(_AVOIDING)].astype(_AVOIDING)
 
 
-def _sessions(weeks: pd.DataFrame) -> pd.DataFrame:
+def sessions_of(weeks: pd.DataFrame) -> pd.DataFrame:
     """Weeks of which attendance is known: `pupil, urn, week_start`, half days `expected` (possible, not suspended),
     `present`, `authorised` (absent, not suspended) and `suspended`."""
     parts = weeks.reindex(columns=["present", "authorised", "unauthorised", "code_e"]).astype("float64")
