@@ -30,8 +30,9 @@ def pupil_rows(
 
     Columns: those of the dataset that the scope may read, with `pupil_ref` and `urn` always there: of a row that names
     neither itself, the pupil and the school of what it follows; `urn` is missing where none is told. `pupils` keeps the
-    rows of these references alone, `la_code` those of one authority's schools. Suspensions and permanent exclusions are
-    those of one source (`local_source`). Raises OutOfScope where the scope has no rows about pupils.
+    rows of these references alone, `la_code` those of one authority's schools. `with_nobody` adds rows that name no
+    pupil, such as work with a whole school. Suspensions and permanent exclusions are those of one source
+    (`local_source`). Raises OutOfScope where the scope has no rows about pupils.
     """
     if not (scope.pupil_rows or scope.panels):
         raise OutOfScope("These rows are about single pupils, and you may not see pupils’ rows.")
