@@ -17,6 +17,7 @@ from data_model.frozen_lists import frozen_lists
 from data_model.right_of_reply import school_replies, school_reports
 from data_model.schools import SCHOOLS
 from data_model.store import insert_rows, mark, stored_rows, writing
+from data_model.support_decisions import support_decisions
 from data_model.thresholds import thresholds_set
 from loaders.reach import Reach
 from loaders.save import NotSaved
@@ -131,6 +132,6 @@ def _forget_what_was_written(connection: Connection, la_codes: Select[int]) -> i
     """Delete what people wrote down about the schools of these LAs; returns how many rows went."""
     reports = select(school_reports.c.report_id).where(school_reports.c.la_code.in_(la_codes))
     count = connection.execute(delete(school_replies).where(school_replies.c.report_id.in_(reports))).rowcount
-    for table in (school_reports, frozen_lists, allocation_decisions, thresholds_set):
+    for table in (school_reports, frozen_lists, allocation_decisions, thresholds_set, support_decisions):
         count += connection.execute(delete(table).where(table.c.la_code.in_(la_codes))).rowcount
     return count

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, literal, select
 
 from access.people import Person
-from access.reach import reached
+from access.reach import pupils_in, reached
 from access.roles import Permission
 from access.scope import Scope
 from data_model.belonging import LA_CODE
+from data_model.catalogue import DATASETS
 from data_model.schools import SCHOOLS
 from recording.checking import NotRecorded
 
@@ -27,6 +28,21 @@ def la_of_school(connection: Connection, scope: Scope, urn: int) -> int:
     if found is None:
         raise NotRecorded("The school is not among those that you reach.")
     return int(found)
+
+
+def la_of_child(connection: Connection, scope: Scope, pupil_ref: str, urn: int) -> int:
+    """The LA of a child's school. Raises NotRecorded, in the same words, where the school or the child is not reached
+    and where no row that is held names the child."""
+    la_code = la_of_school(connection, scope, urn)
+    theirs = select(_schools.urn).where(_schools.urn == urn, pupils_in(scope, literal(pupil_ref), _schools.urn))
+    if not scope.pupil_rows or connection.execute(theirs).first() is None or not _is_held(connection, pupil_ref):
+        raise NotRecorded("The child is not among those that you reach.")
+    return la_code
+
+
+def _is_held(connection: Connection, pupil_ref: str) -> bool:
+    named = (dataset.table.c[dataset.pupil] for dataset in DATASETS.values() if dataset.pupil)
+    return any(connection.execute(select(literal(1)).where(column == pupil_ref).limit(1)).first() for column in named)
 
 
 def schools_reached(connection: Connection, scope: Scope, la_code: int) -> frozenset[int]:

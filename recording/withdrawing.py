@@ -1,5 +1,6 @@
 """Taking back what was written down: it is marked with who, when and why, and stays to be read."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -41,12 +42,20 @@ def reason(why: str, *, names_nobody: bool) -> str:
     return checked(Withdrawal, {"why": why}, names_nobody=names_nobody).why
 
 
-def withdraw(connection: Connection, person: Person, table: Table, number: int, why: str, action: Action) -> None:
-    """Mark a row as withdrawn, with its event."""
+def withdraw(
+    connection: Connection,
+    person: Person,
+    table: Table,
+    number: int,
+    why: str,
+    action: Action,
+    pupils: Collection[str] = (),
+) -> None:
+    """Mark a row as withdrawn, with its event; `pupils` are those whom it is about, as the audit trail calls them."""
     (key,) = table.primary_key
     marks = {"withdrawn_at": moment(), "withdrawn_by": person.name, "withdrawn_why": why}
     connection.execute(update(table).where(key == number).values(marks))
-    audit.record(connection, person, action, f"{key.name.removesuffix('_id')} {number}")
+    audit.record_about(connection, person, action, pupils, f"{key.name.removesuffix('_id')} {number}")
 
 
 def withdrawn(row: Row[Any], scope: Scope) -> Withdrawn | None:

@@ -17,15 +17,19 @@ from data_model.audit_trail import audit_events
 from data_model.frozen_lists import frozen_lists
 from data_model.right_of_reply import school_replies, school_reports
 from data_model.store import connect, reading, writing
+from data_model.support_decisions import support_decisions
 from data_model.thresholds import USUAL, thresholds_set
 from recording import allocations, right_of_reply, thresholds
 from recording import frozen_lists as lists
+from recording import support_decisions as support
 
 OURS, OTHERS = 999, 331
 NORTH, SOUTH, THEIRS = 900001, 900002, 900331
+CHILD, OTHER_CHILD = "P000101", "P000202"
+"""One suspended in the north, and one in the south, whom the LA’s team supported before."""
 SENT_ON, DUE, TODAY = date(2025, 10, 17), date(2025, 11, 7), date(2025, 12, 1)
 """Ten school days from a Friday, with half term's five days off between."""
-TABLES = (school_reports, school_replies, frozen_lists, allocation_decisions, thresholds_set)
+TABLES = (school_reports, school_replies, frozen_lists, allocation_decisions, thresholds_set, support_decisions)
 
 
 def two_authorities(url: str) -> None:
@@ -37,6 +41,10 @@ def two_authorities(url: str) -> None:
         world.school(NORTH, la=OURS, district="North", school_name="Lanternmere Primary School")
         world.school(SOUTH, la=OURS, district="South", school_name="Quillbrook High School", phase="secondary")
         world.school(THEIRS, la=OTHERS, district="North", school_name="Farrow School")
+        world.suspension(NORTH, CHILD, "2025-10-06", status=None)
+        world.suspension(SOUTH, OTHER_CHILD, "2025-10-07", status=None)
+        past = {"provider_type": "la_team", "close_reason": "planned"}
+        world.case(SOUTH, "2025-03-03", "2025-07-04", pupil_ref=OTHER_CHILD, **past)
         for term, first, last, closures in (
             ("AUT", date(2025, 9, 2), date(2025, 12, 19), "2025-10-27/2025-10-31"),
             ("SPR", date(2026, 1, 5), date(2026, 3, 27), "2026-02-16/2026-02-20"),
@@ -95,6 +103,14 @@ def set_thresholds(engine: Engine, by: Person = MANAGER, **given: Any) -> int:
     return thresholds.set_thresholds(engine, by, **{**usual, **given})
 
 
+def decide_support(engine: Engine, by: Person = MANAGER, **given: Any) -> int:
+    """What is decided of a child."""
+    usual = {"pupil_ref": CHILD, "urn": NORTH, "decision": "not_now", "reason": "The school has a plan of its own."}
+    usual |= {"look_again": date(2026, 1, 12), "today": TODAY}
+    usual |= {"facts": ("some_suspensions",), "suspensions": 2, "last_happened": date(2025, 10, 6)}
+    return support.decide_support(engine, by, **{**usual, **given})
+
+
 @dataclass(frozen=True)
 class Write:
     """Something that can be written: what allows it, what comes before it, and the write itself."""
@@ -150,6 +166,15 @@ WRITES = (
         Permission.SET_THRESHOLDS,
         set_thresholds,
         lambda engine, by, number: thresholds.withdraw_thresholds(engine, by, thresholds_id=number, **WHY),
+    ),
+    Write(
+        "decide_support", Permission.DECIDE_SUPPORT, lambda engine: 0, lambda engine, by, _: decide_support(engine, by)
+    ),
+    Write(
+        "withdraw_support",
+        Permission.DECIDE_SUPPORT,
+        decide_support,
+        lambda engine, by, number: support.withdraw_support(engine, by, support_id=number, **WHY),
     ),
 )
 """Every function that writes."""

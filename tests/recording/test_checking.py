@@ -10,6 +10,7 @@ from data_model.allocations import AllocationDecision, SchoolHours, allocation_d
 from data_model.dataset import Row
 from data_model.frozen_lists import FrozenList, ListQuestion, frozen_lists
 from data_model.right_of_reply import SchoolReply, SchoolReport, school_replies, school_reports
+from data_model.support_decisions import SupportDecision, support_decisions
 from data_model.thresholds import ThresholdsSet, thresholds_set
 from data_model.written import Withdrawal, written_columns
 from recording.checking import NotRecorded, checked
@@ -20,6 +21,7 @@ STORED = (
     (FrozenList, frozen_lists, {"list_id"}),
     (AllocationDecision, allocation_decisions, {"decision_id"}),
     (ThresholdsSet, thresholds_set, {"thresholds_id"}),
+    (SupportDecision, support_decisions, {"support_id", "la_code"}),
 )
 MODELS = (*(model for model, *_ in STORED), SchoolHours, ListQuestion, Withdrawal)
 FIELDS = [(model, name) for model in MODELS for name in model.model_fields]

@@ -6,6 +6,7 @@ from types import ModuleType
 
 import pytest
 from panel_world import (
+    CHILD,
     MANAGER,
     NOBODY,
     STRANGER,
@@ -13,6 +14,7 @@ from panel_world import (
     WRITES,
     Write,
     decide,
+    decide_support,
     everything,
     freeze,
     person,
@@ -28,7 +30,7 @@ from access import audit
 from access.people import Person
 from access.roles import PERMISSIONS, Permission, Role
 from data_model.store import current_version, reading, writing
-from recording import allocations, frozen_lists, right_of_reply, thresholds
+from recording import allocations, frozen_lists, right_of_reply, support_decisions, thresholds
 from recording.checking import NotRecorded
 
 pytestmark = pytest.mark.both_databases
@@ -36,7 +38,7 @@ EVERY_WRITE = pytest.mark.parametrize("write", WRITES, ids=lambda write: write.n
 
 
 def test_every_function_that_writes_is_tried_here() -> None:
-    modules: tuple[ModuleType, ...] = (allocations, frozen_lists, right_of_reply, thresholds)
+    modules: tuple[ModuleType, ...] = (allocations, frozen_lists, right_of_reply, support_decisions, thresholds)
     writing_ones = {
         name
         for module in modules
@@ -79,9 +81,19 @@ def test_one_event_says_who_did_it_and_no_value(engine: Engine, write: Write) ->
     newest, *older = audit.events(engine)
     assert len(older) == before
     assert newest.who == MANAGER.name
-    assert newest.subject and newest.subject.split()[0] in ("report", "reply", "list", "decision", "thresholds")
+    assert newest.subject and newest.subject.split()[0] in (
+        "report",
+        "reply",
+        "list",
+        "decision",
+        "thresholds",
+        "support",
+    )
     said = repr(newest.detail)
-    assert not any(value in said for value in ("another school", "observed", "Recorded for", "Panel of March"))
+    assert not any(
+        value in said
+        for value in ("another school", "observed", "Recorded for", "Panel of March", CHILD, "plan of its own")
+    )
     with reading(engine) as connection:
         assert audit.verify(connection) == []
 
@@ -122,9 +134,11 @@ def test_the_database_itself_refuses_an_edit(engine: Engine, table: Table) -> No
     freeze(engine)
     decide(engine)
     set_thresholds(engine)
+    decide_support(engine)
     (row,) = rows(engine, table)
     (key,) = table.primary_key
-    may_change = {"withdrawn_at", "withdrawn_by", "withdrawn_why", key.name}
+    # Whom a row is about is another pseudonym when the key is changed.
+    may_change = {"withdrawn_at", "withdrawn_by", "withdrawn_why", "pupil_ref", key.name}
     for name in (column.name for column in table.columns if column.name not in may_change):
         with pytest.raises(DatabaseError, match="withdrawn, not edited"), writing(engine) as connection:
             connection.execute(update(table).values({name: row[name]}))
@@ -133,5 +147,5 @@ def test_the_database_itself_refuses_an_edit(engine: Engine, table: Table) -> No
 
 def test_each_permission_to_record_has_a_function() -> None:
     recorded = {Permission.RECORD_REPLIES, Permission.FREEZE_LISTS, Permission.DECIDE_ALLOCATION}
-    recorded |= {Permission.SET_THRESHOLDS}
+    recorded |= {Permission.SET_THRESHOLDS, Permission.DECIDE_SUPPORT}
     assert {write.permission for write in WRITES} == recorded

@@ -1,7 +1,20 @@
 """What was written down about the fictional LA goes with it, and nothing of another's does."""
 
 import pytest
-from panel_world import OTHERS, OURS, STRANGER, TABLES, THEIRS, decide, freeze, reply, rows, send, set_thresholds
+from panel_world import (
+    OTHERS,
+    OURS,
+    STRANGER,
+    TABLES,
+    THEIRS,
+    decide,
+    decide_support,
+    freeze,
+    reply,
+    rows,
+    send,
+    set_thresholds,
+)
 from sqlalchemy import Engine, insert, update
 
 from access.noting import moment
@@ -26,6 +39,7 @@ def test_records_of_the_fictional_schools_go_with_them(engine: Engine) -> None:
     freeze(engine)
     decide(engine)
     set_thresholds(engine)
+    decide_support(engine)
     theirs = send(engine, STRANGER, urn=THEIRS, figures={"observed": 3}).report_id
     reply(engine, theirs, STRANGER)
     remove_sample(engine, "the test")
@@ -35,6 +49,7 @@ def test_records_of_the_fictional_schools_go_with_them(engine: Engine) -> None:
         "frozen_lists": 0,
         "allocation_decisions": 0,
         "thresholds_set": 0,
+        "support_decisions": 0,
     }
     assert rows(engine, school_reports)[0]["la_code"] == OTHERS
     assert rows(engine, school_replies)[0]["report_id"] == theirs
