@@ -40,6 +40,7 @@ class Permission(Labelled):
     YOUR_ACCOUNT = "page:your_account", "Your account"
 
     FULL_FIGURES = "figures:full", "See figures of fewer than five pupils, and frozen lists, which hold them"
+    SCHOOLS_UNSEEN_BY_HEADS = "figures:before_reply", "See a school’s page before its head has had their say"
     PUPIL_ROWS = "pupils:rows", "See rows about pupils of their service"
     PANEL_PUPIL_ROWS = "pupils:panel", "See rows about pupils referred to their panel, while referred"
     NAMES = "columns:names", "See pupils’ names"
@@ -59,6 +60,7 @@ class Permission(Labelled):
     RECORD_REPLIES = "replies:record", "Record what was sent to a head and what came back"
     FREEZE_LISTS = "lists:freeze", "Freeze a meeting’s list, and withdraw one"
     DECIDE_ALLOCATION = "allocation:decide", "Record how outreach hours are shared out"
+    PANEL_DECIDE = "panel:decide", "Record what a Fair Access Panel decides of a child on its list"
     SET_THRESHOLDS = "thresholds:set", "Set from which number on a fact about a child is pointed out"
     DECIDE_SUPPORT = "support:decide", "Record what was decided of a child without support"
 
@@ -101,6 +103,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.PRIVACY: _ALL,
     Permission.YOUR_ACCOUNT: _ALL,
     Permission.FULL_FIGURES: _LOADS,
+    Permission.SCHOOLS_UNSEEN_BY_HEADS: _SEES_SCHOOLS - {Role.PANEL},
     Permission.PUPIL_ROWS: _LOADS,
     Permission.PANEL_PUPIL_ROWS: frozenset({Role.PANEL}),
     Permission.NAMES: _CASEWORK,
@@ -118,6 +121,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.RECORD_REPLIES: _RUNS_OUTREACH,
     Permission.FREEZE_LISTS: _RUNS_OUTREACH,
     Permission.DECIDE_ALLOCATION: _RUNS_OUTREACH,
+    Permission.PANEL_DECIDE: _CASEWORK,
     Permission.SET_THRESHOLDS: _RUNS_OUTREACH,
     Permission.DECIDE_SUPPORT: _RUNS_OUTREACH,
     Permission.MANAGE_PEOPLE: _ADMIN,

@@ -96,7 +96,7 @@ def _standing(found: WhereNext, panel: Panel, place: Place, period: Period) -> p
     if len(ready):
         st.write("The pages of the schools whose heads have had their say:")
         for row in ready.itertuples():
-            show.link(str(row.school_name), "school", school=str(row.key))
+            show.link(str(row.school_name), "school", school=str(row.key), period=period.label)
     show.notes(found.notes)
     return rows
 

@@ -36,6 +36,11 @@ def school() -> None:
         return
     with right:
         period = filters.period(place.periods)
+    if not who.may(Permission.SCHOOLS_UNSEEN_BY_HEADS):
+        held_back = replies.not_before_panel(int(key), place.la, period)
+        if held_back:
+            show.nothing(held_back)
+            return
     subject = Subject(int(key), row["school_name"], PHASES[row["phase"]], place)
     figures.tiles(subject, period)
     st.write(text.plain(_context(schools, row, subject.key)))

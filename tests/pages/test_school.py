@@ -15,7 +15,7 @@ from data_model.outreach import OUTREACH_CASES
 from data_model.store import reading
 from data_model.terms import Period
 
-READERS = (Role.LEADER, Role.MANAGER, Role.PANEL)
+READERS = (Role.LEADER, Role.MANAGER, Role.STEWARD)
 YEAR = Period("202526")
 
 

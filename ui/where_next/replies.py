@@ -4,6 +4,7 @@ from datetime import date
 
 import pandas as pd
 
+from data_model.right_of_reply import DAYS_TO_REPLY
 from data_model.store import database, reading
 from data_model.terms import Period, in_words
 from recording.replies import State, states_of
@@ -28,6 +29,25 @@ def of_school(urn: int, la: int, period: Period) -> str | None:
     known = states(la, period)
     sent = known[known["urn"].eq(urn) & known["state"].ne(str(State.NOT_SENT))]
     return None if sent.empty else str(sent["state_words"].iloc[0])
+
+
+def not_before_panel(urn: int, la: int, period: Period) -> str | None:
+    """Why a school may not come before a panel yet, and what happens next; None where its head has had their say."""
+    known = states(la, period)
+    own = known[known["urn"].eq(urn)]
+    if own["may_go_to_panel"].any():
+        return None
+    if own["state"].eq(str(State.DUE)).any():
+        until = in_words(own["reply_due"].iloc[0].date())
+        return (
+            f"The report on this school for {period.label} is with its head until {until}. A panel sees the school’s "
+            "figures once the head has replied, or that day is over."
+        )
+    return (
+        f"The head of this school has not been sent the report for {period.label}. A panel sees a school’s figures "
+        f"only after its head has had their say: an outreach manager sends the report, the head has {DAYS_TO_REPLY} "
+        "school days to correct it, and then this page opens."
+    )
 
 
 def before_panel(rows: pd.DataFrame, la: int, period: Period) -> pd.DataFrame:
