@@ -55,17 +55,18 @@ def pupil_rows(
     return read(connection, statement.order_by(*(table.c[name] for name in dataset.key)))
 
 
-def reached_pupils(connection: Connection, scope: Scope, pupils: Collection[str]) -> frozenset[str]:
-    """Those of these pupils whom the scope reaches: of whom it may read a row of work or of what happened."""
-    left, found = set(pupils), set[str]()
+def reached_pupils(connection: Connection, scope: Scope, pupils: Collection[str] | None = None) -> frozenset[str]:
+    """The pupils whom the scope reaches, or those of these: of whom it may read a row of work or of what happened."""
+    left, found = None if pupils is None else set(pupils), set[str]()
     for dataset in DATASETS.values():
         pupil, (source, urn) = pupil_of(dataset), school_of(dataset)
-        if not left:
+        if left is not None and not left:
             break
         if pupil is None or not dataset.dated:
             continue
         here = select(pupil).distinct().select_from(source.outerjoin(_schools, _schools.c.urn == urn))
         own = (of_school(connection, scope, LA_CODE.is_(None)), pupils_in(scope, pupil, urn))
-        found |= set(connection.scalars(here.where(pupil.in_(sorted(left)), *own)))
-        left -= found
+        of_these = () if left is None else (pupil.in_(sorted(left)),)
+        found |= set(connection.scalars(here.where(pupil.is_not(None), *of_these, *own)))
+        left = None if left is None else left - found
     return frozenset(found)
