@@ -89,15 +89,12 @@ def highest_rate_schools(slice_: Slice) -> OutOf:
 
 
 def highest_rate_schools_reached(slice_: Slice) -> pd.Series:
-    """How many of the highest-rate schools had an open outreach case or a contact in the period."""
+    """How many of the highest-rate schools had a contact in the period, or have an outreach case open at its end."""
     top = slice_.highest_rate_schools
     reached = top["urn"].isin(_reached(slice_)).astype("float64")
     return reached.groupby(top[slice_.key], observed=True).sum()
 
 
 def _reached(slice_: Slice) -> set[int]:
-    first, last = map(pd.Timestamp, slice_.period.bounds)
-    cases = slice_.records.cases
-    open_then = cases["start_date"].le(last) & (cases["end_date"].isna() | cases["end_date"].ge(first))
     contacts = within(slice_.records.contacts, "date", slice_.period)
-    return {*cases.loc[open_then, "urn"], *contacts["urn"]}
+    return {*open_on(slice_.records.cases, slice_.last_day)["urn"], *contacts["urn"]}

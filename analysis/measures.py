@@ -211,7 +211,8 @@ OUTREACH_COVERAGE = Measure(
     unit="% of the highest-rate schools",
     higher_is=Higher.BETTER,
     method="Of the schools in the top fifth of their phase by suspension rate in the period (rounded up, ties in, "
-    "schools without a suspension out), those with an outreach case open or a contact made in the period.",
+    "schools without a suspension out), those with an outreach contact in the period or a case open on its last day "
+    "(or that of the data, if that is earlier).",
     minimum=1,
     plain="What share of the schools with the highest suspension rates had any outreach.",
     caveat="A contact is not a dose: it says that outreach was there, not how much. The top fifth is by the same "

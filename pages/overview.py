@@ -363,4 +363,5 @@ def _coverage(place: Place, period: Period) -> None:
         name="outreach-coverage",
         publish=asked,
     )
+    st.caption(sentences.OUTREACH_ELSEWHERE)
     show.link("Which of them had no outreach", "schools", period=period.label, measure=OUTREACH_COVERAGE.name)

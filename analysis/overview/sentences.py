@@ -14,6 +14,12 @@ from analysis.year_before import YearBefore
 from data_model.codes import Phase
 from data_model.terms import Period, in_words
 
+OUTREACH_ELSEWHERE = (
+    "Outreach: a contact in the period, or a case open at its end. “Where next” counts it alike, in the latest year, "
+    "but of other schools: those high over up to three years, and not the highest fifth of this period alone."
+)
+"""Why the page “Where next” may name other schools without outreach than are counted here."""
+
 
 def first(tiles: pd.DataFrame, period: Period, before: YearBefore) -> str:
     """How many suspensions there were, and how that stands to a year before. `tiles` is that of the views."""

@@ -26,9 +26,12 @@ from data_model.terms import Period
 
 
 class Outreach(Labelled):
-    """What outreach a school has at the end of a period."""
+    """What outreach a school has at the end of a period.
 
-    NONE = "none", "No outreach"
+    A case that closed in the year without any contact is none: it brought the school nothing.
+    """
+
+    NONE = "none", "No outreach now"
     EARLIER = "earlier", "None now, some in the year"
     NOW = "now", "Outreach now"
 
@@ -85,11 +88,7 @@ def with_outreach(rows: pd.DataFrame, own: Records, period: Period, window: tupl
     cases = keys.map(open_on(own.cases, last_day(own, period))["urn"].value_counts()).fillna(0)
     made = within_all(own.contacts, "date", window)
     contacts = keys.map(made["urn"].value_counts()).fillna(0)
-    first, last = window[-1].bounds[0], window[0].bounds[1]
-    going = own.cases["start_date"].le(pd.Timestamp(last))
-    going &= own.cases["end_date"].isna() | own.cases["end_date"].ge(pd.Timestamp(first))
-    some = keys.isin(own.cases.loc[going, "urn"]) | contacts.gt(0)
-    states = np.select([cases.gt(0), some], [str(Outreach.NOW), str(Outreach.EARLIER)], str(Outreach.NONE))
+    states = np.select([cases.gt(0), contacts.gt(0)], [str(Outreach.NOW), str(Outreach.EARLIER)], str(Outreach.NONE))
     counted = rows.assign(
         open_cases=cases,
         contacts=contacts,

@@ -43,10 +43,24 @@ class Change(Labelled):
 @dataclass(frozen=True, eq=False)
 class Changes:
     """`rows`: `urn, school_name, change` (a Change), `change_name, words` (what changed, a phrase each), `before` and
-    `now` (what there is to gain with its range, blank where the school is not on that list). `sentence` sums it up."""
+    `now` (what there is to gain with its range, blank where the school is not on that list), what to look at first
+    first. `sentence` sums it up, and `unchanged` names the schools that are as before; blank without any."""
 
     rows: pd.DataFrame
     sentence: str
+
+    @property
+    def changed(self) -> pd.DataFrame:
+        """The rows of schools of which anything changed."""
+        return self.rows[self.rows["change"].ne(str(Change.SAME))]
+
+    @property
+    def unchanged(self) -> str:
+        """Which schools are as before, in a sentence."""
+        names = self.rows.loc[self.rows["change"].eq(str(Change.SAME)), "school_name"]
+        if names.empty:
+            return ""
+        return f"As before, within both ranges: {counted(len(names), 'school')} ({some(names, _MOST_NAMED)})."
 
 
 def changes(before: pd.DataFrame, now: pd.DataFrame) -> Changes:

@@ -3,8 +3,6 @@
 Each is a sentence with its numbers, or says that they are too few. Where small numbers are hidden they stay so.
 """
 
-from math import sqrt
-
 import pandas as pd
 
 from analysis.hiding.protection import HIDDEN_MARK, is_marked
@@ -13,16 +11,14 @@ from analysis.one_school.profile import breakdown, reasons
 from analysis.one_school.sentences import most_of
 from analysis.records import Records, within_all
 from analysis.targeting.calculator import Sums
-from analysis.targeting.constants import REPEAT_PATTERN
 from analysis.targeting.history import History
+from analysis.targeting.swings import swing
 from analysis.wording import amount, counted, listed, percent
 from data_model.codes import Phase
 from data_model.terms import Period
 
 LEAST = 10
 """Suspensions from which something is said of who was suspended and for what."""
-_USUAL = 1.96
-"""How many standard deviations a change may be of what chance alone brings in 19 years of 20."""
 _OFTEN = 3
 
 
@@ -34,23 +30,11 @@ def drivers(own: Records, row: "pd.Series", sums: Sums, history: History) -> tup
 
 
 def rise(sums: Sums, phase: Phase) -> str:
-    """The latest year beside the one before, and whether it is more than chance: blank where a term is missing.
-
-    A school that had as many as before for its pupils and phase may have more or fewer by chance: the variance of a
-    count is that of independent suspensions times the repeat pattern of its phase.
-    """
+    """The latest year beside the one before, and whether it is more than chance: blank where a term is missing."""
     if len(sums.years) < 2 or sums.years[0].missing or sums.years[1].missing:
         return ""
     now, before = sums.years[:2]
-    first, last = float(before.had), float(now.had)
-    usual_step = float(now.average) / float(before.average) if before.average else 1.0
-    spread = sqrt(REPEAT_PATTERN[phase] * (last + first * usual_step**2))
-    is_usual = abs(last - first * usual_step) <= _USUAL * spread
-    how = "within usual swings" if is_usual else "more than usual swings"
-    averages = f"a school of this size and phase went from {before.average:,} to {now.average:,}"
-    if last == first:
-        return f"As many as the year before, {counted(last, 'suspension')}; {averages}."
-    return f"{'Up' if last > first else 'Down'} from {amount(first)} to {amount(last)}: {how} ({averages})."
+    return swing(float(before.had), float(now.had), (float(before.average), float(now.average)), phase)
 
 
 def few_pupils(own: Records, row: "pd.Series", window: tuple[Period, ...]) -> str:

@@ -83,7 +83,7 @@ def quadrant(rows: pd.DataFrame) -> str:
     high = int(rows["high_need"].sum())
     if not high:
         return _NONE_HIGH
-    return f"{int(rows['unmet'].sum())} of the {counted(high, 'school')} in high need had no outreach in the year."
+    return f"{int(rows['unmet'].sum())} of the {counted(high, 'school')} in high need have no outreach now."
 
 
 def why_title(row: "pd.Series") -> str:

@@ -57,8 +57,9 @@ def first(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def in_words(rows: pd.DataFrame) -> pd.DataFrame:
-    """The list with what a table of it says: `counted, how_high, how_much, how_sure, standing, outreach_words, note,
-    size_name`. `rows` have `reply` already: where each stands in its right of reply, in words.
+    """The list with what a table of it says: `counted, how_high, how_much, how_sure, standing, outreach_words,
+    outreach_brief` (without contacts), `note, size_name`. `rows` have `reply` already: where each stands in its
+    right of reply, in words.
 
     Of a school that is too small, the numbers are those words; where its figures are hidden, so are these.
     """
@@ -70,12 +71,14 @@ def in_words(rows: pd.DataFrame) -> pd.DataFrame:
     hidden = is_hidden(rows, "steadied_ratio")
     shown = withheld(rows.assign(**{name: words[name] for name in _WORDS}), hidden, _WORDS)
     outreach = [_outreach(row) for row in rows.to_dict("records")]
+    brief = [_outreach(row, brief=True) for row in rows.to_dict("records")]
     texts = {
         "outreach_words": pd.Series(outreach, index=rows.index, dtype="object"),
+        "outreach_brief": pd.Series(brief, index=rows.index, dtype="object"),
         "note": [_note(row) for row in rows.to_dict("records")],
         "size_name": labels(rows["size"], Size),
     }
-    return withheld(shown.assign(**texts), is_hidden(rows, "outreach"), ["outreach_words"])
+    return withheld(shown.assign(**texts), is_hidden(rows, "outreach"), ["outreach_words", "outreach_brief"])
 
 
 def _row(row: dict[str, Any]) -> tuple[str, ...] | None:
@@ -90,7 +93,7 @@ def _row(row: dict[str, Any]) -> tuple[str, ...] | None:
     )
 
 
-def _outreach(row: dict[str, Any]) -> str | None:
+def _outreach(row: dict[str, Any], *, brief: bool = False) -> str | None:
     if pd.isna(row["outreach"]):
         return None
     if row["outreach"] == str(Outreach.NONE):
@@ -98,7 +101,8 @@ def _outreach(row: dict[str, Any]) -> str | None:
     cases = counted(row["open_cases"], "open case") if row["open_cases"] else "none open now"
     if pd.isna(row["hours"]):
         return cases if row["open_cases"] else Outreach.EARLIER.label
-    return f"{cases}; {counted(row['contacts'], 'contact')}, {counted(round(row['hours']), 'hour')} in the year"
+    hours = f"{counted(round(row['hours']), 'hour')} in the year"
+    return f"{cases}; {hours}" if brief else f"{cases}; {counted(row['contacts'], 'contact')}, {hours}"
 
 
 def _note(row: dict[str, Any]) -> str:
@@ -114,6 +118,7 @@ def card(row: "pd.Series") -> dict[str, str]:
         "How sure": f"{row['how_sure']} to be above average next year",
         "Suspensions": row["counted"],
     }
+    said |= {"Year before": row["swing"]} if row["swing"] else {}
     outreach = HIDDEN_MARK if is_marked(row, "outreach_words") else row["outreach_words"]
     said |= {"Outreach": outreach} if pd.notna(outreach) else {}
     return said | ({"Right of reply": row["reply"]} if row["reply"] else {})

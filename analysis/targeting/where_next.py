@@ -19,6 +19,7 @@ from analysis.targeting.bands import bands, words
 from analysis.targeting.constants import OfEach, Table
 from analysis.targeting.estimate import own_estimates, published_estimates
 from analysis.targeting.history import WITHHELD, History, own_history, published_history
+from analysis.targeting.swings import swings
 from data_model.codes import Phase
 from data_model.local_authorities import la_name
 from data_model.terms import Period, year_label
@@ -46,7 +47,8 @@ NUMBERS = (
 @dataclass(frozen=True, eq=False)
 class WhereNext:
     """`rows`, most to gain first: `key` (URN, or LAESTAB where none is known), `urn, laestab, school_name, la_code,
-    phase, pupils` (the latest headcount), NUMBERS, `band` (a Band), `words` and `hidden`.
+    phase, pupils` (the latest headcount), NUMBERS, `band` (a Band), `words`, `swing` (the latest year beside the one
+    before, a sentence; blank where one is not whole) and `hidden`.
 
     `observed` and `expected` are of the latest year (`window`), `weighted_observed` and `weighted_expected` of up to
     three, older ones counting half and a quarter. `low80` to `high80` is the range of the ratio; `gain_low` and
@@ -179,6 +181,7 @@ def _rows(history: History, constants: Table | OfEach) -> pd.DataFrame:
         chance_above=found.chance_above,
         band=[str(band) for band in each],
         words=[words(band, phase, had) for band, phase, had in zip(each, phases, observed, strict=True)],
+        swing=swings(history),
     )
     there = (
         history.schools["listed"].to_numpy() & (found.expected > 0) & (found.next_expected > 0) & ~np.isnan(observed)
@@ -202,5 +205,5 @@ def _protected(rows: pd.DataFrame, records: Records, history: History) -> pd.Dat
             *(hidden_rows(records, "suspension_rate", each, map(str, HEADLINE)) for each in history.periods)
         )
         hidden = keys.isin(gone) | rows["phase"].isin(phases)
-    rows = withheld(rows.assign(**{HIDDEN: ""}), hidden, [*NUMBERS, "words"])
+    rows = withheld(rows.assign(**{HIDDEN: ""}), hidden, [*NUMBERS, "words", "swing"])
     return rows.assign(band=rows["band"].where(~hidden))

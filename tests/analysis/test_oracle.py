@@ -105,9 +105,9 @@ class Oracle:
         return top
 
     def reached(self, urn: int, period: Period) -> bool:
-        first, last = period.bounds
+        last = min(period.bounds[1], self.now or period.bounds[1])
         for own, (start, length) in self.events["cases"]:
-            ended = length is not None and start + timedelta(days=length) < first
+            ended = length is not None and start + timedelta(days=length) < last
             if own == urn and start <= last and not ended:
                 return True
         return any(own == urn and self.inside(day, period) for own, day in self.events["contacts"])

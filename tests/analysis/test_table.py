@@ -310,14 +310,14 @@ class TestOutreachCoverage:
         assert table.rows.empty
         assert table.notes == ("No suspensions and outreach cases are loaded for 2024/25.",)
 
-    def test_a_case_that_was_open_or_a_contact_reaches_a_school(self, ranked: World) -> None:
-        ranked.case(900006, "2024-05-01", "2024-08-01")
+    def test_a_case_that_is_open_or_a_contact_reaches_a_school(self, ranked: World) -> None:
+        ranked.case(900006, "2024-09-10")
         assert ranked.figures("outreach_coverage", "la", "202425")["999"] == (1, 2, 50)
         ranked.contact(900005, "2025-03-03")
         assert ranked.figures("outreach_coverage", "la", "202425")["999"] == (2, 2, 100)
 
-    def test_a_case_that_closed_before_does_not(self, ranked: World) -> None:
-        ranked.case(900006, "2024-05-01", "2024-07-31")
+    def test_a_case_that_closed_without_a_contact_does_not(self, ranked: World) -> None:
+        ranked.case(900006, "2024-05-01", "2024-09-20")
         ranked.case(900001, "2024-10-01")
         assert ranked.figures("outreach_coverage", "la", "202425")["999"] == (0, 2, 0)
 

@@ -34,7 +34,7 @@ def authority(world: World) -> World:
     open_case = world.case(CALM, "2025-03-03")
     world.contact(CALM, "2025-03-10", open_case)
     world.contact(CALM, "2023-10-10", open_case)
-    world.case(THIRD, "2025-03-03", "2025-04-30")
+    world.contact(THIRD, "2025-03-10", world.case(THIRD, "2025-03-03", "2025-04-30"))
     world.exclusion(NEEDY, "2025-03-03")
     world.placement(NEEDY, "2025-03-03")
     return world
@@ -77,6 +77,13 @@ def test_three_times_are_counted_over_the_terms_of_two_years(authority: World) -
 def test_a_case_of_long_ago_is_no_outreach(authority: World) -> None:
     authority.case(NEEDY, "2020-01-06", "2020-07-01")
     assert _row(authority, NEEDY)["outreach"] == str(Outreach.NONE)
+
+
+def test_a_case_that_closed_in_the_year_without_a_contact_is_no_outreach_now(authority: World) -> None:
+    authority.case(NEEDY, "2024-11-04", "2025-03-03")
+    needy = _row(authority, NEEDY)
+    assert needy["outreach"] == str(Outreach.NONE)
+    assert needy["unmet"]
 
 
 def test_where_small_numbers_are_hidden_so_is_what_is_beside(authority: World) -> None:

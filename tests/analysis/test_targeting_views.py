@@ -10,6 +10,8 @@ from analysis.targeting.beside import Outreach
 from analysis.targeting.changes import FROZEN, Change, changes
 from analysis.targeting.list_views import Order
 from analysis.targeting.printed import chance, suspensions, times
+from analysis.targeting.swings import swing
+from data_model.codes import Phase
 
 _HAS = {
     "phase": "secondary",
@@ -36,6 +38,7 @@ _HAS = {
     "admissions": "Selective",
     "size": "large",
     "changed": "",
+    "swing": "",
     "reply": "",
     "priority": "",
     "hidden": "",
@@ -85,8 +88,9 @@ def test_high_need_without_outreach_is_said_in_words_with_a_symbol() -> None:
         "▲ High need, no outreach",
         "2 open cases; 3 contacts, 4 hours in the year",
         "none open now; 1 contact, 1 hour in the year",
-        "No outreach",
+        "No outreach now",
     ]
+    assert shown["outreach_brief"].tolist()[1] == "2 open cases; 4 hours in the year"
 
 
 def test_a_contested_school_is_named_with_its_date() -> None:
@@ -107,6 +111,16 @@ def test_no_number_stands_without_its_range() -> None:
     ]
     small = views.in_words(_rows({"gain": 1.0, "steadied_ratio": 1.1, "band": "too_small"})).iloc[0]
     assert small[["how_high", "how_much", "how_sure"]].tolist() == ["too small to say"] * 3
+
+
+def test_a_card_says_that_a_school_fell() -> None:
+    fell = swing(637, 377, (250, 225), Phase.SECONDARY)
+    assert fell == (
+        "Down from 637 to 377: more than usual swings (a school of this size and phase went from 250 to 225)."
+    )
+    card = views.card(views.in_words(_rows(THREE[0] | {"swing": fell})).iloc[0])
+    assert card["Year before"] == fell
+    assert "Year before" not in views.card(views.in_words(_rows(THREE[0])).iloc[0])
 
 
 def test_what_is_hidden_is_in_no_words() -> None:
@@ -189,6 +203,8 @@ def test_what_changed_since_a_list_was_frozen() -> None:
     assert by_name.loc["S2", "words"].endswith("less to gain than before, beyond both ranges")
     assert by_name.loc["S4", "words"] == "has had outreach since"
     assert (by_name.loc["S3", "before"], by_name.loc["S3", "now"]) == ("20 (16 to 24)", "21 (17 to 25)")
+    assert found.changed["school_name"].tolist() == ["S1", "S2", "S6", "S5", "S4"], "what is as before is a sentence"
+    assert found.unchanged == "As before, within both ranges: 1 school (S3)."
     assert (by_name.loc["S6", "before"], by_name.loc["S5", "now"]) == ("", "")
     assert found.sentence == (
         "1 school came into high need (S1), 1 school went out of it (S2) and 1 school that had no outreach has had "
@@ -201,4 +217,6 @@ def test_a_list_beside_itself_has_not_changed() -> None:
     found = changes(rows, rows)
     assert set(found.rows["change"]) == {str(Change.SAME)}
     assert found.rows["words"].eq("").all()
+    assert found.changed.empty
+    assert found.unchanged == "As before, within both ranges: 2 schools (S1 and S2)."
     assert found.sentence == "The same schools are in high need, and none was newly reached."

@@ -6,11 +6,13 @@ from html import unescape
 
 import pytest
 from html_of import html_of
-from places import DrawPage
+from places import DrawPage, said
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from access.roles import Role
+from analysis.every_school.figures import NOT_REACHED
+from analysis.measures import OUTREACH_COVERAGE
 from data_model.terms import Period
 
 YEAR = Period("202526").label
@@ -80,6 +82,22 @@ def test_open_cases_are_the_same_on_every_page(drawn: dict[str, AppTest]) -> Non
     )
 
 
+def test_schools_without_outreach_are_the_same_on_every_page(
+    drawn: dict[str, AppTest], draw_page: DrawPage, fictional_la: Engine
+) -> None:
+    """The Overview counts those of the highest rates, and Where next all: of the same schools both say the same."""
+    page = draw_page("schools", Role.MANAGER, period=YEAR, measure=OUTREACH_COVERAGE.name)
+    highest = {row["School"]: row["Outreach"] == NOT_REACHED for row in _rows(page, "outreach first")}
+    without = {school: "o outreach" in row["Outreach"] for school, row in _listed(drawn["targeting"]).items()}
+    both = highest.keys() & without.keys()
+    assert len(both) >= 5
+    assert {school: highest[school] for school in both} == {school: without[school] for school in both}
+    reached = re.search(r"Outreach was in (\d+) of the (\d+) schools", said(drawn["overview"]))
+    assert reached is not None
+    assert (int(reached[1]), int(reached[2])) == (list(highest.values()).count(False), len(highest))
+    assert "Where next" in said(drawn["overview"]), "why the two lists name different schools is said"
+
+
 def test_a_schools_own_page_says_what_the_lists_say(
     drawn: dict[str, AppTest], draw_page: DrawPage, fictional_la: Engine
 ) -> None:
@@ -89,4 +107,4 @@ def test_a_schools_own_page_says_what_the_lists_say(
         row = listed[unescape(links[key])]
         page = _metrics(draw_page("school", Role.MANAGER, school=key, period=YEAR))
         assert page["Suspensions"] == row["Suspensions (average)"].split(" (")[0]
-        assert page["Permanent exclusions decided"] == row["Permanent exclusions"]
+        assert page["Permanent exclusions decided"] == row["PEX"]

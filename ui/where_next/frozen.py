@@ -5,6 +5,7 @@ import streamlit as st
 
 from access.roles import Permission
 from analysis.targeting.changes import FROZEN, changes
+from analysis.wording import counted
 from data_model.store import current_version, database, reading
 from data_model.terms import Period
 from recording.frozen_lists import KeptList, freeze_list, kept_lists, list_rows, withdraw_list
@@ -86,13 +87,17 @@ def what_changed(asked: Asked) -> None:
     with reading(database()) as connection:
         before = list_rows(connection, cached.scope(), since.list_id)
     found = changes(before, _keepable(asked))
-    show.table(
-        found.rows,
-        columns=_CHANGES,
-        caption=f"Since {since.name}: {found.sentence}",
-        source=asked.source,
-        name="what-changed",
-    )
+    st.header(text.plain(f"Since {since.name}: {found.sentence}"), anchor=False)
+    if len(found.changed):
+        show.table(
+            found.changed,
+            columns=_CHANGES,
+            caption=f"{counted(len(found.changed), 'school')} changed, those in high need now first",
+            source=asked.source,
+            name="what-changed",
+        )
+    if found.unchanged:
+        st.write(text.plain(found.unchanged))
     frozen_on = clock.day(since.frozen_at)
     of = Period.parse(since.question.period).label
     st.caption(

@@ -17,13 +17,14 @@ _THREE = {
     "standing": "Standing",
 }
 _OWN = {
-    "outreach_words": "Outreach",
-    "three_plus": "Pupils suspended 3+ times",
-    "permanent_exclusions": "Permanent exclusions",
-    "placements_open": "In AP now",
+    "outreach_brief": "Outreach",
+    "three_plus": "Pupils 3+",
+    "permanent_exclusions": "PEX",
+    "placements_open": "In AP",
 }
-_PUBLISHED = {"pupils_suspended": "Pupils suspended", "permanent_exclusions": "Permanent exclusions"}
+_PUBLISHED = {"pupils_suspended": "Pupils suspended", "permanent_exclusions": "PEX"}
 _REGISTER = {
+    "note": "Note",
     "pupils": "Pupils on roll",
     "district": "District",
     "trust_name": "Trust",
@@ -37,7 +38,11 @@ _COLUMNS = (
     "How high: times the average of schools of its size and phase. How much: suspensions above that average in a year. "
     "How sure: the chance of being above average next year. Ranges in brackets hold 8 times in 10. All three weigh up "
     "to three years; suspensions are those of the latest year alone, beside the average of such a school, so their "
-    "difference is not “How much”. Each school’s page shows the sum."
+    "difference is not “How much”. Each school’s page shows the sum. PEX: permanent exclusions in the latest year."
+)
+_BESIDE = (
+    "Pupils 3+: pupils suspended three times or more in it. In AP: its pupils in alternative provision now. Outreach: "
+    "cases open now, and hours in the latest year."
 )
 _FIRST = 20
 
@@ -67,16 +72,20 @@ def every_school(asked: Asked) -> None:
     """Show every school that was chosen, with its three numbers and what stands beside them."""
     of = f"{len(asked.rows)} of {len(asked.found.rows)} schools"
     chosen = f"{of}: {', '.join(asked.narrowed)}" if asked.narrowed else f"{len(asked.rows)} schools"
+    more = st.toggle("Show notes, trust, district, size and kind of school", key="register columns")
     columns = {
         "school_name": "School",
         **asked.reply_column,
         **_THREE,
         **(_PUBLISHED if asked.found.published else _OWN),
         "counted": "Suspensions (average)",
-        "note": "Note",
-        **(_REGISTER if st.toggle("Show trust, district, size and kind of school", key="register columns") else {}),
+        **(
+            _REGISTER
+            if st.toggle("Show notes, trust, district, size and kind of school", key="register columns")
+            else {}
+        ),
     }
-    st.caption(_COLUMNS)
+    st.caption(_COLUMNS if asked.found.published else f"{_COLUMNS} {_BESIDE}")
     rows = asked.rows
     if len(rows) > _FIRST and not st.toggle(f"Show all {len(rows)} schools", key="all schools"):
         rows = rows.head(_FIRST)
