@@ -23,6 +23,7 @@ class Permission(Labelled):
     CASELOAD = "page:caseload", "Caseload"
     CASE = "page:case", "Case"
     PUPIL = "page:pupil", "A pupil’s story"
+    MOVES_AND_OUTREACH = "page:moves_and_outreach", "Outreach and managed moves"
     PANEL_SCHOOLS = "page:panel_schools", "Schools before the panel"
     SCHOOLS = "page:schools", "Schools"
     SCHOOL = "page:school", "School"
@@ -87,6 +88,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.CASELOAD: _RUNS_OUTREACH,
     Permission.CASE: _RUNS_OUTREACH,
     Permission.PUPIL: _CASEWORK,
+    Permission.MOVES_AND_OUTREACH: _SEES_SCHOOLS - {Role.STEWARD},
     Permission.PANEL_SCHOOLS: _SEES_SCHOOLS,
     Permission.SCHOOLS: _SEES_SCHOOLS,
     Permission.SCHOOL: _SEES_SCHOOLS,

@@ -19,7 +19,9 @@ from analysis.moves_and_outreach import case_mix, follow_up
 from analysis.moves_and_outreach.follow_up import JUDGED
 from analysis.moves_and_outreach.starts import Group
 from analysis.statistics.intervals import LEVEL
+from analysis.wording import counted
 from data_model.labelled import Labelled
+from data_model.settings import settings
 
 FEWEST = 15
 """Pupils of each group who are due and have others like them."""
@@ -84,10 +86,10 @@ def difference(rows: pd.DataFrame, outcome: Outcome) -> Difference:
     own = alike["group"].value_counts()
     like, others = int(own.get(str(Group.MOVED), 0)), int(own.get(str(Group.OUTREACH), 0))
     if min(like, others) < FEWEST or like < FEWEST_LIKE * moved:
-        return Difference(outcome, moved=moved, outreach=outreach, refused=_no_overlap(like, others, moved))
+        return Difference(outcome, moved=moved, outreach=outreach, refused=_no_overlap(like, moved))
     design = _design(alike)
     if len(alike) < design.shape[1] + _FREE:
-        return Difference(outcome, moved=moved, outreach=outreach, refused=_no_overlap(like, others, moved))
+        return Difference(outcome, moved=moved, outreach=outreach, refused=_no_overlap(like, moved))
     values = outcome_of(alike, outcome).to_numpy(dtype=np.float64)
     points, error, free = _least_squares(design, values)
     scale = 1.0 if outcome is Outcome.ATTENDANCE else 100.0
@@ -136,25 +138,19 @@ def _least_squares(design: Numbers, values: Numbers) -> tuple[float, float, int]
 
 
 def _too_few(outcome: Outcome, moved: int, outreach: int) -> str:
-    of = f"attendance before and {JUDGED} school weeks after" if outcome is Outcome.ATTENDANCE else (
-        f"how things were after {JUDGED} school weeks"
-    )
-    short = "moved" if moved < FEWEST else "had outreach"
-    number = moved if moved < FEWEST else outreach
-    return f"Not comparable: {of} is known of {_few(number)} who {short}, and it takes {FEWEST}."
+    what = f"how things were after {JUDGED} school weeks"
+    if outcome is Outcome.ATTENDANCE:
+        what = f"attendance in the 6 school weeks before and the {JUDGED} after"
+    who, number = ("moved", moved) if moved < FEWEST else ("had outreach", outreach)
+    least = settings().small_number
+    said = counted(number, "pupil") if number >= least or not number else f"fewer than {least} pupils"
+    return f"Not comparable: {what} is known of {said} who {who}, and a comparison takes {FEWEST}."
 
 
-def _no_overlap(like: int, others: int, moved: int) -> str:
-    if like >= FEWEST_LIKE * moved and like >= FEWEST:
-        return (
-            f"Not comparable: {_few(others)} with outreach are like pupils who moved (same phase, about as often "
-            f"suspended before), and it takes {FEWEST}."
-        )
+def _no_overlap(like: int, moved: int) -> str:
+    # How many exactly is not said: taken from all who moved, what is left could be a small number.
+    number = f"fewer than half of the {moved}" if like < FEWEST_LIKE * moved else f"fewer than {FEWEST} of the {moved}"
     return (
-        f"Not comparable: of the {moved} pupils who moved, {like if like >= 5 else 'fewer than 5'} are like pupils with "
-        "outreach (same phase, about as often suspended before). The groups were different from the start."
+        f"Not comparable: {number} pupils who moved are like enough pupils with outreach (same phase, about as often "
+        "suspended before). The groups were different from the start."
     )
-
-
-def _few(number: int) -> str:
-    return f"{number} pupils" if number >= 5 else "fewer than 5 pupils"
