@@ -79,11 +79,7 @@ def every_school(asked: Asked) -> None:
         **_THREE,
         **(_PUBLISHED if asked.found.published else _OWN),
         "counted": "Suspensions (average)",
-        **(
-            _REGISTER
-            if st.toggle("Show notes, trust, district, size and kind of school", key="register columns")
-            else {}
-        ),
+        **(_REGISTER if more else {}),
     }
     st.caption(_COLUMNS if asked.found.published else f"{_COLUMNS} {_BESIDE}")
     rows = asked.rows
