@@ -18,7 +18,8 @@ class TextTable:
     values): no nulls, a blank cell is the empty string, and no cell is trimmed or re-cased. All have `len(lines)` rows.
     `broken` is true for rows whose shape is wrong (too few or too many cells, an unclosed quote): their cells are
     not to be trusted, and `issues` says why, one or more for each. `is_correction` is true for a file of rows of an
-    earlier file that were put right: that a row is not in it says nothing.
+    earlier file that were put right: that a row is not in it says nothing. `is_typed` is true for rows that somebody
+    typed on a page: they are no school's return for a term.
     """
 
     name: str
@@ -32,6 +33,7 @@ class TextTable:
     issues: tuple[Issue, ...] = ()
     notes: tuple[str, ...] = ()
     is_correction: bool = False
+    is_typed: bool = False
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -78,7 +78,12 @@ def _by_time(period: str) -> tuple[str, int]:
 
 
 def record_schools(connection: Connection, report: Report, upload_id: int, nil_schools: Sequence[int]) -> None:
-    """Keep how many rows each school sent for each term; 0 for those that a nil return speaks for."""
+    """Keep how many rows each school sent for each term; 0 for those that a nil return speaks for.
+
+    Rows that were typed on a page are no school's return: that one call was logged does not say that a term's came.
+    """
+    if report.table.is_typed:
+        return
     school = report.dataset.school
     rows: list[dict[str, Any]] = []
     if not report.rows and report.period:

@@ -1,0 +1,178 @@
+"""One row as it stands and as it was before: what somebody edits on a page, and who wrote each version of it."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, String, and_, cast, select
+
+from access.noting import utc
+from access.reach import columns_in, of_area, of_school, pupils_in
+from access.roles import Permission
+from access.scope import OutOfScope, Scope
+from access.seal import digest
+from data_model import uploads as records
+from data_model.belonging import LA_CODE, pupil_of, school_of
+from data_model.codes import Source
+from data_model.dataset import Dataset
+from data_model.schools import SCHOOLS
+from loaders.reach import Reach
+
+Texts = Mapping[str, str]
+"""A row's cells by column as somebody would type them: days as 2025-10-06, codes by themselves, blank ones empty."""
+
+
+@dataclass(frozen=True)
+class Version:
+    """A row as an upload wrote it. `cells` are those that the asker may read.
+
+    `fingerprint` changes whenever the row does: an edit names the one that it was made from. `changed_at` is UTC;
+    `changed_by` is None for those who are not told who did what. `file_name` says how it came.
+    """
+
+    cells: Texts
+    fingerprint: str
+    upload_id: int
+    changed_by: str | None
+    changed_at: datetime
+    file_name: str
+
+
+def key_in(dataset: Dataset, cells: Texts) -> tuple[str, ...]:
+    """The natural key of a row, out of its cells."""
+    return tuple(cells.get(name, "") for name in dataset.key)
+
+
+def current(connection: Connection, scope: Scope, dataset: Dataset, key: Sequence[str]) -> Version | None:
+    """The row of a natural key as it stands; None where there is none that the scope reaches.
+
+    Raises OutOfScope where rows are about pupils and the scope has none of those.
+    """
+    row = stored_row(connection, scope, dataset, key)
+    return _version(connection, scope, dataset, row) if row else None
+
+
+def history(connection: Connection, scope: Scope, dataset: Dataset, key: Sequence[str]) -> tuple[Version, ...]:
+    """Every version of the row of a natural key, the newest first: as it stands, then as each upload found it.
+
+    A version of an upload that was undone is gone with it. Versions of schools, or about pupils, whom the scope does
+    not reach are left out. Raises OutOfScope as `current` does.
+    """
+    now = stored_row(connection, scope, dataset, key)
+    before = [row for row in _replaced(connection, dataset, key) if _is_reached(connection, scope, dataset, row, now)]
+    return tuple(_version(connection, scope, dataset, row) for row in ([now] if now else []) + before)
+
+
+def stored_row(connection: Connection, scope: Scope, dataset: Dataset, key: Sequence[str]) -> dict[str, Any] | None:
+    """The whole row of a key, days as ISO text, if the scope reaches it. Raises OutOfScope as `current` does."""
+    if dataset.about_pupils and not (scope.pupil_rows or scope.panels):
+        raise OutOfScope("These rows are about single pupils, and you may not see pupils’ rows.")
+    wanted = _is_row(dataset, key)
+    if wanted is None:
+        return None
+    pupil, (source, urn) = pupil_of(dataset), school_of(dataset)
+    if dataset.area:
+        reached = of_area(scope, dataset.table.c[dataset.area])
+    else:
+        source = source.outerjoin(SCHOOLS.table, SCHOOLS.table.c.urn == urn)
+        reached = of_school(connection, scope, LA_CODE.is_(None))
+    if pupil is not None:
+        reached = and_(reached, pupils_in(scope, pupil, urn))
+    query = select(*(dataset.table.c[name] for name in dataset.stored)).select_from(source).where(wanted, reached)
+    found = connection.execute(query).mappings().first()
+    return {name: _stored(value) for name, value in found.items()} if found else None
+
+
+def is_there(connection: Connection, dataset: Dataset, key: Sequence[str]) -> bool:
+    """Whether there is a row of a natural key, whoever reaches it."""
+    wanted = _is_row(dataset, key)
+    if wanted is None:
+        return False
+    return connection.execute(select(dataset.table.c[dataset.key[0]]).where(wanted)).first() is not None
+
+
+def texts_of(dataset: Dataset, row: Mapping[str, Any]) -> dict[str, str]:
+    """A stored row's cells as somebody would type them."""
+    return {name: _text(row[name]) for name in dataset.columns}
+
+
+def fingerprint_of(dataset: Dataset, row: Mapping[str, Any]) -> str:
+    """What an edit names a whole stored row by. It cannot be worked out without the secret key."""
+    return digest(json.dumps([dataset.name, row["upload_id"], texts_of(dataset, row)], sort_keys=True), "row")
+
+
+def _version(connection: Connection, scope: Scope, dataset: Dataset, row: Mapping[str, Any]) -> Version:
+    uploads = records.uploads.c
+    query = select(uploads.uploaded_by, uploads.uploaded_at, uploads.file_name)
+    by, at, file_name = connection.execute(query.where(uploads.upload_id == row["upload_id"])).one()
+    texts = texts_of(dataset, row)
+    return Version(
+        cells={name: texts[name] for name in columns_in(scope, dataset)},
+        fingerprint=fingerprint_of(dataset, row),
+        upload_id=row["upload_id"],
+        changed_by=by if Permission.STAFF in scope.columns else None,
+        changed_at=utc(at),
+        file_name=file_name,
+    )
+
+
+def _is_row(dataset: Dataset, key: Sequence[str]) -> ColumnElement[bool] | None:
+    """True of the row of a natural key; None where no row can have it."""
+    assert len(key) == len(dataset.key), f"the key of {dataset.name} is {dataset.key}"
+    try:
+        typed = [_typed(dataset, name, text) for name, text in zip(dataset.key, key, strict=True)]
+    except ValueError:
+        return None
+    matches = [dataset.table.c[name] == value for name, value in zip(dataset.key, typed, strict=True)]
+    matches += [dataset.table.c.source == str(Source.NOTIFIED)] if dataset.by_source else []
+    return and_(*matches)
+
+
+def _replaced(connection: Connection, dataset: Dataset, key: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The rows of this key that uploads replaced or removed, as they were, the newest first."""
+    changes, uploads = records.upload_changes.c, records.uploads.c
+    try:
+        stored = [_stored(_typed(dataset, name, text)) for name, text in zip(dataset.key, key, strict=True)]
+    except ValueError:
+        return
+    query = (
+        select(changes.before)
+        .join(records.uploads, uploads.upload_id == changes.upload_id)
+        .where(uploads.dataset == dataset.name, cast(changes.key, String) == json.dumps(stored))
+        .order_by(changes.change_id.desc())
+    )
+    for before in connection.execute(query).scalars():
+        yield {name: before.get(name) for name in dataset.stored}
+
+
+def _is_reached(
+    connection: Connection, scope: Scope, dataset: Dataset, row: Mapping[str, Any], now: Mapping[str, Any] | None
+) -> bool:
+    """Whether an earlier version is of a school that the scope reaches, and about a pupil whose row it reaches now."""
+    if not Reach(connection, scope).own(dataset, [tuple(row.values())], tuple(row))[0]:
+        return False
+    if not dataset.about_pupils or scope.sees_every_pupil:
+        return True
+    telling = dataset.pupil or (dataset.follows.key[0] if dataset.follows else dataset.key[0])
+    return now is not None and row[telling] == now[telling]
+
+
+def _typed(dataset: Dataset, name: str, text: str) -> Any:
+    """A key's cell as the database holds it. Raises ValueError where it cannot be one."""
+    kind = dataset.columns[name].kind
+    if issubclass(kind, date):
+        return date.fromisoformat(text)
+    return int(text) if kind is int else text
+
+
+def _stored(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{Decimal(repr(value)):f}".removesuffix(".0")
+    return "" if value is None else str(value)
