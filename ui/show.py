@@ -29,6 +29,7 @@ Publish = Callable[[], pd.DataFrame]
 
 _SCHOOL = "/school?school="
 _INTERNAL = "Full figures, for use inside the authority only: not for publication"
+_OF_PUPILS = "About single pupils: for those who work with them, and for nobody else"
 
 
 @dataclass(frozen=True)
@@ -53,13 +54,16 @@ def finding(
     links: str = "",
     leads_to: str = _SCHOOL,
     publish: Publish | None = None,
+    about: Collection[str] = (),
 ) -> None:
     """Show a finding: its title, the chart, its source, and the figures behind it as a table and a CSV file.
 
     `name` is the file's name and differs from every other on the page. `links` is as in `table`: a chart whose points
     carry its values leads to the page of the school that is clicked on. Where there are no
     figures a sentence says so instead, and a chart without anything in it is left out: the title says why. `publish`
-    asks for the same table anew, for a file without small numbers beside one of full figures.
+    asks for the same table anew, for a file without small numbers beside one of full figures. `about` are the
+    references of single pupils whom it is about: its file is for those alone who may take full figures away, and the
+    audit trail keeps whom it told of.
     """
     st.header(text.plain(title), anchor=False)
     chosen = _chosen(table, columns)
@@ -73,7 +77,7 @@ def finding(
     _credit(source)
     with st.expander("View as table", key=f"table {name}"):
         st.html(tables.html(chosen, caption=title, links=_addresses(table, links, leads_to)))
-        _download(chosen, source, name, columns, publish)
+        _download(chosen, source, name, columns, publish, about)
     _say_what_is_hidden(chosen)
 
 
@@ -87,11 +91,12 @@ def table(
     links: str = "",
     leads_to: str = _SCHOOL,
     publish: Publish | None = None,
+    about: Collection[str] = (),
 ) -> None:
     """Show a table that reads well aloud and on paper, its source (figures have one), and the same as a CSV file.
 
     `links` names the frame's column of URNs: the first column then leads to each school's page, or to another address
-    in the app that `leads_to` begins.
+    in the app that `leads_to` begins. `about` is as in `finding`.
     """
     chosen = _chosen(table, columns)
     if chosen.empty:
@@ -101,7 +106,7 @@ def table(
     st.html(tables.html(chosen, caption=caption, links=_addresses(table, links, leads_to)))
     _credit(source)
     _say_what_is_hidden(chosen)
-    _download(chosen, source, name, columns, publish)
+    _download(chosen, source, name, columns, publish, about)
 
 
 def sortable(
@@ -114,6 +119,7 @@ def sortable(
     links: str = "",
     leads_to: str = _SCHOOL,
     publish: Publish | None = None,
+    about: Collection[str] = (),
 ) -> None:
     """Show a long table that people sort and search, its source, and the same as plain table and CSV file."""
     chosen = _chosen(table, columns)
@@ -143,7 +149,7 @@ def sortable(
     _say_what_is_hidden(chosen)
     with st.expander("View as plain table", key=f"table {name}"):
         st.html(tables.html(chosen, caption=caption, links=addresses))
-    _download(chosen, source, name, columns, publish)
+    _download(chosen, source, name, columns, publish, about)
 
 
 def metric(
@@ -291,9 +297,18 @@ def _addresses(table: pd.DataFrame, links: str, leads_to: str) -> list[str] | No
 
 
 def _download(
-    chosen: pd.DataFrame, source: Source | None, name: str, columns: Columns, publish: Publish | None
+    chosen: pd.DataFrame,
+    source: Source | None,
+    name: str,
+    columns: Columns,
+    publish: Publish | None,
+    about: Collection[str],
 ) -> None:
     """The figures as a file. Of full figures it says what they are for, and one without small numbers stands beside."""
+    if about:
+        if who.may(Permission.DOWNLOAD_FULL):
+            _csv("Download as CSV", lambda: chosen, source, f"{name}-internal", _OF_PUPILS, about)
+        return
     if not who.may(Permission.FULL_FIGURES):
         _csv("Download as CSV", lambda: chosen, source, name)
         return
@@ -303,14 +318,24 @@ def _download(
         _csv("Download for publication", lambda: _chosen(protected(), columns), source, name)
 
 
-def _csv(label: str, asked: Publish, source: Source | None, name: str, words: str = "") -> None:
+def _csv(
+    label: str, asked: Publish, source: Source | None, name: str, words: str = "", about: Collection[str] = ()
+) -> None:
     person, check = who.person(), who.unless_changed()
-    kind = "full" if words else "publishable" if person.may(Permission.DOWNLOAD_PUBLISHABLE) else "as shown"
+    kind = (
+        "pupils' rows"
+        if about
+        else "full"
+        if words
+        else "publishable"
+        if person.may(Permission.DOWNLOAD_PUBLISHABLE)
+        else "as shown"
+    )
 
     def content() -> bytes:
         check()
         table = asked()
-        trail.downloaded(person, f"{name}.csv", rows=len(table), kind=kind)
+        trail.downloaded(person, f"{name}.csv", rows=len(table), kind=kind, references=about)
         hidden = f"{in_words(settings().small_number)}" if _has_hidden(table) else ""
         return spreadsheet.csv_bytes(table, ". ".join(filter(None, [str(source or ""), words, hidden])))
 
