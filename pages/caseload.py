@@ -3,11 +3,26 @@
 import streamlit as st
 
 from access.roles import Permission
-from ui import opening, who
+from analysis.caseload import sentences, views
+from ui import cached, children, opening, show, who
+from ui.caseload import lists
 
 
 def caseload() -> None:
     """Draw the page."""
     who.require(Permission.CASELOAD)
     st.title("Caseload", anchor=False)
-    opening.place()
+    place = opening.place()
+    if place is None:
+        return
+    if place.now is None:
+        show.nothing("Only published statistics are loaded: they say nothing of cases.")
+        return
+    found = cached.answer(views.caseload, la=place.la, on=place.now.isoformat())
+    children.saw("Caseload", found.pupils)
+    lists.this_week(found)
+    lists.waiting(found, place)
+    lists.workers(found, place)
+    lists.ending(found)
+    lists.reasons(found, place)
+    show.notes(sentences.notes(found))

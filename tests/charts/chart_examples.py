@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
+from charts.against_capacity import against_capacity
 from charts.bar import bar
 from charts.calibration import calibration
 from charts.column_by_phase import column_by_phase
@@ -160,8 +161,14 @@ def _need_and_outreach(name: str) -> Chart:
     )
 
 
+def _against_capacity(name: str) -> Chart:
+    frame = pd.DataFrame({"worker": [name, "W02", "W03"], "open": [9, 4, 0], "most": [8, None, 6]})
+    return against_capacity(frame, label="worker", value="open", capacity="most", unit=name)
+
+
 Drawer = Callable[[str], Chart]
 DRAWERS = (
+    _against_capacity,
     _bar,
     _calibration,
     _line_over_terms,
