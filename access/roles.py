@@ -23,7 +23,9 @@ class Permission(Labelled):
     CASELOAD = "page:caseload", "Caseload"
     CASE = "page:case", "Case"
     PUPIL = "page:pupil", "A pupil’s story"
+    ALTERNATIVE_PROVISION = "page:alternative_provision", "Alternative provision and return"
     MOVES_AND_OUTREACH = "page:moves_and_outreach", "Outreach and managed moves"
+    PANEL_MEETING = "page:panel_meeting", "Panel meeting"
     PANEL_SCHOOLS = "page:panel_schools", "Schools before the panel"
     SCHOOLS = "page:schools", "Schools"
     SCHOOL = "page:school", "School"
@@ -88,7 +90,9 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.CASELOAD: _RUNS_OUTREACH,
     Permission.CASE: _RUNS_OUTREACH,
     Permission.PUPIL: _CASEWORK,
+    Permission.ALTERNATIVE_PROVISION: _SEES_SCHOOLS,
     Permission.MOVES_AND_OUTREACH: _SEES_SCHOOLS - {Role.STEWARD},
+    Permission.PANEL_MEETING: _CASEWORK,
     Permission.PANEL_SCHOOLS: _SEES_SCHOOLS,
     Permission.SCHOOLS: _SEES_SCHOOLS,
     Permission.SCHOOL: _SEES_SCHOOLS,

@@ -1,0 +1,92 @@
+"""Commissioned places and how far they are used: half days of placements over half days of places, by provider."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analysis.alternative_provision.masks import without_small
+from analysis.alternative_provision.queries import Provision
+from data_model.rules import school_days_of
+
+FULL_TIME = 10
+"""Half days a week of a full-time place."""
+FEWEST_DAYS = 20
+"""School days, below which no occupancy is said."""
+NOT_REGISTERED = "Not in the register, or bought place by place"
+
+_FIGURES = ["open_now", "placements", "pupil_days", "place_days", "occupancy", "places"]
+
+
+def occupancy(found: Provision, first: date, last: date, *, full: bool) -> pd.DataFrame:
+    """The use of each provider's places on the school days from one day to another, as far as the data goes.
+
+    One row a provider with commissioned places, and one for all other placements: `provider, places` (on the last of
+    the days), `open_now` placements then, `placements` open on any of the days, `pupil_days` (full-time days: a
+    part-time pupil counts for the half days of the week), `place_days`, `occupancy` in percent (can be over 100; missing
+    for the others), `note`. Nothing without term dates. Without `full` figures small numbers are hidden.
+    """
+    days = _days(found, first, last)
+    named = found.providers.drop_duplicates("provider_ref", keep="last").set_index("provider_ref")["name"]
+    places = {str(ref): _places(found.providers, str(ref), days) for ref in named.index}
+    told = {ref: own for ref, own in places.items() if len(days) and own.sum() > 0}
+    placements = found.placements.assign(group=found.placements["register"].where(lambda ref: ref.isin(list(told)), ""))
+    rows, pupils = [], []
+    for ref in [*told, ""]:
+        own = placements[placements["group"].eq(ref)]
+        row, behind = _row(own, days, told.get(ref))
+        name = str(named[ref]) if ref else NOT_REGISTERED
+        rows.append({"provider": name, **row})
+        pupils.append(behind)
+    table = pd.DataFrame(rows, columns=["provider", *_FIGURES, "note"])
+    if not len(days):
+        return table.iloc[:0]
+    # How many places are commissioned is no fact about a pupil.
+    hidden = [each for each in _FIGURES if each not in ("places", "place_days")]
+    return without_small(table, pd.DataFrame(pupils), hidden, full=full)
+
+
+def _days(found: Provision, first: date, last: date) -> np.ndarray:
+    """The authority's own school days from one to the other that the data reaches."""
+    of_la = found.term_dates[found.term_dates["applies_to"].le(999)]
+    every = school_days_of(of_la).get(-1, np.array([], dtype="datetime64[D]")) if len(of_la) else np.array([])
+    every = np.asarray(every, dtype="datetime64[D]")
+    end = min(last, found.now) if found.now else first
+    return every[(every >= np.datetime64(first)) & (every <= np.datetime64(end))]
+
+
+def _places(providers: pd.DataFrame, ref: str, days: np.ndarray) -> np.ndarray:
+    """The places of a provider on each day: of its latest row that has begun and has not run out."""
+    own = providers[providers["provider_ref"].astype("str").eq(ref)].sort_values("valid_from")
+    places = np.zeros(len(days))
+    for row in own.itertuples(index=False):
+        begun = days >= np.datetime64(row.valid_from, "D")
+        over = days > np.datetime64(row.valid_until, "D") if pd.notna(row.valid_until) else np.zeros(len(days), bool)
+        places = np.where(begun, np.where(over | bool(pd.isna(row.places)), 0.0, _number(row.places)), places)
+    return places
+
+
+def _number(value: object) -> float:
+    return 0.0 if pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+
+
+def _row(own: pd.DataFrame, days: np.ndarray, places: np.ndarray | None) -> tuple[dict[str, object], dict[str, int]]:
+    started = own["start_date"].to_numpy(dtype="datetime64[D]")
+    ended = own["end_date"].fillna(pd.Timestamp("2200-01-01")).to_numpy(dtype="datetime64[D]")
+    on = np.searchsorted(days, ended, side="right") - np.searchsorted(days, started, side="left")
+    there = on > 0
+    now = (started <= days[-1]) & (ended >= days[-1]) if len(days) else np.zeros(len(own), dtype=bool)
+    used = float((on * own["sessions_per_week"].to_numpy(dtype="float64") / FULL_TIME)[there].sum())
+    row: dict[str, object] = {
+        "open_now": int(now.sum()),
+        "placements": int(there.sum()),
+        "pupil_days": used,
+        "note": "",
+    }
+    behind = {"now": own.loc[now, "pupil"].nunique(), "days": own.loc[there, "pupil"].nunique()}
+    if places is None:
+        return row, behind
+    row |= {"places": int(places[-1]), "place_days": float(places.sum())}
+    if len(days) < FEWEST_DAYS:
+        return {**row, "note": f"Too small to say: fewer than {FEWEST_DAYS} school days"}, behind
+    return {**row, "occupancy": 100 * used / float(places.sum())}, behind
