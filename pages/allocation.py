@@ -102,10 +102,11 @@ def _schools(found: Proposal, source: Source, period: Period) -> None:
     st.header("Hours for each school", anchor=False)
     st.write(
         "Expected: what the school’s last three years, the latest counting most, lead one to expect in a year; it may "
-        "be more or less than it had last year. Prevented: of these, if the assumption is right."
+        "be more or less than it had last year. Prevented: of these, if the assumption is right. "
+        "Comes first: the authority has decided, in the schools file, that outreach goes there whatever its figures."
     )
     show.sortable(
-        found.rows,
+        found.printed,
         columns=_HOURS,
         caption=f"Hours proposed for each school, from figures up to {period.label}",
         source=source,

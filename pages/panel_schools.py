@@ -136,6 +136,9 @@ def _room(rows: pd.DataFrame, place: Place) -> None:
         known = room.with_year_groups(whole, cached.answer(queries.year_groups), threshold)
         return rows[["key", "school_name"]].merge(known, on="key")
 
+    if room.is_nothing_known(asked()):
+        show.nothing(room.NONE_KNOWN)
+        return
     st.write("Places are those of the whole school: how many each year group has is in no file that is loaded.")
     show.table(
         asked(),

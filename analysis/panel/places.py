@@ -7,6 +7,11 @@ from analysis.hiding.protection import withheld
 from analysis.records import Records
 
 NOT_KNOWN = "Not known"
+NONE_KNOWN = (
+    "How much room schools have cannot be said: it is worked out from the places in the authority’s own file of "
+    "schools and the pupils in its headcounts, and neither is among DfE’s published figures. Load both under Upload."
+)
+"""Where no school's room and no year groups are known."""
 
 
 def places(records: Records, la: int) -> pd.DataFrame:
@@ -48,3 +53,8 @@ def with_year_groups(rows: pd.DataFrame, year_groups: pd.DataFrame, threshold: i
 
 def _place(name: str) -> tuple[int, str]:
     return (int(name), "") if name.isdecimal() else (-1, name)
+
+
+def is_nothing_known(rows: pd.DataFrame) -> bool:
+    """Whether of none of these schools (see `with_year_groups`) anything is known."""
+    return bool((rows["room_words"].eq(NOT_KNOWN) & rows["year_groups"].eq(NOT_KNOWN)).all())

@@ -41,6 +41,12 @@ class Proposal:
     choices: pd.DataFrame
     left_over: float
 
+    @property
+    def printed(self) -> pd.DataFrame:
+        """`rows` as a table prints them: suspensions expected in whole ones, hours that schools had in halves."""
+        rows = self.rows.assign(hours_now=(2 * self.rows["hours_now"]).round() / 2)
+        return rows.assign(**{name: rows[name].round() for name in ("next_count", "next_low80", "next_high80")})
+
 
 def propose(schools: pd.DataFrame, plan: Plan) -> Proposal:
     """The proposal for `schools` (see `share_out`; also `next_expected, low80, high80, observed, pupils`).

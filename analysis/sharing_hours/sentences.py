@@ -54,7 +54,7 @@ def promised(found: Proposal) -> str:
     if row["prevented_low"] <= 0:
         return f"{said}."
     each = [found.plan.hours / row[f"prevented{end}"] for end in ("", "_high", "_low")]
-    central, best, worst = (amount(round(hours, 1)) for hours in each)
+    central, best, worst = (amount(round(hours)) for hours in each)
     return f"{said}: one for every {central} hours ({best} to {worst}). If you do not believe that, change it below."
 
 
@@ -92,7 +92,8 @@ def _set_by_hand(plan: Plan, rows: pd.DataFrame) -> list[str]:
     if plan.ceiling is not None:
         parts.append("the most that one school may have")
     if first:
-        parts.append(f"a visit to {'the school that comes' if first == 1 else f'the {first} schools that come'} first")
+        schools = "the school" if first == 1 else f"each of the {first} schools"
+        parts.append(f"a visit to {schools} to which the authority has decided that outreach goes first")
     return parts
 
 

@@ -92,14 +92,13 @@ class Estimate:
         if np.isnan(self.error):
             return "The published ones: too few schools could be judged in the year that was kept back."
         by = (
-            f"a log score of {abs(self.better):.3f} a school (standard error {self.error:.3f}, {self.held_out} schools)"
+            f"on {self.held_out} schools (log score {abs(self.better):.3f} a school apart, give or take "
+            f"{self.error:.3f}, its standard error)"
         )
         if self.is_own:
-            return (
-                f"This authority’s own: they foresaw the last year, kept back, better than the published ones by {by}."
-            )
+            return f"This authority’s own: they foresaw the last year, kept back, better than the published ones {by}."
         how, chance = ("better", ", too little to change a list for") if self.better > 0 else ("worse", "")
-        return f"The published ones: its own foresaw the last year, kept back, {how} by {by}{chance}."
+        return f"The published ones: its own foresaw the last year, kept back, {how} {by}{chance}."
 
 
 @dataclass(frozen=True)

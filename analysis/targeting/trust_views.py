@@ -87,8 +87,8 @@ def constants(found: Trust) -> pd.DataFrame:
     rows = [
         {
             "phase": each.phase.label,
-            "published": _constants(each.published),
-            "best": _constants(each.best) if each.pairs >= PAIRS else TOO_SMALL,
+            "published": constants_in_words(each.published),
+            "best": constants_in_words(each.best) if each.pairs >= PAIRS else TOO_SMALL,
             "judged": each.pairs,
             "why": each.why,
         }
@@ -207,5 +207,12 @@ def _words(phase: Phase, band: Band, rows: pd.DataFrame, small: bool) -> dict[st
     }
 
 
-def _constants(of: Constants) -> str:
-    return f"adds {of.prior:g}, dispersion {of.dispersion:g}, drift {of.drift:g}"
+def constants_in_words(of: Constants) -> str:
+    """The constants of one phase in plain words, each with its name in brackets."""
+    step = 100 * np.sqrt(of.drift)
+    return (
+        f"{of.prior:g} suspensions are added to both sides, so that one year counts for less (prior {of.prior:g}); "
+        f"counts vary {of.dispersion:g} times as much as if no pupil were suspended twice "
+        f"(dispersion {of.dispersion:g}); "
+        f"a school changes by about {step:.0f}% from one year to the next (drift {of.drift:g})"
+    )

@@ -143,7 +143,8 @@ def _figures(row: "pd.Series", sums: Sums) -> list[Worked]:
             "How sure",
             chance(row["chance_above"]),
             "to be above average next year",
-            f"If next year is like the latest its count is {next_range}, with a chance of 8 in 10",
+            "Weighed over up to three years, the latest counting most. If its phase has as many suspensions for its "
+            f"pupils next year as in the latest, the school has {next_range}, with a chance of 8 in 10",
         ),
     ]
 

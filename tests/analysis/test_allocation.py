@@ -1,5 +1,6 @@
 """Hours shared out: the best that can be done under the assumption, floors kept, and impossible plans refused."""
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -261,3 +262,12 @@ def test_more_schools_that_come_first_than_visits_are_refused() -> None:
 def test_nothing_is_shared_out_among_no_schools() -> None:
     with pytest.raises(Impossible, match="There is no school with figures"):
         share_out(schools(), Plan(9))
+
+
+def test_a_table_prints_whole_suspensions_and_half_hours() -> None:
+    frame = schools(40.4, 12.2, 3.3, 2.0, 0.6, next_low80=1.2, next_high80=9.7)
+    found = propose(frame, Plan(30))
+    rows = replace(found, rows=found.rows.assign(hours_now=[468.7, 0.2, 1.3, np.nan, 2.0])).printed
+    assert rows["hours_now"].dropna().tolist() == [468.5, 0.0, 1.5, 2.0]
+    for name in ("next_count", "next_low80", "next_high80"):
+        assert (rows[name] % 1).eq(0).all(), name

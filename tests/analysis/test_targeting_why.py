@@ -147,6 +147,11 @@ def test_the_sentences_and_the_list_say_the_same(authority: World) -> None:
     assert found.figures[2].number == chance(row["chance_above"])
 
 
+def test_the_range_of_next_year_says_what_it_is_of(authority: World) -> None:
+    said = _why(authority).figures[2].worked_out
+    assert said.startswith("Weighed over up to three years, the latest counting most. If its phase has as many")
+
+
 def test_what_is_behind_it(authority: World) -> None:
     rise, few, reasons, groups = _why(authority).drivers
     assert rise.startswith("Up from 20 to 29: within usual swings")

@@ -11,8 +11,10 @@ from sqlalchemy import Engine
 from worlds import World
 
 from access.roles import Role
+from analysis.targeting.constants import CONSTANTS
 from analysis.targeting.trust import trust
-from analysis.targeting.trust_views import LEAST, TOO_SMALL, claims, words
+from analysis.targeting.trust_views import LEAST, TOO_SMALL, claims, constants_in_words, words
+from data_model.codes import Phase
 
 PAGE = "can_we_trust_this"
 READERS = (Role.LEADER, Role.MANAGER, Role.PANEL, Role.STEWARD)
@@ -135,3 +137,12 @@ def test_own_records_are_judged_first_and_dfes_beside_them(
     other = draw_page(PAGE, Role.LEADER, judged_by="DfE’s published figures")
     assert not other.exception
     assert "DfE’s published figures: 2022/23 to 2024/25" in said(other)
+
+
+def test_the_constants_are_in_plain_words_with_their_names_in_brackets() -> None:
+    found = constants_in_words(CONSTANTS[Phase.PRIMARY])
+    assert found == (
+        "2 suspensions are added to both sides, so that one year counts for less (prior 2); counts vary 3 times as "
+        "much as if no pupil were suspended twice (dispersion 3); a school changes by about 22% from one year "
+        "to the next (drift 0.05)"
+    )

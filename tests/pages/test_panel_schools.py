@@ -49,6 +49,7 @@ def test_published_figures_alone_say_what_they_cannot(published_only: Engine, dr
     assert not drawn.exception
     assert "No placements in alternative provision are loaded" in said(drawn)
     assert "they say nothing of single pupils’ limits" in said(drawn)
+    assert "How much room schools have cannot be said" in said(drawn)
 
 
 def test_a_school_is_with_its_head_until_the_last_day_or_a_reply(
