@@ -1,4 +1,4 @@
-"""Shares over time for a few groups: a line with its range for each, and how many are still followed under the times."""
+"""Shares over time for a few groups: a line with its range for each, and how many are followed until then."""
 
 from collections.abc import Hashable, Sequence
 
@@ -29,7 +29,10 @@ def compared_curves(
     lines = {name: part.sort_values(time) for name, part in known.groupby(group, sort=False, observed=True)}
     traces = []
     for number, (name, part) in enumerate(lines.items()):
-        traces += [_band(part, number, time, low, high), _line(part, name, number, [time, share, low, high, followed], time_unit)]
+        traces += [
+            _band(part, number, time, low, high),
+            _line(part, name, number, [time, share, low, high, followed], time_unit),
+        ]
     drawn = style.figure(
         traces,
         height=330 + 22 * len(lines),
@@ -51,7 +54,7 @@ def compared_curves(
 
 
 def _line(part: pd.DataFrame, name: Hashable, number: int, columns: list[str], time_unit: str) -> dict[str, object]:
-    time, share, low, high, followed = columns
+    time, share = columns[:2]
     colour = style.PALETTE[number % len(style.PALETTE)]
     return {
         "type": "scatter",
@@ -100,7 +103,9 @@ def _followed(
         still = part.set_index(time)[followed]
         said.append(place | under | {"x": 0, "xanchor": "left", "text": style.word(style.shorter(name, 26))})
         said += [
-            place | under | {"x": each, "xanchor": "center", "text": f"{int(still[each])}"} for each in times if each in still
+            place | under | {"x": each, "xanchor": "center", "text": f"{int(still[each])}"}
+            for each in times
+            if each in still
         ]
     return said
 
@@ -109,7 +114,8 @@ def _alt(
     lines: dict[Hashable, pd.DataFrame], time: str, share: str, low: str, high: str, unit: str, time_unit: str
 ) -> str:
     parts = [
-        f"{name} {last[share]:.0f}% (range {last[low]:.0f}% to {last[high]:.0f}%) after {style.amount(last[time])} {time_unit}"
+        f"{name} {last[share]:.0f}% (range {last[low]:.0f}% to {last[high]:.0f}%) after "
+        f"{style.amount(last[time])} {time_unit}"
         for name, part in lines.items()
         for last in [part.iloc[-1]]
     ]

@@ -30,6 +30,7 @@ _DIFFERENCES = {
 _KINDS = {
     "phase": "Phase",
     "band": "Suspensions in the year before",
+    "lately": "And in the 12 weeks before",
     "outreach": "Outreach",
     "moved": "Managed move",
     "standing": "Compared",
@@ -102,7 +103,7 @@ def _whether_alike(found: Picture, place: Place) -> None:
         show.table(
             found.kinds,
             columns=_KINDS,
-            caption="Which pupils are alike: those of one phase who were suspended about as often before",
+            caption="Which pupils are alike: those of one phase, suspended about as often and as lately",
             name="who-is-alike",
             source=place.local,
         )

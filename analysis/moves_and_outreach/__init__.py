@@ -1,1 +1,1 @@
-"""Pupils who had outreach beside pupils who moved school: who they were, what followed, and whether that can be compared."""
+"""Pupils who had outreach beside pupils who moved school: who they were, what followed, and what can be compared."""

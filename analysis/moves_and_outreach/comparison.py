@@ -1,7 +1,7 @@
 """The difference between pupils who moved and pupils like them who had outreach, or why there is none to be told.
 
-Within each kind of pupils (one phase, about as often suspended before) the two groups are compared with each other, and
-what else was known of them (suspensions in number, needs, sex, year) is evened out: least squares with one level for
+Within each kind of pupils (one phase, suspended about as often and as lately) the two groups are compared, and what else
+was known of them (how many suspensions, needs, sex, year, attendance) is evened out: least squares with one level for
 each kind, and ranges that hold where pupils vary unequally (HC3; J. G. MacKinnon and H. White, Journal of Econometrics
 29, 1985). The groups were not drawn by lot, so this is no effect of moving: what is not on file is not evened out.
 
@@ -28,7 +28,9 @@ FEWEST = 15
 FEWEST_LIKE = 0.5
 """The share of the pupils who moved that others must be like: a comparison of the few says nothing of the most."""
 FEWEST_KNOWN = 0.8
-"""The share of pupils of whom attendance before must be known, to be evened out."""
+"""The share of the pupils of each group of whom a fact must be known: otherwise nobody can tell if they were alike."""
+FEWEST_EITHER_WAY = 5
+"""Pupils of each group for whom it turned out well, and for whom it did not: ranges of shares need both."""
 _FREE = 10  # pupils more than what is evened out
 
 Numbers = npt.NDArray[np.float64]
@@ -82,7 +84,11 @@ def difference(rows: pd.DataFrame, outcome: Outcome) -> Difference:
     moved, outreach = int(counts.get(str(Group.MOVED), 0)), int(counts.get(str(Group.OUTREACH), 0))
     if min(moved, outreach) < FEWEST:
         return Difference(outcome, moved=moved, outreach=outreach, refused=_too_few(outcome, moved, outreach))
-    alike = due[case_mix.have_likes(case_mix.described(due))]
+    known = case_mix.described(due)
+    unknown = _unknown(known)
+    if unknown:
+        return Difference(outcome, moved=moved, outreach=outreach, refused=unknown)
+    alike = due[case_mix.have_likes(known)]
     own = alike["group"].value_counts()
     like, others = int(own.get(str(Group.MOVED), 0)), int(own.get(str(Group.OUTREACH), 0))
     if min(like, others) < FEWEST or like < FEWEST_LIKE * moved:
@@ -91,6 +97,8 @@ def difference(rows: pd.DataFrame, outcome: Outcome) -> Difference:
     if len(alike) < design.shape[1] + _FREE:
         return Difference(outcome, moved=moved, outreach=outreach, refused=_no_overlap(like, moved))
     values = outcome_of(alike, outcome).to_numpy(dtype=np.float64)
+    if outcome is not Outcome.ATTENDANCE and _is_one_sided(values, design[:, 0]):
+        return Difference(outcome, moved=moved, outreach=outreach, refused=_ONE_SIDED)
     points, error, free = _least_squares(design, values)
     scale = 1.0 if outcome is Outcome.ATTENDANCE else 100.0
     half = float(student.ppf((1 + LEVEL_OF_EACH) / 2, free)) * error
@@ -100,20 +108,42 @@ def difference(rows: pd.DataFrame, outcome: Outcome) -> Difference:
 def _design(alike: pd.DataFrame) -> Numbers:
     """What an outcome is explained by: first whether the pupil moved, then the kind, then what else was known."""
     known = case_mix.described(alike)
-    levels = pd.get_dummies(known["phase"] + "|" + known["band"], dtype="float64")
+    levels = pd.get_dummies(known[list(case_mix.KIND)].agg("|".join, axis=1), dtype="float64")
     columns: list[Numbers] = [alike["group"].eq(str(Group.MOVED)).to_numpy(dtype=np.float64), *levels.to_numpy().T]
     facts = [
         np.log1p(alike["suspended_before"].to_numpy(dtype=np.float64)),
+        np.log1p(alike["suspended_lately"].to_numpy(dtype=np.float64)),
         _shares(alike["sen"], "K"),
         _shares(alike["sen"], "E"),
         _shares(alike["sex"], "M"),
-        _filled(pd.to_numeric(alike["year_group"].astype("object"), errors="coerce")),
+        _filled(case_mix.years(alike["year_group"])),
+        _filled(alike["attendance_before"]),
     ]
-    attendance = alike["attendance_before"]
-    if attendance.notna().groupby(alike["group"]).mean().min() >= FEWEST_KNOWN:
-        facts.append(_filled(attendance))
     # What does not vary explains nothing, and would leave the sums without an answer.
     return np.column_stack([*columns, *(each for each in facts if np.ptp(each) > 0)])
+
+
+def _unknown(known: pd.DataFrame) -> str:
+    """Which fact is known of too few, in a sentence; blank where each is known of enough."""
+    for fact in case_mix.FACTS:
+        shares = known[fact.id].ne(case_mix.NOT_KNOWN).groupby(known["group"]).mean()
+        for group, who in ((Group.MOVED, "who moved"), (Group.OUTREACH, "with outreach")):
+            if shares[str(group)] < FEWEST_KNOWN:
+                return (
+                    f"Not comparable: {fact.title[0].lower()}{fact.title[1:].removesuffix(', %')} is known of too few "
+                    f"pupils {who}, so nobody can tell whether the groups were alike."
+                )
+    return ""
+
+
+def _is_one_sided(values: Numbers, moved: Numbers) -> bool:
+    groups = (values[moved == 1], values[moved == 0])
+    return any(min(each.sum(), len(each) - each.sum()) < FEWEST_EITHER_WAY for each in groups)
+
+
+_ONE_SIDED = (
+    "Not comparable: it turned out alike for nearly all pupils of one group, and so few exceptions tell no difference."
+)
 
 
 def _shares(codes: pd.Series, code: str) -> Numbers:
@@ -151,6 +181,6 @@ def _no_overlap(like: int, moved: int) -> str:
     # How many exactly is not said: taken from all who moved, what is left could be a small number.
     number = f"fewer than half of the {moved}" if like < FEWEST_LIKE * moved else f"fewer than {FEWEST} of the {moved}"
     return (
-        f"Not comparable: {number} pupils who moved are like enough pupils with outreach (same phase, about as often "
-        "suspended before). The groups were different from the start."
+        f"Not comparable: {number} pupils who moved are like enough pupils with outreach (same phase, suspended about "
+        "as often and as lately). The groups were different from the start."
     )

@@ -18,7 +18,7 @@ HORIZONS = (6, 12, 24)
 JUDGED = 12
 """The school weeks after which groups are compared."""
 WEEK = 5
-_YEAR = pd.Timedelta(days=365)
+_YEAR, _LATELY = pd.Timedelta(days=365), pd.Timedelta(days=12 * 7)
 _WEEKS_BEFORE, _FEWEST_SESSIONS = 6, 20
 _BEFORE, _AFTER = pd.Timedelta(days=70), pd.Timedelta(days=140)  # room for holidays
 _MAINSTREAM = (str(Phase.PRIMARY), str(Phase.SECONDARY))
@@ -51,7 +51,8 @@ def in_mainstream(column: int) -> str:
 def followed(starts: pd.DataFrame, known: Known) -> pd.DataFrame:
     """The starts with what was known of each pupil on the day, and what followed.
 
-    Before: `phase, year_group, sex, sen, suspended_before` (times in the year before), `attendance_before` (percent of
+    Before: `phase, year_group, sex, sen, suspended_before` (times in the year before), `suspended_lately` (in
+    the 12 weeks before), `attendance_before` (percent of
     the six school weeks before; missing where too few half days are known). After: `seen` (school weeks until which
     anything is known), `suspended_after` (school weeks to the next suspension or permanent exclusion; missing where
     none), `mainstream_6, _12, _24` (missing where that day is not reached), `attendance_change` (points, the twelve
@@ -77,9 +78,12 @@ def _with_facts(rows: pd.DataFrame, known: Known) -> pd.DataFrame:
     facts = pd.merge_asof(ordered, pupils, left_on="start", right_on="valid_from", by="pupil").set_index("index")
     pairs = _pairs(rows, known.suspensions)
     gap = pairs["start"] - pairs["day"]
-    before = pairs[gap.ge(pd.Timedelta(0)) & gap.le(_YEAR)].groupby("row").size()
+    before, lately = (
+        pairs[gap.ge(pd.Timedelta(0)) & gap.le(length)].groupby("row").size().reindex(rows.index).fillna(0)
+        for length in (_YEAR, _LATELY)
+    )
     named = {name: facts[name].reindex(rows.index) for name in ("sex", "sen", "year_group")}
-    return rows.assign(suspended_before=before.reindex(rows.index).fillna(0).astype("int64"), **named)
+    return rows.assign(suspended_before=before.astype("int64"), suspended_lately=lately.astype("int64"), **named)
 
 
 def _with_next(rows: pd.DataFrame, known: Known) -> pd.DataFrame:

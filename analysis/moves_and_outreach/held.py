@@ -18,8 +18,10 @@ _BROKE = [str(MoveOutcome.RETURNED), str(MoveOutcome.AP), str(MoveOutcome.PERMAN
 
 @dataclass(frozen=True)
 class Held:
-    """The moves that held, out of those due; `not_due` are too recent. `share` with its range `low` to `high` is missing
-    where fewer than FEWEST are due."""
+    """The moves that held, out of those due; `not_due` are too recent.
+
+    `share` with its range `low` to `high` is missing where fewer than FEWEST are due.
+    """
 
     count: int
     out_of: int

@@ -55,7 +55,7 @@ def shown_beside_each_other(counts: Sequence[Counted], first: int, threshold: in
 
 def is_shown(held: Held, threshold: int) -> bool:
     """Whether the moves that held can be told."""
-    return _is_safe(held.count, held.out_of, threshold) and not 0 < held.not_due < threshold
+    return _is_safe(held.count, held.out_of, threshold)
 
 
 def _is_safe(count: int, out_of: int, threshold: int) -> bool:

@@ -83,9 +83,7 @@ def _of_source(connection: Connection, scope: Scope) -> dict[str, tuple[Dataset,
     return {name: (dataset, names, source) for name, (dataset, names) in _NAMES.items()}
 
 
-def _rows(
-    connection: Connection, scope: Scope, dataset: Dataset, names: Sequence[str], source: str
-) -> pd.DataFrame:
+def _rows(connection: Connection, scope: Scope, dataset: Dataset, names: Sequence[str], source: str) -> pd.DataFrame:
     pupil, (rows, urn) = pupil_of(dataset), school_of(dataset)
     assert pupil is not None, f"{dataset.name} is about no pupils"
     columns = [dataset.table.c[name] for name in names]

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from analysis.moves_and_outreach import masks
 from analysis.moves_and_outreach.comparison import Difference, Outcome
 from analysis.moves_and_outreach.follow_up import HORIZONS, JUDGED
 from analysis.moves_and_outreach.held import FEWEST, Held
@@ -19,7 +20,10 @@ NOBODY = "No outreach cases of pupils, managed moves or off-site directions are 
 _VERDICTS = {
     Outcome.NOT_SUSPENDED: ("more of them had no new suspension", "fewer of them had no new suspension"),
     Outcome.IN_MAINSTREAM: ("more of them were in a mainstream school", "fewer of them were in a mainstream school"),
-    Outcome.ATTENDANCE: ("their attendance changed for the better by more", "their attendance changed for the better by less"),
+    Outcome.ATTENDANCE: (
+        "their attendance changed for the better by more",
+        "their attendance changed for the better by less",
+    ),
 }
 
 
@@ -27,11 +31,13 @@ def finding(differences: tuple[Difference, ...]) -> str:
     """The title: what is clear, or that nothing is, or that the groups cannot be compared."""
     clear = [each for each in differences if each.is_clear]
     if clear:
-        said = listed(f"{_VERDICTS[each.outcome][0 if each.points > 0 else 1]} {_sized(each)}" for each in clear)
+        said = listed([f"{_VERDICTS[each.outcome][0 if each.points > 0 else 1]} {_sized(each)}" for each in clear])
         return f"Pupils who moved, beside pupils like them with outreach: {said}, after {JUDGED} school weeks"
     if all(each.refused for each in differences):
         return differences[0].refused.rstrip(".")
-    return "Too early to say: pupils who moved and pupils like them with outreach do not clearly differ in what followed"
+    return (
+        "Too early to say: pupils who moved and pupils like them with outreach do not clearly differ in what followed"
+    )
 
 
 def _sized(each: Difference) -> str:
@@ -48,15 +54,16 @@ def standing(each: Difference) -> str:
     return "Too early to say: the range goes both ways"
 
 
-def held(found: Held, *, hidden: bool) -> str:
+def held(found: Held, threshold: int | None) -> str:
     """How many managed moves held."""
-    if hidden:
+    if threshold is not None and not masks.is_shown(found, threshold):
         return f"How many managed moves held after {JUDGED} school weeks is hidden: few pupils."
-    recent = f" {counted(found.not_due, 'move')} too recent to count." if found.not_due else ""
+    few = threshold is not None and found.not_due < threshold
+    recent = f" {counted(found.not_due, 'move')} too recent to count." if found.not_due and not few else ""
     if not found.out_of:
         return f"No managed move is {JUDGED} school weeks old yet, so none can be said to have held.{recent}"
-    told = f"{found.count} of the {counted(found.out_of, 'managed move')} that are due held: the child was at the new school "
-    told += f"after {JUDGED} school weeks"
+    told = f"{found.count} of the {counted(found.out_of, 'managed move')} that are due held: the child was at the new "
+    told += f"school after {JUDGED} school weeks"
     if found.out_of < FEWEST:
         return f"{told}. Too small to say more: a share takes {FEWEST}.{recent}"
     return f"{told}, {100 * found.share:.0f}% (range {100 * found.low:.0f}% to {100 * found.high:.0f}%).{recent}"
@@ -65,8 +72,10 @@ def held(found: Held, *, hidden: bool) -> str:
 def how_to_read(*, protected: bool) -> str:
     """What the curves show."""
     steps = listed([str(each) for each in HORIZONS])
-    shown = f" Small numbers are hidden, so only {steps} school weeks are drawn, of those for whom they are over." if protected else (
-        " Who is too recent counts for as long as anything is known; under the weeks stands how many that still are."
+    shown = (
+        f" Small numbers are hidden, so only {steps} school weeks are drawn, of those for whom they are over."
+        if protected
+        else (" Who began lately counts for as long as anything is known; below stands how many are still followed.")
     )
     return (
         "Each line is the share of pupils of whom no new suspension or permanent exclusion is known since outreach, "
@@ -78,17 +87,21 @@ def notes(began: Starts, *, until: pd.Timestamp, protected: bool) -> tuple[str, 
     """What to know about the figures."""
     return (
         "Three things stand for re-engagement with learning: no new suspension, being in a mainstream school, and "
-        "attendance. Engagement as schools and workers judge it is not compared: they judge at different times, and not "
-        "by one scale.",
+        "attendance. Engagement as schools and workers judge it is not compared: they judge at different times, and "
+        "not by one scale.",
         "A managed move is agreed and permanent; an off-site direction is for a limited time. They are never added up, "
         "and directions are shown but not compared: a time away is meant to end.",
         "Each pupil counts once in a group, from the first day of it. Whoever had outreach and moved later stays with "
         "outreach. Every case counts that was started, those that broke off too.",
-        _left_out(began.after_another, "had another of the three in the 24 weeks before, and are in no group", protected),
-        _left_out(began.left_the_area, "moved to a school of which nothing is known here, and are in no group", protected),
-        "In a mainstream school: not permanently excluded since, and on that day in no full-time alternative provision.",
-        "All three groups begin in a hard time, after which things mostly get better by themselves: a group’s own figures "
-        "do not show that it was helped.",
+        _left_out(
+            began.after_another, "had another of the three in the 24 weeks before, and are in no group", protected
+        ),
+        _left_out(
+            began.left_the_area, "moved to a school of which nothing is known here, and are in no group", protected
+        ),
+        "In a mainstream school: not permanently excluded since, and in no full-time alternative provision that day.",
+        "All three groups begin in a hard time, after which things mostly get better by themselves: a group’s own "
+        "figures do not show that it was helped.",
         "The ranges of differences are so wide that all three hold together 95 times in 100.",
         "Whoever leaves the area is not seen any more, and counts as without a new suspension.",
         f"Followed until {until:%d %B %Y}, the last day of which suspensions are known.".replace(" 0", " "),

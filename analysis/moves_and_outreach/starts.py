@@ -22,7 +22,7 @@ class Group(Labelled):
 
 
 OF_PUPILS = (CaseType.PUPIL, CaseType.FAMILY)
-"""The cases that are outreach for a pupil in school. Transition and reintegration begin elsewhere, for other reasons."""
+"""The cases that are outreach for a pupil in school. Transition and reintegration begin elsewhere and otherwise."""
 APART = pd.Timedelta(days=24 * 7)
 """Whoever had another kind of start in this time before is in no group: what followed may be either's doing."""
 
@@ -44,12 +44,18 @@ class Starts:
 
 def that_began(moves: pd.DataFrame) -> pd.DataFrame:
     """The managed moves but those whose agreement was withdrawn before the pupil's first day at the new school."""
-    never = moves["outcome"].astype("object").eq(str(MoveOutcome.WITHDRAWN)) & ~moves["end_date"].gt(moves["start_date"])
+    never = moves["outcome"].astype("object").eq(str(MoveOutcome.WITHDRAWN)) & ~moves["end_date"].gt(
+        moves["start_date"]
+    )
     return moves[~never]
 
 
 def starts(
-    cases: pd.DataFrame, moves: pd.DataFrame, directions: pd.DataFrame, known_until: pd.Timestamp, urns: "pd.Series[int]"
+    cases: pd.DataFrame,
+    moves: pd.DataFrame,
+    directions: pd.DataFrame,
+    known_until: pd.Timestamp,
+    urns: "pd.Series[int]",
 ) -> Starts:
     """The starts by `known_until`. Whoever had outreach and moved later stays with outreach: what began first counts.
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.hiding.protection import HIDDEN, withheld
-from analysis.moves_and_outreach import case_mix, follow_up, masks, sentences
+from analysis.moves_and_outreach import case_mix, masks, sentences
 from analysis.moves_and_outreach.comparison import FEWEST, Difference, Outcome, difference, outcome_of
 from analysis.moves_and_outreach.follow_up import HORIZONS, JUDGED
 from analysis.moves_and_outreach.held import Held
@@ -25,8 +25,8 @@ _CURVES = ["group", "weeks", "share", "low", "high", "followed"]
 class Picture:
     """The three groups beside each other. No row is about a pupil.
 
-    curves: `group, weeks, share, low, high` (percent without a new suspension), `followed` (pupils). outcomes: `outcome,
-    after` and a column in words for each Group. case_mix: `title, value` and a column in words for each Group. kinds:
+    curves: `group, weeks, share, low, high` (percent without a new suspension), `followed` (pupils). outcomes:
+    `outcome, after` and a column in words for each Group. case_mix: `title, value` and a column in words for each Group. kinds:
     `phase, band, outreach, moved, standing`, none where small numbers are hidden. differences: `outcome, points, low,
     high, compared, standing`. `headings` name each Group with how many it has. Where `nothing` is a sentence there is
     nothing to show.
@@ -51,8 +51,8 @@ def without_suspensions() -> Picture:
 
 
 def picture(began: Starts, rows: pd.DataFrame, held: Held, until: date, threshold: int | None) -> Picture:
-    """The picture of one authority. rows: those of `follow_up.followed`; below `threshold` pupils are hidden, None: none
-    are."""
+    """The picture of one authority. rows: those of `follow_up.followed`. Fewer than `threshold` pupils are hidden,
+    None hides nothing."""
     if rows.empty:
         return Picture(nothing=sentences.NOBODY)
     differences = tuple(difference(rows, outcome) for outcome in Outcome)
@@ -65,7 +65,7 @@ def picture(began: Starts, rows: pd.DataFrame, held: Held, until: date, threshol
         kinds=pd.DataFrame() if protected else _kinds(rows),
         differences=_differences(differences, protected=protected),
         headings=tuple((group, _heading(rows, group, threshold)) for group in _GROUPS),
-        held=sentences.held(held, hidden=threshold is not None and not masks.is_shown(held, threshold)),
+        held=sentences.held(held, threshold),
         how_to_read=sentences.how_to_read(protected=protected),
         notes=sentences.notes(began, until=pd.Timestamp(until), protected=protected),
     )
@@ -137,7 +137,11 @@ def _shown(counts: list[masks.Counted], threshold: int | None) -> list[bool]:
 def _outcomes(rows: pd.DataFrame, threshold: int | None) -> pd.DataFrame:
     parts = [_shares(rows, outcome, threshold) for outcome in (Outcome.NOT_SUSPENDED, Outcome.IN_MAINSTREAM)]
     change = {group: _mean_change(_of(rows, group), threshold) for group in _GROUPS}
-    last = {"outcome": "Attendance, change from the 6 school weeks before", "after": f"{JUDGED} school weeks", HIDDEN: ""}
+    last = {
+        "outcome": "Attendance, change from the 6 school weeks before",
+        "after": f"{JUDGED} school weeks",
+        HIDDEN: "",
+    }
     return pd.concat([*parts, pd.DataFrame([last | change])], ignore_index=True)
 
 
@@ -189,7 +193,7 @@ def _kinds(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _differences(differences: tuple[Difference, ...], *, protected: bool) -> pd.DataFrame:
-    """How many were compared is left out where small numbers are hidden: taken from all, a small number could be left."""
+    """How many were compared is left out where small numbers are hidden: taken from all, few could be left."""
     return pd.DataFrame(
         {
             "outcome": [_named(each.outcome) for each in differences],
