@@ -98,10 +98,12 @@ _ReadPublished = Callable[[Connection, Scope], pd.DataFrame]
 def _whole_or_part(
     connection: Connection, scope: Scope, read_published: _ReadPublished, source: Source | None
 ) -> Records:
-    if scope.full_figures or scope.authorities == scope.la_codes:
-        return _records(connection, scope, read_published, source)
+    alone = frozenset(each for each in scope.districts if each[0] not in scope.la_codes)
+    if scope.full_figures or not alone:
+        return replace(_records(connection, scope, read_published, source), districts_alone=alone)
     every = _records(connection, replace(scope, la_codes=scope.authorities), read_published, source)
-    return in_part(every, scope.la_codes, frozenset(connection.scalars(reached_urns(scope))))
+    cut = in_part(every, scope.la_codes, frozenset(connection.scalars(reached_urns(scope))))
+    return replace(cut, districts_alone=alone)
 
 
 def _records(connection: Connection, scope: Scope, read_published: _ReadPublished, source: Source | None) -> Records:

@@ -62,6 +62,7 @@ class Records:
     protection: figures of fewer pupils than this are hidden (analysis/hiding), None where all may be seen.
     whole: what these are a part of, where they are cut at a day (analysis/as_at.py).
     decided_on: the whole authorities that these are a part of, where some are reached in part.
+    districts_alone: the districts (LA, district) of the authorities of which no more than these is reached.
     """
 
     schools: pd.DataFrame
@@ -79,6 +80,7 @@ class Records:
     protection: int | None = None
     whole: "Records | None" = None
     decided_on: "Records | None" = None
+    districts_alone: frozenset[tuple[int, str]] = frozenset()
 
     @property
     def deciding(self) -> "Records":
@@ -153,7 +155,9 @@ class Records:
         sent = self.sent[self.sent["urn"].isin(urns)]
         dates = self.term_dates[self.term_dates["applies_to"].isin({la_code, *urns})]
         decided_on = self.decided_on and self.decided_on.by_la.get(la_code)
+        alone = frozenset(each for each in self.districts_alone if each[0] == la_code)
         given = {"source": self.source, "protection": self.protection, "decided_on": decided_on}
+        given |= {"districts_alone": alone}
         return type(self)(**{**own, "sent": sent, "term_dates": dates, **given})
 
 

@@ -92,6 +92,7 @@ def _standing(found: WhereNext, panel: Panel, place: Place, period: Period) -> p
         publish=asked,
     )
     st.caption(_HOW_TO_READ)
+    show.captions([found.averages])
     ready = rows[rows["may_go_to_panel"]]
     if len(ready):
         st.write("The pages of the schools whose heads have had their say:")

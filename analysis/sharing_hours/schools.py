@@ -50,7 +50,7 @@ def schools_to_share(records: Records, period: Period, la: int | None = None) ->
     if la is not None:
         flagged = flagged[flagged["la_code"].eq(la)]
     missing = flagged.loc[~flagged["urn"].isin(found.rows["key"]), "school_name"]
-    return ToShare(_with_schools(records, found.rows, flagged), tuple(sorted(missing)), found.notes)
+    return ToShare(_with_schools(records, found.rows, flagged), tuple(sorted(missing)), (found.averages, *found.notes))
 
 
 def _with_schools(records: Records, rows: pd.DataFrame, flagged: pd.DataFrame) -> pd.DataFrame:

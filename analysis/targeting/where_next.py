@@ -20,6 +20,7 @@ from analysis.targeting.constants import OfEach, Table
 from analysis.targeting.estimate import own_estimates, published_estimates
 from analysis.targeting.history import WITHHELD, History, own_history, published_history
 from analysis.targeting.swings import swings
+from analysis.wording import listed
 from data_model.codes import Phase
 from data_model.local_authorities import la_name
 from data_model.terms import Period, year_label
@@ -53,6 +54,7 @@ class WhereNext:
     `observed` and `expected` are of the latest year (`window`), `weighted_observed` and `weighted_expected` of up to
     three, older ones counting half and a quarter. `low80` to `high80` is the range of the ratio; `gain_low` and
     `gain_high` are the gain at its ends. `next_low80` to `next_high80` is the range of next year's count.
+    `averages` says whose averages these are, where they are of a part of an authority; blank where of the whole.
     `prior` are the suspensions that are added to both sides of the steadied ratio. `history` is what all this is from,
     and `window` its latest year: of several authorities those of one, for others may have theirs by year, not term.
     """
@@ -62,6 +64,7 @@ class WhereNext:
     notes: tuple[str, ...]
     history: History
     published: bool
+    averages: str = ""
 
     @property
     def window(self) -> str:
@@ -97,7 +100,16 @@ def where_next(
     rows = rows[rows["phase"].eq(phase)] if phase else rows
     rows = rows.sort_values(["gain", "steadied_ratio", "key"], ascending=[False, False, True], ignore_index=True)
     notes = tuple(dict.fromkeys(note for each in found for note in each.notes))
-    return WhereNext(period, rows, notes, found[0].history, all(each.published for each in found))
+    published = all(each.published for each in found)
+    return WhereNext(period, rows, notes, found[0].history, published, averages_of(records, la))
+
+
+def averages_of(records: Records, la: int | None) -> str:
+    """Whose averages a list has where only districts of an authority are reached, in a sentence; blank otherwise."""
+    districts = sorted(district for code, district in records.districts_alone if la in (None, code))
+    if not districts:
+        return ""
+    return f"Averages are of the schools in {listed(districts)} alone, and not of the whole authority."
 
 
 def _by_la(records: Records) -> dict[int, Records]:

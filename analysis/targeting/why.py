@@ -181,7 +181,7 @@ def _terms(own: Records, sums: Sums, key: int) -> pd.DataFrame:
 
 
 def _cautions(found: WhereNext, own: Records, row: "pd.Series") -> tuple[str, ...]:
-    said = [f"{row['changed']}." if row["changed"] else ""]
+    said = [f"{row['changed']}." if row["changed"] else "", found.averages]
     if not found.published:
         said.append(not_heard_from(own, int(row["key"]), found.history.latest_year))
     if row["band"] == str(Band.TOO_SMALL):

@@ -7,9 +7,11 @@ import pandas as pd
 import pytest
 from worlds import LA, World
 
+from access.scope import Scope
 from analysis.hiding.protection import is_marked
 from analysis.targeting.beside import Outreach, list_with_context
 from analysis.targeting.register import Size
+from analysis.targeting.why import Why, why
 from data_model.terms import Period, Term
 
 YEAR, AUTUMN = Period("202425"), Period("202526", Term.AUT)
@@ -159,3 +161,24 @@ def test_published_figures_have_what_is_published(world: World) -> None:
     assert row["school_name"] == "School 3314001"
     assert row[["open_cases", "hours", "three_plus", "placements_open"]].isna().all()
     assert not found.rows["unmet"].any()
+
+
+@pytest.mark.parametrize("full_figures", [True, False])
+def test_who_reaches_one_district_is_told_whose_averages_these_are(authority: World, full_figures: bool) -> None:
+    authority.scope, authority.read = Scope(districts=frozenset({(LA, "North")}), full_figures=full_figures), None
+    found = list_with_context(authority.records, LA, YEAR)
+    assert found is not None
+    assert found.averages == "Averages are of the schools in North alone, and not of the whole authority."
+    assert why_of(authority, NEEDY).cautions[0] == found.averages, "in the head's report too"
+
+
+def test_who_reaches_the_whole_authority_is_told_nothing_of_parts(authority: World) -> None:
+    found = list_with_context(authority.records, LA, YEAR)
+    assert found is not None
+    assert found.averages == ""
+
+
+def why_of(world: World, urn: int) -> Why:
+    found = why(world.records, LA, YEAR, urn)
+    assert found is not None
+    return found

@@ -238,7 +238,8 @@ def test_a_list_is_frozen_and_compared(draw_page: DrawPage, three_secondaries: N
     assert kept.rows[0]["urn"] == HEAD
     drawn = draw_page("targeting", Role.MANAGER, view="What changed")
     assert not drawn.exception
-    assert "Since Panel of March 2026: The same schools are in high need" in html_of(drawn)
+    assert "Since Panel of March 2026: The same schools are in high need" in headings(drawn)[-1]
+    assert "As before, within both ranges: 3 schools" in said(drawn)
     assert "What changed" not in str(draw_page("targeting", Role.LEADER).main)
 
 

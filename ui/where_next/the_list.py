@@ -50,6 +50,8 @@ _FIRST = 20
 def finding(asked: Asked) -> None:
     """Show which three schools, why and how sure; and which others have high need and no outreach."""
     st.header(text.plain(sentences.finding(asked.rows, asked.order)), anchor=False)
+    if asked.found.averages:
+        st.markdown(f"**{text.plain(asked.found.averages)}**")
     for sentence in (sentences.unmet(asked.rows), sentences.contested(asked.rows)):
         if sentence:
             st.markdown(f"**{text.plain(sentence)}**")
