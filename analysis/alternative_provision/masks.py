@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from analysis.hiding.disclosure import Table, protect
+from analysis.hiding.disclosure import Mask, Table, protect
 from analysis.hiding.protection import HIDDEN, withheld
 from data_model.settings import settings
 
@@ -24,11 +24,11 @@ def hidden_groups(pupils: pd.DataFrame) -> "pd.Series[bool]":
     shown[-1] = True
     hide = np.zeros(whole.shape, dtype=bool)
     while True:
-        mask = protect(Table(whole, parent, shown=shown), settings().small_number, hide)
-        rows = mask[:-1].any(axis=1)
+        mask: Mask = protect(Table(whole, parent, shown=shown), settings().small_number, hide)
+        rows: Mask = np.asarray(mask[:-1].any(axis=1))
         # A row that is hidden in one column is hidden in all, and those beside it may have to be as well.
         wider = np.vstack([np.repeat(rows[:, None], whole.shape[1], axis=1), np.zeros((1, whole.shape[1]), dtype=bool)])
-        if (wider == hide).all():
+        if np.array_equal(wider, hide):
             return pd.Series(rows, index=pupils.index)
         hide = wider
 

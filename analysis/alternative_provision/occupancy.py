@@ -1,6 +1,7 @@
 """Commissioned places and how far they are used: half days of placements over half days of places, by provider."""
 
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -23,8 +24,8 @@ def occupancy(found: Provision, first: date, last: date, *, full: bool) -> pd.Da
 
     One row a provider with commissioned places, and one for all other placements: `provider, places` (on the last of
     the days), `open_now` placements then, `placements` open on any of the days, `pupil_days` (full-time days: a
-    part-time pupil counts for the half days of the week), `place_days`, `occupancy` in percent (can be over 100; missing
-    for the others), `note`. Nothing without term dates. Without `full` figures small numbers are hidden.
+    part-time pupil counts for the half days of the week), `place_days`, `occupancy` in percent (can be over 100;
+    missing for the others), `note`. Nothing without term dates. Without `full` figures small numbers are hidden.
     """
     days = _days(found, first, last)
     named = found.providers.drop_duplicates("provider_ref", keep="last").set_index("provider_ref")["name"]
@@ -66,8 +67,8 @@ def _places(providers: pd.DataFrame, ref: str, days: np.ndarray) -> np.ndarray:
     return places
 
 
-def _number(value: object) -> float:
-    return 0.0 if pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+def _number(value: Any) -> float:
+    return 0.0 if pd.isna(value) else float(value)
 
 
 def _row(own: pd.DataFrame, days: np.ndarray, places: np.ndarray | None) -> tuple[dict[str, object], dict[str, int]]:

@@ -1,6 +1,7 @@
 """Who is due back, and who is back and may need support again: single children, for those who may see them."""
 
 from datetime import date
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection
@@ -122,12 +123,12 @@ def _names(connection: Connection, scope: Scope, rows: pd.DataFrame) -> pd.Serie
     return rows["urn"].map(schools).fillna("Not known")
 
 
-def _number(urn: object) -> int:
-    return -1 if pd.isna(urn) else int(urn)  # type: ignore[call-overload, no-any-return]
+def _number(urn: Any) -> int:
+    return -1 if pd.isna(urn) else int(urn)
 
 
-def _due_sentence(row: dict[str, object]) -> str:
-    days, due = int(row["school_days"]), in_words(row["due_on"].date())  # type: ignore[call-overload, attr-defined]
+def _due_sentence(row: dict[Any, Any]) -> str:
+    days, due = int(row["school_days"]), in_words(row["due_on"].date())
     if days < 0:
         return f"Was due back on {due}: {counted(-days, 'school day')} ago."
     return (
@@ -137,14 +138,14 @@ def _due_sentence(row: dict[str, object]) -> str:
     )
 
 
-def _back_sentence(row: dict[str, object]) -> str:
+def _back_sentence(row: dict[Any, Any]) -> str:
     facts = []
     if row["suspensions"]:
         lost = amount(row["days_lost"])
         facts.append(
             f"suspended {counted(row['suspensions'], 'time')} since ({lost} {'day' if lost == '1' else 'days'})"
-        )  # type: ignore[arg-type]
+        )
     if row["excluded"]:
         facts.append("permanently excluded since")
-    said = f"Back since {in_words(row['back_on'].date())}{': ' if facts else ''}{listed(facts)}."  # type: ignore[attr-defined]
+    said = f"Back since {in_words(row['back_on'].date())}{': ' if facts else ''}{listed(facts)}."
     return f"{said} {row['attended']}" if row["wobbles"] else said

@@ -7,10 +7,11 @@ authority whole, and never leave but as counts; small ones are hidden where they
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, select
 
 from access.reach import of_school, reached_urns
 from access.scope import Scope
@@ -54,7 +55,8 @@ class Provision:
     `year_group` at the start (missing where it is not known) and the `register` reference of the provider (blank
     without one).
     directions: `pupil, urn, start_date, end_date`. decisions: `pupil, urn, meeting_date, decision`, of panels.
-    exclusions: `pupil, urn, start_date`. attendance: `pupil, urn, week_start` and its half days. providers and term_dates: the columns of their datasets.
+    exclusions: `pupil, urn, start_date`. attendance: `pupil, urn, week_start` and its half days. providers and
+    term_dates: the columns of their datasets.
     `ap_schools` are the URNs of the authority's AP schools, `now` is the last day in the data (None without events).
     """
 
@@ -129,7 +131,7 @@ def _rows(
     """The rows of a dataset about pupils in the scope's schools: `pupil_ref, urn` and these columns."""
     table, urn, pupil = dataset.table.c, school_of(dataset)[1], pupil_of(dataset)
     assert pupil is not None
-    columns = [pupil.label("pupil_ref"), urn.label("urn"), *(table[name] for name in names)]
+    columns: list[ColumnElement[Any]] = [pupil.label("pupil_ref"), urn.label("urn"), *(table[name] for name in names)]
     statement = select(*columns).select_from(school_of(dataset)[0].outerjoin(_schools, _schools.c.urn == urn))
     statement = statement.where(of_school(connection, scope, LA_CODE.is_(None)), pupil.is_not(None))
     return read(connection, statement if source is None else statement.where(table.source == source))
@@ -186,8 +188,8 @@ def _last_day(connection: Connection, scope: Scope, source: str, events: dict[st
     suspended = _rows(connection, scope, SUSPENSIONS, ["start_date", "category", "status"], source)
     days = [that_count(suspended)["start_date"], *(events[name][column] for name, column in _DAYS)]
     for dataset, columns in _OUTREACH.items():
-        source, urn = school_of(dataset)
-        with_school = source.outerjoin(_schools, _schools.c.urn == urn)
+        rows_of, urn = school_of(dataset)
+        with_school = rows_of.outerjoin(_schools, _schools.c.urn == urn)
         statement = select(*(dataset.table.c[column] for column in columns)).select_from(with_school).distinct()
         rows = read(connection, statement.where(of_school(connection, scope, urn.is_(None))))
         days += [rows[column] for column in columns]

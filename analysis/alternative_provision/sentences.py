@@ -11,8 +11,8 @@ from data_model.terms import in_words
 from data_model.thresholds import Thresholds
 
 NOTHING = (
-    "Nothing can be said of alternative provision: no placement is loaded, or you reach a part of the authority alone, and "
-    "small numbers are hidden on whole authorities."
+    "Nothing can be said of alternative provision: no placement is loaded, or you reach a part of the authority "
+    "alone, and small numbers are hidden on whole authorities."
 )
 ASK_ABOUT = "Each is a reason to ask about a placement, and no judgement: a placement can have several, or none."
 FACTS = "These are facts and no score. Who is offered support again is for people to decide."
@@ -31,8 +31,8 @@ NOTES = (
     f"Weeks in stays are calendar weeks, so {WITHIN:.0f} of them are a year. Weeks after a return are school weeks of "
     "five school days by the term dates of the school.",
     "A return lasted if the pupil was not permanently excluded since, started no other placement (tier 1 is support in "
-    "mainstream and does not count) and no direction off site, and attended at least the share that the authority sets. "
-    "Where attendance since is not known, the rest decides.",
+    "mainstream and does not count) and no direction off site, and attended at least the share that the authority "
+    "sets. Where attendance since is not known, the rest decides.",
     "Occupancy is half days of placements over half days of commissioned places on the authority’s school days. It can "
     "be over 100 %. Places that are bought one by one have none.",
     "The wait is from a panel’s decision for a place to its start. Who still waits is counted for as long as they have "
@@ -128,16 +128,16 @@ def went_wrong(rows: pd.DataFrame) -> str:
     if pd.isna(row["share"]):
         return "Too few placements ended to say how many broke down."
     return (
-        f"{amount(row['count'])} of {amount(row['out_of'])} placements that ended broke down ({row['share']:.0f}%, range "
-        f"{row['low']:.0f} to {row['high']:.0f})."
+        f"{amount(row['count'])} of {amount(row['out_of'])} placements that ended broke down ({row['share']:.0f}%, "
+        f"range {row['low']:.0f} to {row['high']:.0f})."
     )
 
 
 def standard(thresholds: Thresholds) -> str:
     """From what attendance on a return has lasted, as the authority set it."""
     return (
-        f"This authority’s standard: a return lasts with attendance of {thresholds.sustained_attendance:g}% or more, where "
-        f"at least {thresholds.fewest_sessions} half days were possible since."
+        f"This authority’s standard: a return lasts with attendance of {thresholds.sustained_attendance:g}% or more, "
+        f"where at least {thresholds.fewest_sessions} half days were possible since."
     )
 
 
@@ -158,4 +158,5 @@ def back_again(rows: pd.DataFrame) -> str:
 
 
 def _of(row: pd.Series) -> str:
-    return f"{row['group']}, {row['share']:.0f}% ({row['low']:.0f} to {row['high']:.0f}) of {amount(row['started'])} placed"
+    said = f"{row['share']:.0f}% ({row['low']:.0f} to {row['high']:.0f})"
+    return f"{row['group']}, {said} of {amount(row['started'])} placed"

@@ -29,9 +29,9 @@ def returned(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def held(found: Provision, back: pd.DataFrame, school_weeks: int, attendance: float, fewest: int) -> pd.DataFrame:
-    """The returns (`returned`) with `due_on` (the day on which so many school weeks have passed), `due`, `held`, `broken`
-    (the first day on which it did not hold, missing where it did), `attended` (percent since, missing without `fewest`
-    possible half days) and `by_term_dates` (false where weekdays had to be counted)."""
+    """The returns (`returned`) with `due_on` (the day on which so many school weeks have passed), `due`, `held`,
+    `broken` (the first day on which it did not hold, missing where it did), `attended` (percent since, missing without
+    `fewest` possible half days) and `by_term_dates` (false where weekdays had to be counted)."""
     calendar = SchoolDays.of(found.term_dates)
     days = [
         calendar.after(day.date(), school_weeks * DAYS_A_WEEK, int(urn) if pd.notna(urn) else -1)

@@ -1,4 +1,4 @@
-"""Placements that broke down, and signs that one should never have been made: facts to ask about, each counted alone."""
+"""Placements that broke down, and signs that one should never have been made: facts to ask about, one by one."""
 
 from datetime import date
 
