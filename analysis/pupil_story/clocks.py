@@ -29,9 +29,7 @@ _ALLOCATES = (PanelDecision.PLACE_SCHOOL, PanelDecision.DIRECTION)
 _PEX_STATUS = {str(outcome): str(status) for outcome, status in PEX_STATUS.items()}
 
 
-def clocks_of(
-    connection: Connection, scope: Scope, *, on: date, pupils: Collection[str] | None = None
-) -> pd.DataFrame:
+def clocks_of(connection: Connection, scope: Scope, *, on: date, pupils: Collection[str] | None = None) -> pd.DataFrame:
     """Every clock of the pupils whom a scope reaches, or of these among them, as it stood on a day.
 
     Columns: `pupil_ref` and those of `clocks_on` without `pupil`; what needs attention first, then by the day on which

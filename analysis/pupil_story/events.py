@@ -109,6 +109,8 @@ def events(rows: Rows, schools: Mapping[int, str]) -> pd.DataFrame:
 def records_of(rows: Rows, dataset: Dataset, schools: Mapping[int, str]) -> list[Record]:
     """The rows of a dataset as records, in their order."""
     frame = rows[dataset.name].astype(object)
+    if frame.empty:
+        return []
     return [Record(dataset, cells, schools) for cells in frame.where(frame.notna(), None).to_dict("records")]  # type: ignore[arg-type]
 
 

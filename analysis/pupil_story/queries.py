@@ -49,8 +49,8 @@ def story(
 ) -> Story | None:
     """One child's story; None where the scope reaches nothing that is recorded of the child.
 
-    Notes are for the service that wrote them: a panel's member reads none. Raises OutOfScope where the scope has no rows
-    about pupils.
+    Notes are for the service that wrote them: a panel's member reads none. Raises OutOfScope where the scope has no
+    rows about pupils.
     """
     rows = _rows(connection, scope, reference)
     if not any(map(len, rows.values())):

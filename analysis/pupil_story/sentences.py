@@ -64,7 +64,7 @@ Says = Callable[[Record], str]
 
 def sentence(*parts: str) -> str:
     """The parts that say something, as one sentence."""
-    said = "; ".join(filter(None, parts))
+    said = "; ".join(part.rstrip(".") for part in parts if part)  # people end what they type with a full stop
     return f"{said[0].upper()}{said[1:]}." if said else ""
 
 
@@ -109,9 +109,7 @@ def exclusion(record: Record) -> str:
         _with("outcome: ", record.word("review_outcome")),
         _with("a review was asked for on ", record.day("irp_requested_date")),
         _with("full-time education from ", record.day("day6_start")),
-        _with(
-            "at ", record.school("next_school_urn"), _with(" from ", record.day("next_start_date"))
-        ),
+        _with("at ", record.school("next_school_urn"), _with(" from ", record.day("next_start_date"))),
     )
 
 
@@ -265,7 +263,9 @@ def panel_referral(record: Record) -> str:
         _with("category ", str(record.cells.get("category") or ""), _with(", ", record.word("category"))),
         record.word("current_status"),
         _with("agreed to consider on ", record.day("agreed_date")),
-        _said(record, "strategies_exhausted", "the school has tried what it can", "the school has not tried all it can"),
+        _said(
+            record, "strategies_exhausted", "the school has tried what it can", "the school has not tried all it can"
+        ),
         _said(record, "child_heard", "the child’s view is with the papers", "the child’s view is not with the papers"),
         _said(
             record, "parent_heard", "the parents’ view is with the papers", "the parents’ view is not with the papers"

@@ -1,6 +1,7 @@
 """One of every chart, drawn with a name of the test's choice in every place that a name can be."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pandas as pd
 
@@ -20,6 +21,7 @@ from charts.school_map import school_map
 from charts.school_strips import school_strips
 from charts.share_curve import share_curve
 from charts.stacked_status import stacked_status
+from charts.story_line import story_line
 from charts.style import Chart
 from data_model.terms import Period, Term
 
@@ -166,6 +168,31 @@ def _against_capacity(name: str) -> Chart:
     return against_capacity(frame, label="worker", value="open", capacity="most", unit=name)
 
 
+def _story_line(name: str) -> Chart:
+    days = pd.to_datetime(["2025-10-06", "2025-11-03", "2025-12-01"])
+    events = pd.DataFrame(
+        {
+            "what": [name, name, "Outreach case"],
+            "day": days,
+            "end": [days[0], pd.NaT, days[2] + pd.Timedelta(weeks=6)],
+            "said": [name] * 3,
+        }
+    )
+    weeks = pd.DataFrame({"week": days, "percent": [90.0, None, 70.0], "said": [name] * 3})
+    return story_line(
+        events,
+        weeks,
+        lane="what",
+        start="day",
+        end="end",
+        words="said",
+        week="week",
+        percent="percent",
+        unit=name,
+        until=date(2026, 1, 30),
+    )
+
+
 Drawer = Callable[[str], Chart]
 DRAWERS = (
     _against_capacity,
@@ -183,5 +210,6 @@ DRAWERS = (
     _ranges,
     _school_strips,
     _stacked_status,
+    _story_line,
     _need_and_outreach,
 )

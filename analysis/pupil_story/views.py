@@ -1,0 +1,108 @@
+"""A child's story as tables and lines: what stands where on the page."""
+
+from collections.abc import Collection
+
+import pandas as pd
+
+from analysis.clocks.definitions import CLOCKS, State
+from analysis.pupil_story.events import Kind
+from analysis.pupil_story.queries import Story
+from analysis.wording import counted, listed
+from data_model.terms import in_words
+
+TIMELINE = {"day": "From", "to": "To", "what": "What", "school": "School", "sentence": "In words"}
+CLOCK_COLUMNS = {"name": "Clock", "stands": "Stands", "due_on": "Due", "explanation": "Why, and how long"}
+_WEEK = "Attendance in the week"
+_NAMES = {clock.id: clock.name for clock in CLOCKS}
+
+
+def title(story: Story) -> str:
+    """What needs somebody first, as a heading."""
+    if story.attention.empty:
+        return f"No clock is near or late on {in_words(story.on)}"
+    number = len(story.attention)
+    return f"{counted(number, 'clock')} {'needs' if number == 1 else 'need'} attention on {in_words(story.on)}"
+
+
+def in_short(story: Story) -> tuple[str, ...]:
+    """What runs now, and what happened last: two sentences."""
+    begun = story.events[story.events["day"].le(pd.Timestamp(story.on))]
+    running = begun[begun["running"]]
+    said = [f"{what.lower()} since {in_words(day)}" for what, day in zip(running["what"], running["day"], strict=True)]
+    now = f"Recorded as running: {listed(said)}." if said else "No case, placement, direction or plan is running."
+    if begun.empty:
+        return (now,)
+    last = begun.iloc[0]
+    return (now, f"What happened last: {last['what'].lower()} on {in_words(last['day'])}, {last['school']}.")
+
+
+def clock_rows(clocks: pd.DataFrame) -> pd.DataFrame:
+    """Clocks in words: the columns of CLOCK_COLUMNS. A total that is not used up is due on no day."""
+    return pd.DataFrame(
+        {
+            "name": clocks["clock"].map(_NAMES),
+            "stands": [State(state).label for state in clocks["state"]],
+            "due_on": ["" if pd.isna(day) else in_words(day) for day in clocks["due"]],
+            "explanation": clocks["explanation"],
+        }
+    )
+
+
+def kinds(story: Story) -> tuple[Kind, ...]:
+    """The kinds of event that the child has, in their order."""
+    present = set(story.events["kind"])
+    return tuple(kind for kind in Kind if kind in present)
+
+
+def timeline(story: Story, shown: Collection[Kind] = ()) -> pd.DataFrame:
+    """The events of some kinds, of all without any, the newest first: the columns of TIMELINE."""
+    events = story.events
+    own = events[events["kind"].isin([str(kind) for kind in shown])] if shown else events
+    return own.assign(to=_ends(own))[list(TIMELINE)]
+
+
+def whole_timeline(story: Story) -> pd.DataFrame:
+    """All events, and between them the weeks of which attendance is known, the newest first."""
+    weeks = story.weeks.assign(
+        day=story.weeks["week"], to="", what=_WEEK, sentence=[f"{said}." for said in _of_weeks(story.weeks)]
+    )
+    both = pd.concat([timeline(story), weeks[list(TIMELINE)]], ignore_index=True)
+    return both.sort_values("day", ascending=False, kind="stable", ignore_index=True)
+
+
+def line(story: Story) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What a chart draws: events `what, day, end, said` in the order of their kinds, and weeks `week, percent, said`.
+
+    What is still running ends on the day of the story.
+    """
+    order = {str(kind): place for place, kind in enumerate(Kind)}
+    events = story.events.sort_values("kind", key=lambda kinds: kinds.map(order), kind="stable", ignore_index=True)
+    ends = events["until"].mask(events["running"], pd.Timestamp(story.on))
+    words = zip(events["what"], events["day"], _ends(events), events["school"], strict=True)
+    said = [f"{what}, {in_words(day)}{f' to {to}' if to else ''}, {school}" for what, day, to, school in words]
+    weeks = story.weeks.assign(said=[_of_week(week, said) for week, said in zip(*_told(story.weeks), strict=True)])
+    return events.assign(end=ends, said=said), weeks
+
+
+def _told(weeks: pd.DataFrame) -> tuple[list[pd.Timestamp], list[str]]:
+    return list(weeks["week"]), _of_weeks(weeks)
+
+
+def _of_week(week: pd.Timestamp, said: str) -> str:
+    return f"Week of {in_words(week)}: {said[0].lower()}{said[1:]}"
+
+
+def _of_weeks(weeks: pd.DataFrame) -> list[str]:
+    return [
+        (f"Attended {row.present:g} of {row.expected:g} half days" if row.expected else "No half day expected")
+        + (f"; suspended for {counted(row.suspended, 'half day')}" if row.suspended else "")
+        for row in weeks.itertuples()
+    ]
+
+
+def _ends(events: pd.DataFrame) -> list[str]:
+    """The last day of each event: blank where it is of one day."""
+    return [
+        "still running" if running else "" if pd.isna(until) or until == day else in_words(until)
+        for day, until, running in zip(events["day"], events["until"], events["running"], strict=True)
+    ]
