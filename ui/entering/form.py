@@ -1,0 +1,195 @@
+"""A form that writes one row: what was typed stays until it is saved, and what the checks say stands beside its field.
+
+made = entry_form(DATASETS["first_response"], ("received_date", "urn", "kind"), {"channel": "phone"}, "log a call")
+edited = entry_form(DATASETS["outreach_cases"], ("review_due",), key="case", edit=version)
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from access.reach import columns_in
+from access.roles import Permission
+from data_model.dataset import Dataset
+from data_model.store import database
+from loaders.entering import Entered, SomebodyElse, enter, new_identifier
+from loaders.versions import Texts, Version, key_in
+from ui import cached, text, who
+from ui.entering import choosing, fields
+from ui.entering.fields import Choices
+
+_NOTHING: Texts = {}
+_NO_CHOICES: Mapping[str, Choices] = {}
+
+
+@dataclass
+class _Open:
+    """A form while it is open. `number` tells its fields from those of the form that stood here before.
+
+    `fixed` are the cells that are no fields: typed for one child, it is never saved for another.
+    """
+
+    number: int
+    identifier: str
+    cells: Texts
+    fixed: Texts
+    edited: Version | None
+    is_drawn: bool = False
+    outcome: Entered | None = None
+    clash: SomebodyElse | None = None
+    is_closed: bool = False
+
+
+def entry_form(
+    dataset: Dataset,
+    columns: Sequence[str],
+    given: Texts = _NOTHING,
+    key: str = "entry",
+    *,
+    edit: Version | None = None,
+    submit: str = "Save",
+    saved: str = "Saved.",
+    among: Mapping[str, Choices] = _NO_CHOICES,
+) -> Entered | None:
+    """A form for these columns; what was entered, in the run after it was saved, else None.
+
+    `given` are cells by column: those of `columns` stand in their fields, the others are written as they are. `edit` is
+    the version of a row that is edited (its key is no field). `among` offers values of a column with their names. `key`
+    tells the form from others on the page and is nobody's reference: Streamlit sends it to the browser.
+    """
+    if not who.may(Permission.ENTER_CASEWORK):
+        return None
+    own = set(columns_in(cached.scope(), dataset))
+    shown = [name for name in columns if name in own]
+    here = _open(dataset, shown, given, key, edit)
+    done: Entered | None = st.session_state.pop(_done(key), None)
+    if done:
+        st.success(text.plain(saved), icon=":material/check:")
+    if here.clash:
+        _choose(here, dataset, key, among)
+    else:
+        _draw(here, dataset, shown, given, key, submit, among)
+    return done
+
+
+def _open(dataset: Dataset, shown: Sequence[str], given: Texts, key: str, edit: Version | None) -> _Open:
+    """The form as it was left, or a new one: where there was none, its fields are gone, or it is about another row."""
+    here: _Open | None = st.session_state.get(_state(key))
+    fixed = {name: cell for name, cell in given.items() if name not in shown}
+    if here and here.fixed == fixed and _is_same(dataset, here, edit) and _is_kept(here, key, shown):
+        return here
+    cells = {**given, **edit.cells} if edit else given
+    made = _Open(here.number + 1 if here else 0, "" if edit else new_identifier(dataset), cells, fixed, edit)
+    st.session_state[_state(key)] = made
+    return made
+
+
+def _is_same(dataset: Dataset, here: _Open, edit: Version | None) -> bool:
+    if edit is None:
+        return here.edited is None or here.clash is not None  # what somebody took back can be put back
+    return here.edited is not None and key_in(dataset, here.edited.cells) == key_in(dataset, edit.cells)
+
+
+def _is_kept(here: _Open, key: str, shown: Sequence[str]) -> bool:
+    """Whether what was typed is there still: of its fields Streamlit forgets it when somebody goes to another page."""
+    if here.is_closed:
+        return False
+    return bool(here.clash) or not here.is_drawn or any(_field(key, here, name) in st.session_state for name in shown)
+
+
+def _draw(
+    here: _Open,
+    dataset: Dataset,
+    shown: Sequence[str],
+    given: Texts,
+    key: str,
+    submit: str,
+    among: Mapping[str, Choices],
+) -> None:
+    said = here.outcome.messages() if here.outcome else {}
+    has_errors = bool(here.outcome and here.outcome.has_errors)
+    here.is_drawn = True
+    typed = {}
+    with st.form(f"form {key}", enter_to_submit=False):
+        for name in shown:
+            column = dataset.columns[name]
+            typed[name] = fields.field(column, here.cells.get(name, ""), _field(key, here, name), among.get(name))
+            _say(said.pop(name, []), has_errors)
+        for messages in said.values():
+            _say(messages, has_errors)
+        if here.outcome and here.outcome.reason:
+            st.error(text.plain(here.outcome.reason))
+        accepted = bool(
+            here.outcome
+            and here.outcome.issues
+            and not has_errors
+            and st.checkbox("I have checked this: save it as it is", key=f"accept {key} {here.number}")
+        )
+        pressed = st.form_submit_button(submit, type="primary")
+    if pressed:
+        kept = {name: here.edited.cells[name] for name in dataset.key} if here.edited else given
+        made = {dataset.key[0]: here.identifier} if here.identifier and not kept.get(dataset.key[0]) else {}
+        _enter(here, dataset, {**kept, **made, **typed}, key, accepted=accepted)
+        st.rerun()
+
+
+def _say(messages: Sequence[str], has_errors: bool) -> None:
+    for message in messages:
+        if has_errors:
+            st.error(text.plain(message), icon=":material/error:")
+        else:
+            st.warning(text.plain(message), icon=":material/help:")
+
+
+def _enter(here: _Open, dataset: Dataset, cells: Texts, key: str, *, accepted: bool = False) -> None:
+    """Write what was typed, or keep why it could not be written."""
+    who.require(Permission.ENTER_CASEWORK)
+    seen = here.edited.fingerprint if here.edited else None
+    here.outcome = here.clash = None
+    try:
+        outcome = enter(database(), dataset, cells, who.person(), seen=seen, accept_queries=accepted)
+    except SomebodyElse as clash:
+        here.clash = clash
+        return
+    if outcome.saved:
+        _close(key, here)
+        st.session_state[_done(key)] = outcome
+    else:
+        here.outcome = outcome
+
+
+def _close(key: str, here: _Open) -> None:
+    """Let the next form here start anew: its number is another, and so its fields are."""
+    st.session_state[_state(key)] = _Open(here.number, "", _NOTHING, _NOTHING, None, is_closed=True)
+
+
+def _choose(here: _Open, dataset: Dataset, key: str, among: Mapping[str, Choices]) -> None:
+    """Let the person choose between two versions: theirs as it stands, or what is put together is entered anew."""
+    assert here.clash
+    theirs = here.clash.theirs
+    chosen = choosing.choose(here.clash, dataset, f"{key} {here.number}", among)
+    if chosen is None:
+        return
+    if chosen == choosing.THEIRS:
+        _close(key, here)
+        st.rerun()
+    here.number, here.edited, here.cells, here.is_drawn = here.number + 1, theirs, chosen, False
+    _enter(here, dataset, chosen, key)
+    st.rerun()
+
+
+def _state(key: str) -> str:
+    return f"open form {key}"
+
+
+def _done(key: str) -> str:
+    return f"saved form {key}"
+
+
+def _fields(key: str, here: _Open) -> str:
+    return f"field {key} {here.number} "
+
+
+def _field(key: str, here: _Open, name: str) -> str:
+    return f"{_fields(key, here)}{name}"
