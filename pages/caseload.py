@@ -20,9 +20,9 @@ def caseload() -> None:
         return
     found = cached.answer(views.caseload, la=place.la, on=place.now.isoformat())
     children.saw("Caseload", found.pupils)
-    lists.this_week(found)
+    lists.this_week(found, place)
     lists.waiting(found, place)
     lists.workers(found, place)
-    lists.ending(found)
+    lists.ending(found, place)
     lists.reasons(found, place)
     show.notes(sentences.notes(found))

@@ -1,6 +1,7 @@
 """What casework is read from: referrals, cases, contacts and posts of one authority, and all that follows one case."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, select
@@ -40,8 +41,8 @@ class CaseRows:
     `referral` is empty where the case names none that is saved.
     """
 
-    case: dict[str, object]
-    referral: dict[str, object]
+    case: dict[str, Any]
+    referral: dict[str, Any]
     contacts: pd.DataFrame
     measures: pd.DataFrame
     agencies: pd.DataFrame
@@ -77,26 +78,27 @@ def posts(connection: Connection, scope: Scope, *, la: int) -> pd.DataFrame:
 
 def case_rows(connection: Connection, scope: Scope, *, case_id: str) -> CaseRows | None:
     """All that is saved about a case; None where there is no such case within the scope."""
-
-    def own(dataset: Dataset) -> pd.DataFrame:
-        rows = _plain(pupil_rows(connection, scope, dataset, with_nobody=True))
-        return rows[rows["case_id"].eq(case_id)].reset_index(drop=True)
-
-    cases = own(OUTREACH_CASES)
-    if cases.empty:
+    cases = _plain(pupil_rows(connection, scope, OUTREACH_CASES, with_nobody=True))
+    found = _row(cases[cases["case_id"].eq(case_id)])
+    if not found:
         return None
-    found = _row(cases)
-    referrals = _plain(pupil_rows(connection, scope, OUTREACH_REFERRALS, with_nobody=True))
+    pupil = found.get("pupil_ref")
+    only = None if pupil is None else [str(pupil)]
+
+    def own(dataset: Dataset, key: str) -> pd.DataFrame:
+        rows = _plain(pupil_rows(connection, scope, dataset, pupils=only, with_nobody=only is None))
+        return rows[rows[key].eq(found.get(key))].reset_index(drop=True)
+
     return CaseRows(
         case=found,
-        referral=_row(referrals[referrals["referral_id"].eq(found["referral_id"])]),
-        contacts=own(OUTREACH_CONTACTS),
-        measures=own(OUTCOME_MEASURES),
-        agencies=own(AGENCY_INVOLVEMENT),
+        referral=_row(own(OUTREACH_REFERRALS, "referral_id")),
+        contacts=own(OUTREACH_CONTACTS, "case_id"),
+        measures=own(OUTCOME_MEASURES, "case_id"),
+        agencies=own(AGENCY_INVOLVEMENT, "case_id"),
     )
 
 
-def _row(rows: pd.DataFrame) -> dict[str, object]:
+def _row(rows: pd.DataFrame) -> dict[str, Any]:
     """The first row without its missing cells."""
     return {
         str(name): value for row in rows.head(1).to_dict("records") for name, value in row.items() if pd.notna(value)

@@ -18,7 +18,8 @@ from analysis.caseload.waiting import Waited, forgotten, waiting
 from analysis.records import open_on
 from data_model.codes import ReferralDecision
 
-NOBODY = "Nobody yet"
+NOBODY, NOT_TOLD = "Nobody yet", "Not told to you"
+"""What stands for a worker where there is none, and where the scope does not say who works."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +75,8 @@ def caseload(connection: Connection, scope: Scope, *, la: int, on: str) -> Casel
         on=day,
         by=by,
         open_cases=len(open_on(rows.cases, day)),
-        this_week=_told(until(following, by), rows),
-        near_limit=_told(until(ends, day + NEAR_THE_LIMIT), rows),
+        this_week=told(until(following, by), rows),
+        near_limit=told(until(ends, day + NEAR_THE_LIMIT), rows),
         waiting=wait,
         ages=_ages(wait),
         forgotten=forgotten(rows, day),
@@ -90,17 +91,19 @@ def caseload(connection: Connection, scope: Scope, *, la: int, on: str) -> Casel
     )
 
 
-def open_cases(connection: Connection, scope: Scope, *, la: int, on: str) -> pd.DataFrame:
-    """The cases that are open on a day, by the school's name: `case_id, pupil_ref, school, worker`."""
-    rows, day = casework(connection, scope, la=la), date.fromisoformat(on)
-    found = _told(open_on(rows.cases, day), rows)
-    return found.sort_values(["school", "case_id"], kind="stable", ignore_index=True)[
-        ["case_id", "pupil_ref", "school", "worker", "start_date"]
-    ]
+def cases_to_open(connection: Connection, scope: Scope, *, la: int, on: str, closed_too: bool = False) -> pd.DataFrame:
+    """The cases of which one can be opened, by the school's name: `case_id, pupil_ref, school, worker, is_open`."""
+    rows, day = casework(connection, scope, la=la), pd.Timestamp(on)
+    going_on = rows.cases["end_date"].isna() | rows.cases["end_date"].gt(day)
+    found = told(rows.cases.assign(is_open=going_on), rows)
+    found = found if closed_too else found[found["is_open"]]
+    ordered = found.sort_values(["school", "case_id"], kind="stable", ignore_index=True)
+    return ordered[["case_id", "pupil_ref", "school", "worker", "is_open"]]
 
 
-def _told(rows: pd.DataFrame, whole: Casework) -> pd.DataFrame:
-    found = rows.assign(school=rows["urn"].map(whole.names).fillna("No school"), worker=_workers_of(rows))
+def told(rows: pd.DataFrame, whole: Casework) -> pd.DataFrame:
+    """Rows of cases or next steps with `school` and `worker`, and of next steps `what` and `standing`, in words."""
+    found = rows.assign(school=rows["urn"].map(whole.names).fillna("No school"), worker=_workers_of(rows, whole))
     if "step" not in rows:
         return found
     labels = {str(step): step.label for step in Step}
@@ -110,9 +113,10 @@ def _told(rows: pd.DataFrame, whole: Casework) -> pd.DataFrame:
     return found.assign(what=rows["step"].map(labels), standing=pd.Series(standing, index=rows.index, dtype="str"))
 
 
-def _workers_of(rows: pd.DataFrame) -> pd.Series:
-    named = rows["worker_ref"] if "worker_ref" in rows else pd.Series(pd.NA, index=rows.index, dtype="str")
-    return named.astype("str").where(named.notna(), NOBODY)
+def _workers_of(rows: pd.DataFrame, whole: Casework) -> pd.Series:
+    if "worker_ref" not in whole.cases:
+        return pd.Series(NOT_TOLD, index=rows.index, dtype="str")
+    return rows["worker_ref"].astype("str").where(rows["worker_ref"].notna(), NOBODY)
 
 
 def _waiting(rows: Casework, on: date) -> pd.DataFrame:

@@ -1,10 +1,8 @@
-"""Tables that name children: on the screen, and as a file of which the audit trail keeps whom it was about."""
+"""Rows about children with what each is called on the screen."""
 
 import pandas as pd
-import streamlit as st
 
-from ui import children, show, spreadsheet, tables
-from ui.show import Columns
+from ui import children
 
 NO_CHILD = "A group or a whole school"
 
@@ -15,13 +13,6 @@ def labelled(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(child=rows["pupil_ref"].astype(object).map(names).fillna(NO_CHILD))
 
 
-def table(rows: pd.DataFrame, *, columns: Columns, caption: str, name: str) -> None:
-    """Show rows of `labelled`, and offer them as a file for use inside the authority."""
-    chosen = rows[list(columns)].rename(columns=columns)
-    st.html(tables.html(chosen, caption=caption))
-    about = frozenset(rows["pupil_ref"].dropna())
-
-    def content() -> str:
-        return spreadsheet.csv_bytes(chosen, "For use inside the authority only").decode("utf-8-sig")
-
-    show.csv_file("Download as CSV", content, f"{name}-internal", about=lambda: about)
+def references(rows: pd.DataFrame) -> frozenset[str]:
+    """Whom the rows are about, for the audit trail."""
+    return frozenset(rows["pupil_ref"].dropna())

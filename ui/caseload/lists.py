@@ -11,7 +11,7 @@ from charts.against_capacity import against_capacity
 from charts.column_by_phase import column_by_phase
 from ui import show, text
 from ui.caseload import opened
-from ui.caseload.children_table import labelled, table
+from ui.caseload.children_table import labelled, references
 from ui.opening import Place
 
 _THIS_WEEK = {
@@ -41,7 +41,7 @@ _WORKERS = {
 _EVERYBODY = "Everybody"
 
 
-def this_week(found: Caseload) -> None:
+def this_week(found: Caseload, place: Place) -> None:
     """What is overdue or due within a week, all of it or one worker's, and the way to each case."""
     st.header(text.plain(sentences.headline(found)), anchor=False)
     rows = found.this_week
@@ -52,11 +52,13 @@ def this_week(found: Caseload) -> None:
         rows = rows[rows["worker"].eq(worker)]
     rows = labelled(rows)
     _open_one(rows)
-    table(
+    show.table(
         rows,
         columns=_THIS_WEEK,
         caption=f"{counted(len(rows), 'thing')} to do, the longest due first",
+        source=place.local,
         name="this-week",
+        about=references(rows),
     )
 
 
@@ -73,16 +75,18 @@ def _open_one(rows: pd.DataFrame) -> None:
             opened.go_to(case_id)
 
 
-def ending(found: Caseload) -> None:
+def ending(found: Caseload, place: Place) -> None:
     """The cases that are near their time limit, or past it."""
     number = len(found.near_limit)
     st.header(f"{counted(number, 'case') if number else 'No case'} near the time limit", anchor=False)
     if number:
-        table(
+        show.table(
             labelled(found.near_limit),
             columns=_ENDING,
             caption="Cases within four weeks of 22 weeks, or past them",
+            source=place.local,
             name="near-the-limit",
+            about=references(found.near_limit),
         )
 
 
@@ -101,7 +105,14 @@ def waiting(found: Caseload, place: Place) -> None:
         source=place.local,
         name="waiting-by-age",
     )
-    table(labelled(found.waiting), columns=_WAITING, caption="Everybody who waits, the longest first", name="waiting")
+    show.table(
+        labelled(found.waiting),
+        columns=_WAITING,
+        caption="Everybody who waits, the longest first",
+        source=place.local,
+        name="waiting",
+        about=references(found.waiting),
+    )
 
 
 def workers(found: Caseload, place: Place) -> None:
