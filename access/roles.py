@@ -26,6 +26,7 @@ class Permission(Labelled):
     ALTERNATIVE_PROVISION = "page:alternative_provision", "Alternative provision and return"
     MOVES_AND_OUTREACH = "page:moves_and_outreach", "Outreach and managed moves"
     PANEL_MEETING = "page:panel_meeting", "Panel meeting"
+    TRANSITION = "page:transition", "Transition"
     PANEL_SCHOOLS = "page:panel_schools", "Schools before the panel"
     SCHOOLS = "page:schools", "Schools"
     SCHOOL = "page:school", "School"
@@ -93,6 +94,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.ALTERNATIVE_PROVISION: _SEES_SCHOOLS,
     Permission.MOVES_AND_OUTREACH: _SEES_SCHOOLS - {Role.STEWARD},
     Permission.PANEL_MEETING: _CASEWORK,
+    Permission.TRANSITION: _RUNS_OUTREACH | {Role.LEADER},
     Permission.PANEL_SCHOOLS: _SEES_SCHOOLS,
     Permission.SCHOOLS: _SEES_SCHOOLS,
     Permission.SCHOOL: _SEES_SCHOOLS,

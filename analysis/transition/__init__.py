@@ -1,0 +1,1 @@
+"""Transition: children of Year 6 who need a plan, what was arranged, what is missing by when, and who settled."""

@@ -1,0 +1,88 @@
+"""The steps of a transition, and the day by which each is to be done.
+
+On 1 March secondary places are offered (School Admissions Code 2021: national offer day). The other days are a place to
+start from and not the law: a school needs the plan before its new Year 7 visits, and the summer holidays after.
+"""
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pandas as pd
+
+from data_model.casework_codes import Settled, TransitionNeed
+from data_model.labelled import Labelled
+from data_model.school_days import SchoolDays
+
+
+class Step(Labelled):
+    """What is to be done for a child, in the order in which it falls due."""
+
+    SCHOOL = "school_known", "Receiving school known"
+    PLAN = "plan", "Plan agreed"
+    TOLD = "told", "Receiving school told"
+    KEY_ADULT = "key_adult", "Key adult named"
+    VISIT = "visit", "Visited the new school"
+    HALF_TERM = "half_term", "Looked at after half a term"
+    END_OF_TERM = "end_of_term", "Looked at after the first term"
+
+
+SUMMER = "Summer programme"
+"""What is arranged for some, and missing for nobody."""
+_DUE: dict[Step, tuple[int, int, int]] = {  # years after the summer before Year 7, month, day
+    Step.SCHOOL: (0, 3, 31),
+    Step.PLAN: (0, 5, 31),
+    Step.TOLD: (0, 6, 30),
+    Step.KEY_ADULT: (0, 6, 30),
+    Step.VISIT: (0, 7, 15),
+    Step.HALF_TERM: (0, 11, 15),
+    Step.END_OF_TERM: (1, 1, 15),
+}
+_A_HOLIDAY = 5  # days without school between two school days: more than a weekend with a bank holiday
+_LONGEST_HALF_TERM = 60  # school days, where no term dates say when it ends
+
+
+def due_on(step: Step, entry_year: str) -> date:
+    """The day by which a step is to be done for children who start Year 7 in an academic year, such as `202627`."""
+    years, month, day = _DUE[step]
+    return date(int(entry_year[:4]) + years, month, day)
+
+
+def concerns(rows: pd.DataFrame, step: Step) -> "pd.Series[bool]":
+    """For whom a step is to be done: visits are for more than the usual; who never started there is not looked at."""
+    if step is Step.VISIT:
+        return ~_is(rows, "need", TransitionNeed.USUAL)
+    if step in (Step.HALF_TERM, Step.END_OF_TERM):
+        left_before = _is(rows, "settled_half_term", Settled.LEFT) & (step is Step.END_OF_TERM)
+        return ~_is(rows, "started", "N") & ~left_before
+    return pd.Series(True, index=rows.index)
+
+
+def is_done(rows: pd.DataFrame, step: Step) -> "pd.Series[bool]":
+    """For whom a step is done. rows: the columns of the transitions dataset."""
+    return _DONE[step](rows)
+
+
+def end_of_half_term(days: SchoolDays, day: date) -> date:
+    """The last school day before the next holiday; a day in a holiday belongs to the half term that follows."""
+    last = days.after(day - timedelta(days=1), 1).day
+    for _ in range(_LONGEST_HALF_TERM):
+        following = days.after(last, 1).day
+        if (following - last).days > _A_HOLIDAY:
+            break
+        last = following
+    return last
+
+
+def _is(rows: pd.DataFrame, column: str, code: object) -> "pd.Series[bool]":
+    return rows[column].astype("object").eq(str(code))
+
+
+_DONE: dict[Step, Callable[[pd.DataFrame], "pd.Series[bool]"]] = {
+    Step.SCHOOL: lambda rows: rows["to_urn"].notna(),
+    Step.PLAN: lambda rows: rows["plan_date"].notna(),
+    Step.TOLD: lambda rows: rows["told_date"].notna(),
+    Step.KEY_ADULT: lambda rows: _is(rows, "key_adult", "Y"),
+    Step.VISIT: lambda rows: rows["visits"].fillna(0).gt(0).astype("bool"),
+    Step.HALF_TERM: lambda rows: rows["settled_half_term"].notna(),
+    Step.END_OF_TERM: lambda rows: rows["settled"].notna(),
+}

@@ -1,0 +1,198 @@
+"""What the page shows of a cohort: what was arranged, what is missing by when, and how the children settled."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from analysis.hiding.protection import HIDDEN, withheld
+from analysis.statistics.intervals import bootstrap_by_pupil, wilson
+from analysis.transition import masks, sentences
+from analysis.transition.steps import SUMMER, Step, concerns, due_on, is_done
+from analysis.wording import listed
+from data_model.casework_codes import Settled, TransitionNeed
+from data_model.terms import year_label
+
+NO_SCHOOL = "Receiving school not known"
+ARRANGED, MISSING = "Arranged", "Missing"
+_FEWEST = 10
+"""Children below which no share or mean is told."""
+_SETTLED = [str(each) for each in Settled]
+
+
+@dataclass(frozen=True, eq=False)
+class Cohort:
+    """Those who start Year 7 in `year`, of `years` that are known (the latest first). No row is about a child.
+
+    steps: `step, arranged, missing, due, standing`. drawn: `step, status, count`, for a picture. schools: `school,
+    children, overdue` and a column of missing ones for each Step where nothing is hidden. settled: `entry, children`, a
+    column for each Settled, `not_recorded, share, attendance`. Where `nothing` is a sentence there is nothing to show.
+    """
+
+    years: tuple[str, ...] = ()
+    year: str = ""
+    finding: str = ""
+    steps: pd.DataFrame = field(default_factory=pd.DataFrame)
+    drawn: pd.DataFrame = field(default_factory=pd.DataFrame)
+    schools: pd.DataFrame = field(default_factory=pd.DataFrame)
+    settled: pd.DataFrame = field(default_factory=pd.DataFrame)
+    nothing: str = ""
+
+
+def cohort(
+    rows: pd.DataFrame, names: "pd.Series[str]", year: str | None, on: date, ends: date, threshold: int | None
+) -> Cohort:
+    """The picture of a cohort on a day; `ends` is the last day of its half term, `names` those of schools by URN.
+
+    rows: the columns of the transitions dataset. Fewer than `threshold` children are hidden; None hides nothing.
+    """
+    years = tuple(sorted(rows["academic_year"].astype("object").dropna().unique(), reverse=True))
+    if not years:
+        return Cohort(nothing=sentences.NONE_LOADED)
+    chosen = year if year in years else years[0]
+    own = rows[rows["academic_year"].eq(chosen)].reset_index(drop=True)
+    settled = _settled(rows, threshold)
+    if threshold is not None and len(own) < threshold:
+        return Cohort(years, chosen, sentences.TOO_FEW.format(year=year_label(chosen)), settled=settled)
+    schools = _schools(own, names, chosen, on, ends, threshold)
+    whole = schools[schools["school"].eq(_ALL)].iloc[0]
+    numbers = [None if pd.isna(whole[name]) else int(whole[name]) for name in ("overdue", "due_now")]
+    steps = _steps(own, chosen, on, ends, threshold)
+    return Cohort(
+        years=years,
+        year=chosen,
+        finding=sentences.finding(chosen, len(own), *numbers, ends),
+        steps=steps,
+        drawn=_drawn(steps),
+        schools=schools[schools["school"].ne(_ALL)],
+        settled=settled,
+    )
+
+
+def children(rows: pd.DataFrame, names: "pd.Series[str]", year: str, on: date, ends: date) -> pd.DataFrame:
+    """The children of a cohort, those with the longest overdue step first: `pupil_ref, school, from_school, need,
+    overdue, due_now, later, arranged, settled`, the steps in words."""
+    own = rows[rows["academic_year"].eq(year)].reset_index(drop=True)
+    missing = pd.DataFrame({step: concerns(own, step) & ~is_done(own, step) for step in Step})
+    standing = {step: sentences.standing(True, due_on(step, year), on, ends) for step in Step}
+    words = {
+        name: [_said(row, [step for step in Step if standing[step] == stands]) for row in missing.to_dict("records")]
+        for name, stands in (("overdue", "Overdue"), ("due_now", "Due this half term"), ("later", "Later"))
+    }
+    first = [
+        min((due_on(step, year) for step in Step if row[step]), default=date.max) for row in missing.to_dict("records")
+    ]
+    found = pd.DataFrame(
+        {
+            "pupil_ref": own["pupil_ref"].astype("object"),
+            "school": own["to_urn"].map(names).astype("object").fillna(NO_SCHOOL),
+            "from_school": own["from_urn"].map(names).astype("object"),
+            "need": own["need"].astype("object").map({str(each): each.label for each in TransitionNeed}),
+            **words,
+            "settled": own["settled"].astype("object").map({str(each): each.label for each in Settled}),
+        }
+    )
+    order = np.argsort(np.array(first, dtype="datetime64[D]"), kind="stable")
+    return found.iloc[order].reset_index(drop=True)
+
+
+_ALL = "All"
+
+
+def _said(missing: dict[Step, bool], steps: list[Step]) -> str:
+    return listed([f"{step.label[0].lower()}{step.label[1:]}" for step in steps if missing[step]])
+
+
+def _steps(own: pd.DataFrame, year: str, on: date, ends: date, threshold: int | None) -> pd.DataFrame:
+    found = []
+    for step in Step:
+        asked, done = concerns(own, step), is_done(own, step)
+        due, missing = due_on(step, year), int((asked & ~done).sum())
+        stands = sentences.standing(bool(missing), due, on, ends)
+        given = {"step": step.label, "due": due, "standing": stands}
+        found.append(given | {"arranged": int((asked & done).sum()), "missing": missing, HIDDEN: ""})
+    steps = pd.DataFrame(found)
+    if threshold is not None:
+        hidden = masks.hidden_parts(steps[["arranged", "missing"]].to_numpy(dtype=np.int64), threshold).any(axis=1)
+        steps = withheld(steps, pd.Series(hidden), ["arranged", "missing"])
+        steps["standing"] = steps["standing"].where(~pd.Series(hidden), "Hidden: few children")
+    took = int(own["summer_programme"].astype("object").eq("Y").sum())
+    few = threshold is not None and min(took, len(own) - took) < threshold and took > 0
+    summer = {"step": SUMMER, "due": None, "standing": "For some", "arranged": None if few else took, "missing": None}
+    return pd.concat([steps, pd.DataFrame([summer | {HIDDEN: "arranged" if few else ""}])], ignore_index=True)
+
+
+def _drawn(steps: pd.DataFrame) -> pd.DataFrame:
+    known = steps.dropna(subset=["arranged", "missing"])
+    parts = [
+        pd.DataFrame({"step": known["step"], "status": status, "count": known[column].astype("float64")})
+        for status, column in ((ARRANGED, "arranged"), (MISSING, "missing"))
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _schools(
+    own: pd.DataFrame, names: "pd.Series[str]", year: str, on: date, ends: date, threshold: int | None
+) -> pd.DataFrame:
+    """By receiving school and for `_ALL`: how many children, for how many a step is overdue or due this half term."""
+    missing = pd.DataFrame({step: concerns(own, step) & ~is_done(own, step) for step in Step})
+    overdue = missing[[step for step in Step if due_on(step, year) < on]].any(axis=1)
+    soon = missing[[step for step in Step if on <= due_on(step, year) <= ends]].any(axis=1)
+    facts = missing.rename(columns=str).assign(children=1, overdue=overdue, due_now=soon & ~overdue).astype("int64")
+    school = own["to_urn"].map(names).astype("object").fillna(NO_SCHOOL)
+    found = facts.groupby(school.rename("school")).sum().sort_index()
+    # Those of whom no school is known come last: they are no school.
+    found = pd.concat([found.drop(index=NO_SCHOOL, errors="ignore"), found[found.index == NO_SCHOOL]])
+    parts = np.column_stack([found["overdue"], found["children"] - found["overdue"]]).astype(np.int64)
+    found = pd.concat([found, facts.sum().to_frame(_ALL).T]).rename_axis("school").reset_index().assign(**{HIDDEN: ""})
+    if threshold is None:
+        return found
+    hidden = masks.hidden_by_school(parts, threshold)
+    found = found[["school", "children", "overdue", HIDDEN]].assign(due_now=np.nan)
+    found = withheld(found, pd.Series(hidden[:, :2].any(axis=1)), ["overdue"])
+    return withheld(found, pd.Series(hidden[:, 2]), ["children"])
+
+
+def _settled(rows: pd.DataFrame, threshold: int | None) -> pd.DataFrame:
+    """How the children of each year were at the end of their first secondary term, the latest year first."""
+    over = rows[rows["settled"].notna()]
+    years = sorted(over["academic_year"].astype("object").unique(), reverse=True)
+    own = [rows[rows["academic_year"].eq(year)] for year in years]
+    counts = pd.DataFrame(
+        [each["settled"].astype("object").value_counts().reindex(_SETTLED, fill_value=0) for each in own],
+        columns=_SETTLED,
+    ).reset_index(drop=True)
+    found = counts.assign(
+        entry=[year_label(year) for year in years],
+        children=[len(each) for each in own],
+        not_recorded=[int(each["settled"].isna().sum()) for each in own],
+        share=[_share(each) for each in own],
+        attendance=[_mean(each["autumn_attendance_pct"].dropna(), threshold) for each in own],
+        **{HIDDEN: ""},
+    )
+    if threshold is None or found.empty:
+        return found
+    parts = [*_SETTLED, "not_recorded"]
+    hidden = masks.hidden_parts(found[parts].to_numpy(dtype=np.int64), threshold)
+    for place, name in enumerate(parts):
+        found = withheld(found, pd.Series(hidden[:, place]), [name])
+    found = withheld(found, pd.Series(hidden[:, 0] | hidden[:, -1]), ["share"])
+    return withheld(found, found["children"].lt(threshold), ["children", "share", "attendance"])
+
+
+def _share(own: pd.DataFrame) -> str:
+    known = own["settled"].dropna()
+    count = int(known.astype("object").eq(str(Settled.SETTLED)).sum())
+    if len(known) < _FEWEST:
+        return f"{count} of {len(known)}: too small to say"
+    low, high = wilson(count, len(known))
+    return f"{count} of {len(known)}: {100 * count / len(known):.0f}% ({100 * low:.0f}% to {100 * high:.0f}%)"
+
+
+def _mean(values: "pd.Series[float]", threshold: int | None) -> str:
+    if len(values) < _FEWEST:
+        return "Too small to say"
+    low, high = bootstrap_by_pupil(values.to_numpy(dtype=np.float64))
+    of = "" if threshold is not None else f", {len(values)} children"
+    return f"{values.mean():.1f}% ({low:.1f}% to {high:.1f}%){of}"
