@@ -4,6 +4,7 @@ Whoever has a shell and the database's password could do without us. What this g
 more than the account that it names may do, and that the audit trail says whose it is.
 """
 
+from collections.abc import Collection
 from getpass import getuser
 from typing import Annotated
 
@@ -11,6 +12,7 @@ import typer
 
 from access import audit
 from access.audit import Action
+from access.keeping.pseudonyms import subjects_of
 from access.noting import noting
 from access.people import Person
 from access.roles import Permission, Role
@@ -46,10 +48,15 @@ def who_runs(by: str | None, permission: Permission, option: str = "--by") -> Pe
     return account.person
 
 
-def took_away(person: Person, figures: str, *, rows: int, kind: str) -> None:
-    """Record that a command prints figures, before it does; `kind` as of a file that a page hands over."""
+def took_away(person: Person, figures: str, *, rows: int, kind: str, about: Collection[str] = ()) -> None:
+    """Record that a command prints figures, before it does; `kind` as of a file that a page hands over.
+
+    `about` are the references of the pupils whom they tell of, where they tell of any.
+    """
+    told = {"rows": rows, "kind": kind, "how": "the command line"}
     with noting(database()) as connection:
-        audit.record(connection, person, Action.DOWNLOADED, figures, rows=rows, kind=kind, how="the command line")
+        pupils = subjects_of(connection, list(about))
+        audit.record_about(connection, person, Action.DOWNLOADED, pupils, figures, told)
 
 
 def at_this_computer() -> str:

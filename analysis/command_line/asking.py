@@ -1,8 +1,9 @@
 """Who asks at the command line, of what, and for which period. Whatever is wrong stops the command in one sentence."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -36,9 +37,18 @@ class Stop(Exception):
 
 
 @contextmanager
-def asked_of(run_by: str | None, *, for_publication: bool, la: int | None = None) -> Iterator[tuple[Connection, Scope]]:
-    """The database, and what of it whoever runs this may see: of one authority if it is given."""
-    engine, reach = _database(), _runs(run_by).scope
+def asked_of(
+    run_by: str | None,
+    *,
+    for_publication: bool,
+    la: int | None = None,
+    permission: Permission = Permission.DOWNLOAD_PUBLISHABLE,
+) -> Iterator[tuple[Connection, Scope]]:
+    """The database, and what of it whoever runs this may see: of one authority if it is given.
+
+    Stops whoever lacks the permission that the command asks for.
+    """
+    engine, reach = _database(), _runs(run_by, permission).scope
     with reading(engine) as connection:
         # Of everywhere, the demonstration's, what is loaded is all there is to read.
         loaded = reach.la_codes & queries.local_authorities(connection)
@@ -51,6 +61,22 @@ def take_away(run_by: str | None, figures: str, *, rows: int, for_publication: b
     person = _runs(run_by)
     is_full = person.scope.full_figures and not for_publication
     took_away(person, figures, rows=rows, kind="full" if is_full else "publishable")
+
+
+def take_pupils_away(run_by: str | None, rows: str, pupils: Collection[str], *, number: int) -> None:
+    """Record, before they are printed, that somebody takes rows about these pupils away."""
+    person = _runs(run_by, Permission.PUPIL_ROWS)
+    took_away(person, rows, rows=number, kind="pupils' rows", about=pupils)
+
+
+def day(text: str | None, name: str) -> date:
+    """The day that an option gives, today without it."""
+    if text is None:
+        return date.today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Stop(f"{name} is a day such as 2026-03-31, not {text[:20]!r}.") from None
 
 
 def period(year: str, term: str | None) -> Period:
@@ -94,8 +120,8 @@ def _database() -> Engine:
         raise Stop(str(problem)) from None
 
 
-def _runs(by: str | None) -> Person:
+def _runs(by: str | None, permission: Permission = Permission.DOWNLOAD_PUBLISHABLE) -> Person:
     try:
-        return who_runs(by, Permission.DOWNLOAD_PUBLISHABLE, "--run-by")
+        return who_runs(by, permission, "--run-by")
     except Refused as refused:
         raise Stop(str(refused)) from None

@@ -7,8 +7,9 @@ import pytest
 import typer
 from live import live_settings
 from live_people import insider
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 from typer.testing import CliRunner
+from worlds import World
 
 from access import audit
 from access.__main__ import cli as access_cli
@@ -18,8 +19,9 @@ from access.scope import EVERYWHERE, Grant
 from access.sign_in import accounts
 from analysis.__main__ import cli as analysis_cli
 from analysis.command_line.asking import Stop
+from data_model.audit_trail import audit_pupils
 from data_model.schools import SCHOOLS
-from data_model.store import reading
+from data_model.store import reading, writing
 from loaders.__main__ import cli
 from loaders.published.load import load_published
 from loaders.upload_record import Sender
@@ -100,7 +102,8 @@ def test_figures_that_leave_by_the_command_line_are_in_the_audit_trail(live_engi
         "backtest": [],
     }
     commands = typer.main.get_command(analysis_cli).commands  # type: ignore[attr-defined]
-    assert set(commands) <= {*asked, "allocate", "measures"}, "a command that prints figures belongs here"
+    of_pupils = {"clocks"}  # the next test
+    assert set(commands) <= {*asked, *of_pupils, "allocate", "measures"}, "a command that prints figures belongs here"
     leader, steward = _named(live_engine, Role.LEADER, Grant(999)), _named(live_engine, Role.STEWARD, Grant(999))
     for command, words in asked.items():
         for run_by, more, kind in (
@@ -114,6 +117,27 @@ def test_figures_that_leave_by_the_command_line_are_in_the_audit_trail(live_engi
             assert (event.who, event.action) == (run_by, Action.DOWNLOADED)
             assert (event.subject or "").split()[0] == {"table": "suspension_rate"}.get(command, command)
             assert event.detail == {"rows": len(json.loads(done.stdout)), "kind": kind, "how": "the command line"}
+
+
+def test_pupils_clocks_are_for_those_who_may_see_pupils_rows(live_engine: Engine) -> None:
+    with writing(live_engine) as connection:
+        world = World(connection)
+        for urn, la, pupil in ((900001, 999, "C-1"), (900331, 331, "C-2")):
+            world.school(urn, la=la)
+            world.suspension(urn, pupil, "2024-10-01", 14)
+    leader, steward = _named(live_engine, Role.LEADER, Grant(999)), _named(live_engine, Role.STEWARD, Grant(999))
+    asked = ["clocks", "--on", "2024-10-18", "--json", "--run-by"]
+    refused = CliRunner().invoke(analysis_cli, [*asked, leader]).exception
+    assert isinstance(refused, Stop)
+    assert audit.events(live_engine, limit=1)[0].action == Action.REFUSED
+    printed = json.loads(CliRunner().invoke(analysis_cli, [*asked, steward]).stdout)
+    assert {row["pupil_ref"] for row in printed} == {"C-1"}, "of the authority that is reached"
+    event = audit.events(live_engine, limit=1)[0]
+    assert (event.who, event.action, event.subject) == (steward, Action.DOWNLOADED, "clocks")
+    assert (event.detail["rows"], event.detail["kind"], event.detail["pupils"]) == (len(printed), "pupils' rows", 1)
+    with reading(live_engine) as connection:
+        about = select(audit_pupils.c.pupil).where(audit_pupils.c.event_id == event.event_id)
+        assert list(connection.scalars(about)) == [audit.subject_of_pupil("C-1")]
 
 
 def test_a_command_that_is_refused_is_in_the_audit_trail_once(live_engine: Engine, tmp_path: Path) -> None:
