@@ -13,8 +13,12 @@ from ui import cached, children, filters, opening, show, who
 from ui.opening import Place
 
 _STEPS = {"step": "Step", "arranged": "Arranged", "missing": "Missing", "due": "Due by", "standing": "How it stands"}
-_SCHOOLS = {"school": "Receiving school", "children": "Children", "overdue": "With a step overdue"}
-_MISSING = {"due_now": "Due this half term", **{str(step): f"Missing: {step.label.lower()}" for step in Step}}
+_SCHOOLS = {"school": "Receiving school", "children": "Children", "overdue": "With a step past its day"}
+_MISSING = {
+    "due_now": "Due this half term",
+    **{str(step): f"Missing: {step.label[0].lower()}{step.label[1:]}" for step in Step},
+    "settled": "Settled, of those recorded",
+}
 _SETTLED = {
     "entry": "Started Year 7 in",
     "children": "Children",
@@ -28,7 +32,7 @@ _CHILDREN = {
     "school": "Receiving school",
     "from_school": "Primary school",
     "need": "What the child needs",
-    "overdue": "Overdue",
+    "overdue": "Past its day",
     "due_now": "Due this half term",
     "later": "Later",
     "settled": "After the first term",

@@ -10,8 +10,18 @@ NONE_LOADED = "No transitions are loaded: children of Year 6 who need a plan for
 TOO_FEW = "Too few children start Year 7 in {year} with a plan to show anything of them."
 
 
+def settled(year: str, number: int, count: int | None, known: int) -> str:
+    """The title of a cohort whose first term is over: how many settled, of those `known` (None: hidden)."""
+    who = f"{counted(number, 'child', 'children')} started Year 7 in {year_label(year)} with a plan"
+    if not known:
+        return f"{who}: how they are after the first term is not recorded"
+    if count is None:
+        return f"{who}: how many were settled after the first term is hidden"
+    return f"{who}: {count} of the {known} of whom it is recorded were settled after the first term"
+
+
 def finding(year: str, number: int, overdue: int | None, due_now: int | None, ends: date) -> str:
-    """The title: how many children have something overdue, and for how many more something falls due soon.
+    """The title before that: how many children have something overdue, and for how many more something falls due soon.
 
     None: hidden.
     """
@@ -23,10 +33,12 @@ def finding(year: str, number: int, overdue: int | None, due_now: int | None, en
     return f"{who} with a plan to make: {said}{soon}"
 
 
-def standing(missing: bool, due: date, on: date, ends: date) -> str:
-    """How a step stands whose day is `due`."""
+def standing(missing: bool, due: date, on: date, ends: date, *, is_over: bool = False) -> str:
+    """How a step stands whose day is `due`: not done, once the first term is over."""
     if not missing:
         return "Done for all"
+    if is_over:
+        return "Not done"
     if due < on:
         return "Overdue"
     return "Due this half term" if due <= ends else "Later"

@@ -47,6 +47,11 @@ def due_on(step: Step, entry_year: str) -> date:
     return date(int(entry_year[:4]) + years, month, day)
 
 
+def is_over(entry_year: str, on: date) -> bool:
+    """Whether every step of a cohort is past its day."""
+    return all(due_on(step, entry_year) < on for step in Step)
+
+
 def concerns(rows: pd.DataFrame, step: Step) -> "pd.Series[bool]":
     """For whom a step is to be done: visits are for more than the usual; who never started there is not looked at."""
     if step is Step.VISIT:

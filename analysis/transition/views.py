@@ -9,13 +9,14 @@ import pandas as pd
 from analysis.hiding.protection import HIDDEN, withheld
 from analysis.statistics.intervals import bootstrap_by_pupil, wilson
 from analysis.transition import masks, sentences
-from analysis.transition.steps import SUMMER, Step, concerns, due_on, is_done
+from analysis.transition.steps import SUMMER, Step, concerns, due_on, is_done, is_over
 from analysis.wording import listed
 from data_model.casework_codes import Settled, TransitionNeed
 from data_model.terms import year_label
 
 NO_SCHOOL = "Receiving school not known"
 ARRANGED, MISSING = "Arranged", "Missing"
+_ASKED = ["arranged", "missing", "not_asked"]
 _FEWEST = 10
 """Children below which no share or mean is told."""
 _SETTLED = [str(each) for each in Settled]
@@ -47,22 +48,20 @@ def cohort(
 
     rows: the columns of the transitions dataset. Fewer than `threshold` children are hidden; None hides nothing.
     """
-    years = tuple(sorted(rows["academic_year"].astype("object").dropna().unique(), reverse=True))
+    years = tuple(sorted(map(str, rows["academic_year"].dropna().unique()), reverse=True))
     if not years:
         return Cohort(nothing=sentences.NONE_LOADED)
-    chosen = year if year in years else years[0]
+    chosen = year if year is not None and year in years else years[0]
     own = rows[rows["academic_year"].eq(chosen)].reset_index(drop=True)
     settled = _settled(rows, threshold)
     if threshold is not None and len(own) < threshold:
         return Cohort(years, chosen, sentences.TOO_FEW.format(year=year_label(chosen)), settled=settled)
     schools = _schools(own, names, chosen, on, ends, threshold)
-    whole = schools[schools["school"].eq(_ALL)].iloc[0]
-    numbers = [None if pd.isna(whole[name]) else int(whole[name]) for name in ("overdue", "due_now")]
     steps = _steps(own, chosen, on, ends, threshold)
     return Cohort(
         years=years,
         year=chosen,
-        finding=sentences.finding(chosen, len(own), *numbers, ends),
+        finding=_finding(own, schools, settled, chosen, on, ends),
         steps=steps,
         drawn=_drawn(steps),
         schools=schools[schools["school"].ne(_ALL)],
@@ -75,10 +74,15 @@ def children(rows: pd.DataFrame, names: "pd.Series[str]", year: str, on: date, e
     overdue, due_now, later, arranged, settled`, the steps in words."""
     own = rows[rows["academic_year"].eq(year)].reset_index(drop=True)
     missing = pd.DataFrame({step: concerns(own, step) & ~is_done(own, step) for step in Step})
-    standing = {step: sentences.standing(True, due_on(step, year), on, ends) for step in Step}
+    past = is_over(year, on)
+    standing = {step: sentences.standing(True, due_on(step, year), on, ends, is_over=past) for step in Step}
     words = {
-        name: [_said(row, [step for step in Step if standing[step] == stands]) for row in missing.to_dict("records")]
-        for name, stands in (("overdue", "Overdue"), ("due_now", "Due this half term"), ("later", "Later"))
+        name: [_said(row, [step for step in Step if standing[step] in stands]) for row in missing.to_dict("records")]
+        for name, stands in (
+            ("overdue", ("Overdue", "Not done")),
+            ("due_now", ("Due this half term",)),
+            ("later", ("Later",)),
+        )
     }
     first = [
         min((due_on(step, year) for step in Step if row[step]), default=date.max) for row in missing.to_dict("records")
@@ -100,6 +104,17 @@ def children(rows: pd.DataFrame, names: "pd.Series[str]", year: str, on: date, e
 _ALL = "All"
 
 
+def _finding(own: pd.DataFrame, schools: pd.DataFrame, settled: pd.DataFrame, year: str, on: date, ends: date) -> str:
+    if is_over(year, on):
+        told = settled[settled["entry"].eq(year_label(year))]
+        hidden = told.empty or pd.isna(told["share"].iloc[0])
+        count = None if hidden else int(told[str(Settled.SETTLED)].iloc[0])
+        return sentences.settled(year, len(own), count, int(own["settled"].notna().sum()))
+    whole = schools[schools["school"].eq(_ALL)].iloc[0]
+    overdue, due_now = (None if pd.isna(whole[name]) else int(whole[name]) for name in ("overdue", "due_now"))
+    return sentences.finding(year, len(own), overdue, due_now, ends)
+
+
 def _said(missing: dict[Step, bool], steps: list[Step]) -> str:
     return listed([f"{step.label[0].lower()}{step.label[1:]}" for step in steps if missing[step]])
 
@@ -109,12 +124,12 @@ def _steps(own: pd.DataFrame, year: str, on: date, ends: date, threshold: int | 
     for step in Step:
         asked, done = concerns(own, step), is_done(own, step)
         due, missing = due_on(step, year), int((asked & ~done).sum())
-        stands = sentences.standing(bool(missing), due, on, ends)
-        given = {"step": step.label, "due": due, "standing": stands}
+        stands = sentences.standing(bool(missing), due, on, ends, is_over=is_over(year, on))
+        given = {"step": step.label, "due": due, "standing": stands, "not_asked": int((~asked).sum())}
         found.append(given | {"arranged": int((asked & done).sum()), "missing": missing, HIDDEN: ""})
     steps = pd.DataFrame(found)
     if threshold is not None:
-        hidden = masks.hidden_parts(steps[["arranged", "missing"]].to_numpy(dtype=np.int64), threshold).any(axis=1)
+        hidden = masks.hidden_parts(steps[_ASKED].to_numpy(dtype=np.int64), threshold)[:, :2].any(axis=1)
         steps = withheld(steps, pd.Series(hidden), ["arranged", "missing"])
         steps["standing"] = steps["standing"].where(~pd.Series(hidden), "Hidden: few children")
     took = int(own["summer_programme"].astype("object").eq("Y").sum())
@@ -144,12 +159,16 @@ def _schools(
     found = facts.groupby(school.rename("school")).sum().sort_index()
     # Those of whom no school is known come last: they are no school.
     found = pd.concat([found.drop(index=NO_SCHOOL, errors="ignore"), found[found.index == NO_SCHOOL]])
+    settled = own["settled"].astype("object")
+    good = settled.eq(str(Settled.SETTLED)).groupby(school).sum().reindex(found.index)
+    known = settled.notna().groupby(school).sum().reindex(found.index)
+    found["settled"] = [f"{a} of {b}" if b else "Not recorded" for a, b in zip(good, known, strict=True)]
     parts = np.column_stack([found["overdue"], found["children"] - found["overdue"]]).astype(np.int64)
     found = pd.concat([found, facts.sum().to_frame(_ALL).T]).rename_axis("school").reset_index().assign(**{HIDDEN: ""})
     if threshold is None:
         return found
     hidden = masks.hidden_by_school(parts, threshold)
-    found = found[["school", "children", "overdue", HIDDEN]].assign(due_now=np.nan)
+    found = found[["school", "children", "overdue", HIDDEN]].assign(due_now=np.nan, settled="")
     found = withheld(found, pd.Series(hidden[:, :2].any(axis=1)), ["overdue"])
     return withheld(found, pd.Series(hidden[:, 2]), ["children"])
 
