@@ -135,7 +135,7 @@ def _mark(connection: Connection, marks: Iterable[Tombstone]) -> None:
 
 def _stored_references(connection: Connection) -> list[tuple[str, str]]:
     """Every stored reference of a pupil, with what the audit trail calls them."""
-    found: set[str] = set()
+    found = pupil_rows.written_references(connection)
     for dataset in DATASETS.values():
         for name in dataset.references:
             column = dataset.table.c[name]

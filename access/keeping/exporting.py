@@ -17,8 +17,10 @@ from access.keeping import pseudonyms, pupil_rows
 from access.noting import moment, noting
 from access.people import Person
 from data_model import inert
+from data_model.about_pupils import WRITTEN_ABOUT_PUPILS, WrittenAbout
 from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset
+from data_model.labelled import Labelled
 
 _ABOUT = (
     "All that this dashboard holds on the pupil under the reference that was given. Read the notes of contacts before "
@@ -60,6 +62,9 @@ def _sections(connection: Connection, found: pupil_rows.Held) -> Iterator[dict[s
         before = [change["before"] for change in found.changes if change["dataset"] == name]
         for state, each in ((_NOW, rows), (_BEFORE, before)):
             yield from ({"table": dataset.title, "state": state, "row": _readable(dataset, row, sent)} for row in each)
+    for about in WRITTEN_ABOUT_PUPILS:
+        for row in found.written[about.table.name]:
+            yield {"table": about.title, "state": _NOW, "row": _as_written(about, row, sent)}
     for query in found.queries:
         row = {"Column": query["column_name"], "Question": query["message"], "Line of the file": query["line"]}
         yield {"table": DATASETS[query["dataset"]].title, "state": _ASKED, "row": row}
@@ -76,8 +81,30 @@ def _readable(dataset: Dataset, row: Mapping[str, Any], sent: Mapping[str, str])
             value = _labelled(column.codes, value)
         elif name in dataset.references:
             value = sent.get(value, value)
-        cells[column.title] = value.isoformat() if isinstance(value, date) else value
+        cells[column.title] = _plain(value)
     return {**cells, "Upload": row["upload_id"]}
+
+
+def _as_written(about: WrittenAbout, row: Mapping[str, Any], sent: Mapping[str, str]) -> dict[str, Any]:
+    """The filled cells of what somebody wrote down, with who and when, and the reference as it was sent."""
+    cells = {}
+    for name, column in about.table.columns.items():
+        value = row[name]
+        if value is None or value == [] or column.primary_key:
+            continue
+        field = about.row.model_fields.get(name)
+        title = (field.title if field else None) or name.replace("_", " ").capitalize()
+        kind = field.annotation if field else None
+        if isinstance(kind, type) and issubclass(kind, Labelled):
+            value = _labelled(kind, value)
+        elif name == about.pupil.name:
+            value = sent.get(value, value)
+        cells[title] = ", ".join(value) if isinstance(value, list) else _plain(value)
+    return cells
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _labelled(codes: Any, value: str) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy import Connection, select
 
 from access.audit import subject_of_pupil
 from access.seal import Unsealable, derived, digest
+from data_model.about_pupils import WRITTEN_ABOUT_PUPILS
 from data_model.catalogue import DATASETS
 from data_model.columns import one_form
 from data_model.retention import pupil_identities
@@ -99,7 +100,8 @@ def fault(connection: Connection, pseudonyms: Pseudonyms | None) -> str | None:
 
 
 def _holds_references(connection: Connection) -> bool:
-    columns = (dataset.table.c[name] for dataset in DATASETS.values() for name in dataset.references)
+    columns = [dataset.table.c[name] for dataset in DATASETS.values() for name in dataset.references]
+    columns += [about.pupil for about in WRITTEN_ABOUT_PUPILS]
     return any(connection.execute(select(c).where(c.is_not(None)).limit(1)).first() for c in columns)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, delete, or_, select
 
 from access.audit import subject_of_pupil
+from data_model.about_pupils import WRITTEN_ABOUT_PUPILS, WrittenAbout
 from data_model.catalogue import DATASETS
 from data_model.columns import one_form
 from data_model.dataset import Dataset
@@ -20,17 +21,19 @@ Row = dict[str, Any]
 
 @dataclass
 class Held:
-    """What is held on a pupil: rows by dataset, rows as they were before later uploads, and open queries."""
+    """What is held on a pupil: rows by dataset, what people wrote down by table, rows as they were before later
+    uploads, and open queries."""
 
     references: frozenset[str]
     rows: dict[str, list[Row]] = field(default_factory=dict)
+    written: dict[str, list[Row]] = field(default_factory=dict)
     changes: list[Row] = field(default_factory=list)
     queries: list[Row] = field(default_factory=list)
 
     @property
     def counts(self) -> dict[str, int]:
         """How many rows by table; tables without any are left out."""
-        found = {name: len(rows) for name, rows in self.rows.items()}
+        found = {name: len(rows) for name, rows in {**self.rows, **self.written}.items()}
         found |= {"upload_changes": len(self.changes), "open_queries": len(self.queries)}
         return {name: count for name, count in found.items() if count}
 
@@ -50,7 +53,7 @@ def references_of(connection: Connection, reference: str) -> frozenset[str]:
 
 
 def held(connection: Connection, references: Collection[str], until: datetime | None = None) -> Held:
-    """All that is held under these references; with `until`, without what was uploaded later."""
+    """All that is held under these references; with `until`, without what was uploaded or written down later."""
     result = Held(frozenset(references))
     keys: dict[str, set[str]] = {}
     # What is followed comes first in the catalogue: contacts are about their case's pupil.
@@ -64,6 +67,8 @@ def held(connection: Connection, references: Collection[str], until: datetime | 
             result.rows[dataset.name] = rows
             result.changes += changes
             result.queries += _queries(connection, dataset, every)
+    for about in WRITTEN_ABOUT_PUPILS:
+        result.written[about.table.name] = list(_written(connection, about, references, until))
     return result
 
 
@@ -73,6 +78,10 @@ def remove(connection: Connection, found: Held) -> None:
         table = DATASETS[name].table
         for row in rows:
             connection.execute(delete(table).where(*(column == row[column.name] for column in table.primary_key)))
+    for about in WRITTEN_ABOUT_PUPILS:
+        (key,) = about.table.primary_key
+        numbers = [row[key.name] for row in found.written.get(about.table.name, ())]
+        connection.execute(delete(about.table).where(key.in_(numbers)))
     changed = [row["change_id"] for row in found.changes]
     asked = [row["query_id"] for row in found.queries]
     connection.execute(delete(upload_changes).where(upload_changes.c.change_id.in_(changed)))
@@ -81,7 +90,7 @@ def remove(connection: Connection, found: Held) -> None:
 
 def forget_unused_references(connection: Connection) -> int:
     """Delete what is kept of pseudonyms that no row has any more; returns how many."""
-    used: list[Select[Any]] = []
+    used: list[Select[Any]] = [select(about.pupil) for about in WRITTEN_ABOUT_PUPILS]
     for dataset in DATASETS.values():
         for name in dataset.references:
             used.append(select(dataset.table.c[name]).where(dataset.table.c[name].is_not(None)))
@@ -91,11 +100,29 @@ def forget_unused_references(connection: Connection) -> int:
     return connection.execute(delete(pupil_identities).where(*unused)).rowcount
 
 
+def written_references(connection: Connection) -> set[str]:
+    """The references of the pupils about whom people wrote anything down."""
+    return {
+        reference
+        for about in WRITTEN_ABOUT_PUPILS
+        for reference in connection.execute(select(about.pupil).distinct()).scalars()
+    }
+
+
 def replaced_references(connection: Connection, dataset: Dataset, name: str) -> set[str]:
     """The references in a column of rows that later uploads replaced."""
     before = _before(name)
     query = _changes_of(dataset).with_only_columns(before).where(before.is_not(None))
     return set(connection.execute(query.distinct()).scalars())
+
+
+def _written(
+    connection: Connection, about: WrittenAbout, references: Collection[str], until: datetime | None
+) -> Iterator[Row]:
+    query = select(about.table).where(about.pupil.in_(references))
+    if until is not None:
+        query = query.where(about.table.c.recorded_at <= until)
+    return (dict(row) for row in connection.execute(query).mappings())
 
 
 def _rows(

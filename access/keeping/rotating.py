@@ -10,10 +10,11 @@ from access import audit
 from access.audit import Action
 from access.keeping import pseudonyms
 from access.keeping.pseudonyms import Pseudonyms
-from access.keeping.pupil_rows import replaced_references
+from access.keeping.pupil_rows import replaced_references, written_references
 from access.people import Person
 from access.seal import Unsealable
 from data_model import fingerprints
+from data_model.about_pupils import WRITTEN_ABOUT_PUPILS
 from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset
 from data_model.retention import pupil_identities
@@ -54,7 +55,7 @@ def rotate(engine: Engine, who: Person | str) -> int:
 
 
 def _stored(connection: Connection) -> set[str]:
-    found: set[str] = set()
+    found = written_references(connection)
     for dataset in DATASETS.values():
         for name in dataset.references:
             column = dataset.table.c[name]
@@ -108,12 +109,13 @@ def _rename(connection: Connection, references: Renamed, identifiers: Renamed) -
     connection.exec_driver_sql("CREATE TEMPORARY TABLE renamed (old VARCHAR PRIMARY KEY, new VARCHAR NOT NULL)")
     both = {old: new for old, new in {**references, **identifiers}.items() if old != new}
     insert_rows(connection, "renamed", ("old", "new"), list(both.items()))
-    for dataset in DATASETS.values():
-        for name in (*dataset.references, *_worked_out(dataset)):
-            connection.exec_driver_sql(
-                f"UPDATE {dataset.name} SET {name} = (SELECT new FROM renamed WHERE old = {dataset.name}.{name}) "  # noqa: S608
-                f"WHERE {name} IN (SELECT old FROM renamed)"
-            )
+    columns = [(set_.name, name) for set_ in DATASETS.values() for name in (*set_.references, *_worked_out(set_))]
+    columns += [(about.table.name, about.pupil.name) for about in WRITTEN_ABOUT_PUPILS]
+    for table, name in columns:
+        connection.exec_driver_sql(
+            f"UPDATE {table} SET {name} = (SELECT new FROM renamed WHERE old = {table}.{name}) "  # noqa: S608
+            f"WHERE {name} IN (SELECT old FROM renamed)"
+        )
     connection.exec_driver_sql("DROP TABLE renamed")
     named = [dataset.name for dataset in DATASETS.values() if dataset.references or _worked_out(dataset)]
     _rename_json(connection, named, lambda value: both.get(value, value) if isinstance(value, str) else value)
