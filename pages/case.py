@@ -5,7 +5,7 @@ import streamlit as st
 from access.roles import Permission
 from analysis.caseload.one_case import one_case
 from ui import children, opening, show, text, who
-from ui.caseload import choosing
+from ui.caseload import choosing, writing
 from ui.caseload import one_case as shown
 from ui.caseload.children_table import NO_CHILD
 
@@ -34,5 +34,8 @@ def case() -> None:
     name = children.labels(about)[about[0]] if about else NO_CHILD
     st.subheader(text.plain(f"{name}, {found.school}"), anchor=False)
     shown.following(found)
-    shown.facts(found, place)
+    writing.log(found, place)
     shown.timeline(found, place)
+    shown.facts(found, place)
+    with st.expander("Correct an entry"):
+        writing.correct(found, place)

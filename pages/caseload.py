@@ -22,6 +22,7 @@ def caseload() -> None:
     children.saw("Caseload", found.pupils)
     lists.this_week(found, place)
     lists.waiting(found, place)
+    lists.decide(found, place)
     lists.workers(found, place)
     lists.ending(found, place)
     lists.reasons(found, place)

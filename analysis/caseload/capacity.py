@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
+from sqlalchemy import Connection
 
-from analysis.caseload.queries import Casework
+from access.scope import Scope
+from analysis.caseload.queries import Casework, posts
 from analysis.records import open_on
 from data_model.casework_codes import WorkerRole
 from data_model.codes import YesNo
@@ -32,14 +34,14 @@ class CaseloadRatio:
     workers: int
 
 
-def in_post(posts: pd.DataFrame, on: date) -> pd.DataFrame:
+def in_post(every: pd.DataFrame, on: date) -> pd.DataFrame:
     """The posts that carry outreach cases and are filled on a day: rows of the workforce."""
-    return _of_outreach(posts, on, vacant=False)
+    return _of_outreach(every, on, vacant=False)
 
 
-def vacancies(posts: pd.DataFrame, on: date) -> pd.DataFrame:
+def vacancies(every: pd.DataFrame, on: date) -> pd.DataFrame:
     """The posts that carry outreach cases and are vacant on a day."""
-    return _of_outreach(posts, on, vacant=True)
+    return _of_outreach(every, on, vacant=True)
 
 
 def by_worker(rows: Casework, on: date) -> pd.DataFrame:
@@ -48,10 +50,10 @@ def by_worker(rows: Casework, on: date) -> pd.DataFrame:
     Those without a post of their own are here too, with `fte` and `capacity` missing; cases of nobody have no
     `worker_ref` and come last. Nothing where the scope does not say who works.
     """
-    cases, posts = open_on(rows.cases, on), in_post(rows.posts, on)
-    if "worker_ref" not in cases or "worker_ref" not in posts:
+    cases, filled = open_on(rows.cases, on), in_post(rows.posts, on)
+    if "worker_ref" not in cases or "worker_ref" not in filled:
         return pd.DataFrame(columns=list(_COLUMNS)).astype(_COLUMNS)
-    own = posts.drop_duplicates("worker_ref", keep="last").set_index("worker_ref")
+    own = filled.drop_duplicates("worker_ref", keep="last").set_index("worker_ref")
     workers = sorted({*own.index, *cases["worker_ref"].dropna()})
     every = pd.Index([*workers, *([None] if cases["worker_ref"].isna().any() else [])], dtype=object)
     found = pd.DataFrame({"worker_ref": every})
@@ -64,10 +66,10 @@ def by_worker(rows: Casework, on: date) -> pd.DataFrame:
     ).astype(_COLUMNS)
 
 
-def caseload_ratio(cases: pd.DataFrame, posts: pd.DataFrame, on: date) -> CaseloadRatio:
-    """The measure `caseload` on a day. `cases`: `start_date, end_date` and, for the range, `worker_ref`; `posts`: rows
-    of the workforce."""
-    still_open, filled = open_on(cases, on), in_post(posts, on)
+def caseload_ratio(cases: pd.DataFrame, every: pd.DataFrame, on: date) -> CaseloadRatio:
+    """The measure `caseload` on a day. `cases`: `start_date, end_date` and, for the range, `worker_ref`; `every`: rows
+    of the workforce, posts that are over or to come too."""
+    still_open, filled = open_on(cases, on), in_post(every, on)
     hours = float(filled["fte"].fillna(0).sum())
     low, high = _between_workers(still_open, filled)
     return CaseloadRatio(
@@ -90,7 +92,18 @@ def _between_workers(cases: pd.DataFrame, filled: pd.DataFrame) -> tuple[float |
     return float(each.min()), float(each.max())
 
 
-def _of_outreach(posts: pd.DataFrame, on: date, *, vacant: bool) -> pd.DataFrame:
-    now = open_on(posts, on)
+def _of_outreach(every: pd.DataFrame, on: date, *, vacant: bool) -> pd.DataFrame:
+    now = open_on(every, on)
     carries = now["role"].isin(_CARRIES_CASES) | now["capacity_cases"].gt(0) & now["role"].isna()
     return now[carries & (now["vacancy"].eq(str(YesNo.YES)) == vacant)]
+
+
+def workers(connection: Connection, scope: Scope, *, la: int, on: str) -> dict[str, str]:
+    """Who may be given a case on a day, `on` as ISO text: each worker's reference with the role. Empty where the scope
+    does not say who works."""
+    filled = in_post(posts(connection, scope, la=la), date.fromisoformat(on))
+    if "worker_ref" not in filled:
+        return {}
+    roles = {str(role): role.label for role in WorkerRole}
+    named = zip(filled["worker_ref"], filled["role"], strict=True)
+    return {str(worker): f"{worker}, {roles[role].lower()}" if role in roles else str(worker) for worker, role in named}

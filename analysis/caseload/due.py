@@ -12,6 +12,7 @@ from analysis.caseload.limits import (
     CONTACT_WITHIN,
     FIRST_CONTACT_DAYS,
     FIRST_VISIT_DAYS,
+    HELD_EARLY,
     IN_SCHOOL_DAYS,
     LONGEST,
     REVIEW_WITHIN,
@@ -88,8 +89,8 @@ def _of_case(row: dict[str, Any], calendar: SchoolDays) -> Iterator[_Next]:
 def _review_due(row: dict[str, Any]) -> date:
     """The day that was agreed for a review to come; else some weeks after the last, or after the start."""
     agreed, last = row["review_due"], row["last_review"]
-    # Cases keep the day that was agreed for a review that has been held since: that one is over.
-    if pd.notna(agreed) and (pd.isna(last) or agreed > last):
+    # Cases keep the day that was agreed for a review that has been held since, or a little before: that one is over.
+    if pd.notna(agreed) and (pd.isna(last) or agreed > last + HELD_EARLY):
         return agreed.date()  # type: ignore[no-any-return]
     since = row["start_date"] if pd.isna(last) else last
     return since.date() + REVIEW_WITHIN  # type: ignore[no-any-return]

@@ -19,6 +19,8 @@ LONGEST = timedelta(weeks=LONGEST_WEEKS)
 NEAR_THE_LIMIT = timedelta(weeks=4)
 """From how long before its time limit on a case is pointed out."""
 THIS_WEEK = timedelta(weeks=1)
+HELD_EARLY = timedelta(weeks=2)
+"""A review held no longer than this before the day that was agreed for it is that review."""
 
 
 class Step(Labelled):

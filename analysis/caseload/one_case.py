@@ -25,13 +25,15 @@ from data_model.terms import in_words
 class OneCase:
     """A case on a day.
 
-    `pupil_ref` is None for work with a group or a whole school. facts: `name, said`. following: the columns of
-    `due.COLUMNS` with `what` and `standing`, by the day it is due; empty of a case that is closed. timeline: see there.
+    `pupil_ref` is None for work with a group or a whole school, `worker` where there is none or the scope does not say.
+    facts: `name, said`. following: the columns of `due.COLUMNS` with `what` and `standing`, by the day it is due; empty
+    of a case that is closed. timeline: see there.
     """
 
     case_id: str
     pupil_ref: str | None
     school: str
+    worker: str | None
     is_open: bool
     facts: pd.DataFrame
     following: pd.DataFrame
@@ -63,6 +65,7 @@ def one_case(connection: Connection, scope: Scope, *, case_id: str, on: str) -> 
         case_id=case_id,
         pupil_ref=None if pupil is None else str(pupil),
         school=school,
+        worker=found.case.get("worker_ref"),
         is_open="end_date" not in found.case or found.case["end_date"] > pd.Timestamp(day),
         facts=_facts(found.case, found.referral, school, day, sees_staff=Permission.STAFF in scope.columns),
         following=following,

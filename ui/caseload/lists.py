@@ -10,7 +10,7 @@ from analysis.wording import counted
 from charts.against_capacity import against_capacity
 from charts.column_by_phase import column_by_phase
 from ui import show, text
-from ui.caseload import opened
+from ui.caseload import opened, writing
 from ui.caseload.children_table import labelled, references
 from ui.opening import Place
 
@@ -39,6 +39,7 @@ _WORKERS = {
     "fte": "Hours of the week, 1 is full time",
 }
 _EVERYBODY = "Everybody"
+_REFERRAL = "referral to decide on"
 
 
 def this_week(found: Caseload, place: Place) -> None:
@@ -113,6 +114,28 @@ def waiting(found: Caseload, place: Place) -> None:
         name="waiting",
         about=references(found.waiting),
     )
+
+
+def decide(found: Caseload, place: Place) -> None:
+    """Decide on a referral that waits, or open a case for one that was accepted."""
+    rows = labelled(found.waiting)
+    words = {str(row.referral_id): f"{row.child}, {row.school}: {row.decided.lower()}" for row in rows.itertuples()}
+    # One that was just decided on no longer waits: what was saved of it is still to be said.
+    chosen = st.session_state.get(_REFERRAL)
+    if chosen and chosen not in words:
+        words[chosen] = "The referral that you have just dealt with"
+    if not words:
+        return
+    referral_id = st.selectbox(
+        "A referral that waits",
+        list(words),
+        format_func=words.__getitem__,
+        index=None,
+        key=_REFERRAL,
+        placeholder="Choose one to decide on it, or to open its case",
+    )
+    if referral_id:
+        writing.decide(referral_id, place)
 
 
 def workers(found: Caseload, place: Place) -> None:
