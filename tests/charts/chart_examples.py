@@ -9,6 +9,7 @@ from charts.against_capacity import against_capacity
 from charts.bar import bar
 from charts.calibration import calibration
 from charts.column_by_phase import column_by_phase
+from charts.compared_curves import compared_curves
 from charts.control_chart import control_chart
 from charts.forest import forest
 from charts.funnel import funnel
@@ -193,6 +194,31 @@ def _story_line(name: str) -> Chart:
     )
 
 
+def _compared_curves(name: str) -> Chart:
+    frame = pd.DataFrame(
+        {
+            "group": [name] * 3 + ["Managed move"] * 2,
+            "weeks": [0, 6, 12, 0, 6],
+            "share": [100.0, 80.5, None, 100.0, 71.0],
+            "low": [100.0, 71.0, None, 100.0, 55.0],
+            "high": [100.0, 88.0, None, 100.0, 84.0],
+            "followed": [90, 70, 60, 40, 31],
+        }
+    )
+    return compared_curves(
+        frame,
+        group="group",
+        time="weeks",
+        share="share",
+        low="low",
+        high="high",
+        followed="followed",
+        unit=name,
+        times=(6, 12, 24),
+        time_unit="school weeks",
+    )
+
+
 Drawer = Callable[[str], Chart]
 DRAWERS = (
     _against_capacity,
@@ -200,6 +226,7 @@ DRAWERS = (
     _calibration,
     _line_over_terms,
     _column_by_phase,
+    _compared_curves,
     _control_chart,
     _forest,
     _share_curve,
