@@ -23,6 +23,7 @@ from access.roles import Permission
 from access.scope import OutOfScope
 from access.seal import digest
 from data_model.dataset import Dataset
+from data_model.fair_access import FAP_DECISIONS
 from data_model.severity import Severity
 from data_model.store import reading
 from loaders.check import check
@@ -39,6 +40,9 @@ from loaders.versions import Texts, Version, current, fingerprint_of, history, i
 
 TYPED = "Typed on the page"
 """What the log of uploads has in place of a file's name."""
+
+_ALLOWED_BY = {FAP_DECISIONS.name: Permission.PANEL_DECIDE}
+"""What allows to enter rows of a dataset, where it is not ENTER_CASEWORK."""
 
 _FIRST_LINE = 2
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without what is taken for another when it is read out
@@ -177,11 +181,12 @@ def enter_rows(
     """Write a few rows of a dataset together, all or none, as an upload of them would.
 
     An error, or a query that is not accepted, is returned and nothing is written. A new row whose identifier is blank
-    is given one. Raises OutOfScope where the person may not enter casework or a column is not theirs to write, and
+    is given one. Raises OutOfScope where the person may not enter such rows or a column is not theirs to write, and
     SomebodyElse where a row is not as it was seen.
     """
-    if not person.may(Permission.ENTER_CASEWORK):
-        raise OutOfScope(f"As {person.role.label} you may not do this ({Permission.ENTER_CASEWORK.label}).")
+    allowed_by = _ALLOWED_BY.get(dataset.name, Permission.ENTER_CASEWORK)
+    if not person.may(allowed_by):
+        raise OutOfScope(f"As {person.role.label} you may not do this ({allowed_by.label}).")
     _refuse_columns(dataset, entries, person)
     entries = [Entry(_with_identifier(dataset, entry), entry.seen) for entry in entries]
     typed = tuple(entry.cells for entry in entries)

@@ -1,6 +1,7 @@
 """Who is here, what they may do, and how far their questions reach."""
 
 from collections.abc import Callable
+from itertools import product
 from typing import NoReturn
 
 import streamlit as st
@@ -9,12 +10,16 @@ from access import identity
 from access.noting import moment
 from access.people import Person
 from access.roles import Permission, Role
+from access.roles import may as may_of
 from access.scope import Grant, Scope
 from access.sign_in import accounts, sessions
 from analysis import queries
+from data_model.codes import Phase
 from data_model.settings import settings
 from data_model.store import current_version, database, reading
 from ui import text, trail
+
+_PANELS = (str(Phase.PRIMARY), str(Phase.SECONDARY))
 
 
 def person() -> Person:
@@ -37,7 +42,10 @@ def _signed_in(told: object) -> Person:
 def _looking_as(role: Role) -> Person:
     with reading(database()) as connection:
         version = current_version(connection)
-    return Person(None, role.label, role, frozenset(map(Grant, _everywhere(version))))
+    # A panel's member sits on a panel, and sees its list alone: in the demonstration on those of both phases.
+    panels = _PANELS if may_of(role, Permission.PANEL_PUPIL_ROWS) else (None,)
+    every = product(_everywhere(version), panels)
+    return Person(None, role.label, role, frozenset(Grant(la, panel=panel) for la, panel in every))
 
 
 # Asked several times in every run, and a table of half a million published rows takes a while to go through.

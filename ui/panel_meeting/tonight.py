@@ -1,0 +1,47 @@
+"""The agenda: who is on the list, for how long, and by when a place is due."""
+
+import streamlit as st
+
+from analysis.panel_meeting import sentences
+from ui import children, show, telling, text
+from ui.panel_meeting import deciding
+from ui.panel_meeting.meeting import Meeting
+
+PLACE = "Panel meeting"
+"""What the audit trail calls where children were seen."""
+
+_COLUMNS = {
+    "who": "Child",
+    "year_group": "Year",
+    "school_name": "School",
+    "business_words": "Asked for",
+    "category_words": "Category",
+    "waiting_days": "Days waiting",
+    "due_words": "Place due by",
+    "clocks_words": "Other limits near",
+    "deferred_words": "Before",
+}
+
+
+def tonight(meeting: Meeting) -> None:
+    """Show the list, and what was decided so far."""
+    items = meeting.items
+    st.header(text.plain(sentences.agenda(items, meeting.on)), anchor=False)
+    telling.said()
+    if len(items):
+        references = frozenset(items["pupil_ref"])
+        children.saw(PLACE, references)
+        items = items.assign(who=items["pupil_ref"].map(children.labels(references)))
+        show.table(
+            items,
+            columns={name: heading for name, heading in _COLUMNS.items() if name in items},
+            caption="The list: the nearest limit first, then the longest wait",
+            name="panel-list",
+            source=meeting.place.local,
+            about=references,
+        )
+        st.caption(
+            "Category: School Admissions Code 2021, paragraph 3.17; a child on roll has none. Days waiting are counted "
+            "from the referral. A place is due 20 school days after it was agreed to consider the child."
+        )
+    deciding.decided(meeting)
