@@ -22,6 +22,7 @@ class Permission(Labelled):
     CHILDREN_WITHOUT_SUPPORT = "page:children_without_support", "Children without support"
     CASELOAD = "page:caseload", "Caseload"
     CASE = "page:case", "Case"
+    FIRST_RESPONSE = "page:first_response", "First response"
     PUPIL = "page:pupil", "A pupil’s story"
     ALTERNATIVE_PROVISION = "page:alternative_provision", "Alternative provision and return"
     MOVES_AND_OUTREACH = "page:moves_and_outreach", "Outreach and managed moves"
@@ -90,6 +91,7 @@ PERMISSIONS: dict[Permission, frozenset[Role]] = {
     Permission.CHILDREN_WITHOUT_SUPPORT: _RUNS_OUTREACH,
     Permission.CASELOAD: _RUNS_OUTREACH,
     Permission.CASE: _RUNS_OUTREACH,
+    Permission.FIRST_RESPONSE: _RUNS_OUTREACH | {Role.LEADER},
     Permission.PUPIL: _CASEWORK,
     Permission.ALTERNATIVE_PROVISION: _SEES_SCHOOLS,
     Permission.MOVES_AND_OUTREACH: _SEES_SCHOOLS - {Role.STEWARD},

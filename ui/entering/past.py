@@ -42,7 +42,9 @@ def versions(dataset: Dataset, row: Sequence[str], key: str, *, among: Mapping[s
 
 def _changes(dataset: Dataset, now: Version, before: Version, among: Mapping[str, Choices]) -> str:
     said = [
-        f"{column.title}: {in_plain_words(column, before.cells[name], among.get(name))} → "
+        f"{column.title} changed"
+        if column.names_pupil
+        else f"{column.title}: {in_plain_words(column, before.cells[name], among.get(name))} → "
         f"{in_plain_words(column, now.cells[name], among.get(name))}"
         for name, column in dataset.columns.items()
         if name in now.cells and now.cells[name] != before.cells[name]
