@@ -20,15 +20,15 @@ _LIST, _AVOIDING, _THRESHOLDS = "Without support", "Avoiding school", "Threshold
 _WITHOUT = {
     "child": "Child",
     "school_name": "School",
-    "decision_words": "Decision",
-    "new_words": "New since then",
+    "last_happened": "Happened last",
     "suspensions": "Suspensions",
     "days_lost": "Days lost",
-    "considered_words": "Permanent exclusion considered",
+    "considered_words": "Exclusion considered",
+    "decision_words": "Decision",
+    "new_words": "New since the decision",
     "attendance_words": "Attendance",
-    "last_happened": "Suspended or called about last",
     "beside": "Beside outreach",
-    "last_case": "Last outreach case ended",
+    "last_case": "Last case ended",
 }
 _FACTS = {"fact": "Fact", "meaning": "What it means", "children": "Children"}
 _AWAY = {
@@ -72,11 +72,12 @@ def _without(found: Children, place: Place, on: date, thresholds: Thresholds) ->
     every = views.with_decisions(views.listing(found, on, thresholds), decisions, date.today())
     rows = _named(views.of_choice(every, _chosen(every)))
     st.header(text.plain(sentences.headline(rows)), anchor=False)
+    st.write(text.plain(sentences.pointed_out(rows, thresholds)))
     if new := sentences.what_is_new(rows):
         st.warning(text.plain(new), icon=":material/notifications:")
     _list(rows, place, on)
     if not rows.empty:
-        deciding_support.decide(rows, decisions, sentences.facts(thresholds, on))
+        deciding_support.decide(rows, decisions, on)
     show.table(
         views.by_fact(every, sentences.facts(thresholds, on)),
         columns=_FACTS,

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from access.roles import Permission
+from analysis.casework import sentences
 from analysis.casework.views import Standing
 from analysis.casework.without_support import Fact
 from data_model.store import database
@@ -18,12 +19,12 @@ from ui import children, clock, tables, telling, text, who
 _SOON = timedelta(days=28)
 
 
-def decide(rows: pd.DataFrame, decisions: pd.DataFrame, facts: Mapping[Fact, str]) -> None:
+def decide(rows: pd.DataFrame, decisions: pd.DataFrame, on: date) -> None:
     """One child of the list, whom somebody chooses: the facts, a form to decide, and the decisions before."""
     st.header("Decide about a child", anchor=False)
     telling.said()
     row = _child(rows)
-    _known(row, facts)
+    _known(row, on)
     children.story_button(row["pupil_ref"], "Open the child’s story", "story of the child to decide about")
     if who.may(Permission.DECIDE_SUPPORT):
         _form(row)
@@ -46,13 +47,12 @@ def _child(rows: pd.DataFrame) -> dict[str, Any]:
     return found
 
 
-def _known(row: Mapping[str, Any], facts: Mapping[Fact, str]) -> None:
+def _known(row: Mapping[str, Any], on: date) -> None:
     standing = Standing(row["standing"])
     if standing is not Standing.UNDECIDED:
         new = f": {row['new_words']}" if row["new_words"] else ""
         st.markdown(text.plain(f"{standing.label}{new}. {row['decision_words']}."))
-    said = [f"{fact.label}: {words}" for fact, words in facts.items() if row[fact]]
-    st.markdown("\n".join(f"* {text.plain(each)}" for each in said))
+    st.markdown("\n".join(f"* {text.plain(each)}" for each in sentences.of_child(row, on)))
 
 
 def _form(row: Mapping[str, Any]) -> None:

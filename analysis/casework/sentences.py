@@ -1,12 +1,14 @@
 """What is said of children without support, and of the thresholds that point them out."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from analysis.casework.views import Standing
 from analysis.casework.without_support import Fact, counted_from
-from analysis.wording import counted
+from analysis.wording import counted, listed
 from data_model.terms import in_words
 from data_model.thresholds import Thresholds
 
@@ -33,6 +35,34 @@ def what_is_new(rows: pd.DataFrame) -> str:
     said = [f"New since the decision: {counted_children(new)}."] if new else []
     said += [f"Time to look again: {counted_children(again)}."] if again else []
     return " ".join(said)
+
+
+def pointed_out(rows: pd.DataFrame, thresholds: Thresholds) -> str:
+    """How many children each fact points out, the gravest first. A child can be among several."""
+    words = {
+        Fact.CONSIDERED: "with a permanent exclusion being considered",
+        Fact.ATTENDANCE_FALLING: "whose attendance is falling",
+        Fact.DAYS_LOST: f"who lost {thresholds.days_lost:g} days or more",
+        Fact.MANY_SUSPENSIONS: f"suspended {thresholds.many_suspensions} times or more",
+        Fact.SOME_SUSPENSIONS: f"suspended {thresholds.some_suspensions} times or more",
+    }
+    counts = {said: int(rows[fact].sum()) for fact, said in words.items()}
+    said = [f"{count:,} {words}" for words, count in counts.items() if count]
+    return f"{listed(said)}. A child can be among several." if said else ""
+
+
+def of_child(row: Mapping[str, Any], on: date) -> list[str]:
+    """What is known of one child of the listing, a sentence each."""
+    lost = f"{row['days_lost']:g} {'day' if row['days_lost'] == 1 else 'days'} lost"
+    since = f"since {in_words(counted_from(on))}"
+    past = listed([fact.label.lower() for fact in Fact if row[fact]])
+    return [
+        f"Past the thresholds: {past}",
+        f"{counted(row['suspensions'], 'suspension')} and {lost} {since}",
+        f"Permanent exclusion considered: {row['considered_words']}",
+        f"Attendance: {row['attendance_words']}",
+        f"Beside outreach: {row['beside']}. Last outreach case ended: {row['last_case']}",
+    ]
 
 
 def facts(thresholds: Thresholds, on: date) -> dict[Fact, str]:

@@ -149,17 +149,20 @@ def _stands(row: dict[str, Any], decision: dict[str, Any] | None, today: date) -
 def _new(row: dict[str, Any], decision: dict[str, Any]) -> list[str]:
     """What happened to a child since a decision, by what was known when it was made and not by the clock: events are
     sent late."""
-    found = []
+    then, now = decision["last_happened"], row["last_happened"]
+    is_later = pd.notna(now) and (pd.isna(then) or now.date() > then)
+    called = is_later and pd.notna(row["considered_on"]) and row["considered_on"] == now
+    day = in_words(now.date()) if is_later else ""
     more = row["suspensions"] - decision["suspensions"]
+    found = []
     if more > 0:
-        found.append(counted(more, "more suspension"))
+        found.append(counted(more, "more suspension") + (f", the last on {day}" if is_later and not called else ""))
+    elif is_later and not called:
+        found.append(f"suspended on {day}")
+    if called:
+        found.append(f"a permanent exclusion was being considered on {day}")
     if row[Fact.ATTENDANCE_FALLING] and Fact.ATTENDANCE_FALLING not in decision["facts"]:
         found.append("attendance fell")
-    then, now = decision["last_happened"], row["last_happened"]
-    if pd.notna(now) and (pd.isna(then) or now.date() > then):
-        called = pd.notna(row["considered_on"]) and row["considered_on"] == now
-        said = "a permanent exclusion was being considered" if called else "suspended"
-        found.append(f"{said} on {in_words(now.date())}")
     return found
 
 

@@ -21,8 +21,8 @@ _NOBODY = -1
 class Fact(Labelled):
     """What is pointed out about a child."""
 
-    SOME_SUSPENSIONS = "some_suspensions", "Suspended more than once or twice"
-    MANY_SUSPENSIONS = "many_suspensions", "Suspended often"
+    SOME_SUSPENSIONS = "some_suspensions", "Some suspensions"
+    MANY_SUSPENSIONS = "many_suspensions", "Many suspensions"
     DAYS_LOST = "many_days_lost", "Many days lost"
     CONSIDERED = "considered", "Permanent exclusion being considered"
     ATTENDANCE_FALLING = "attendance_falling", "Attendance falling"
