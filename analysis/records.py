@@ -157,8 +157,7 @@ class Records:
         decided_on = self.decided_on and self.decided_on.by_la.get(la_code)
         alone = frozenset(each for each in self.districts_alone if each[0] == la_code)
         given = {"source": self.source, "protection": self.protection, "decided_on": decided_on}
-        given |= {"districts_alone": alone}
-        return type(self)(**{**own, "sent": sent, "term_dates": dates, **given})
+        return type(self)(**{**own, "sent": sent, "term_dates": dates, **given, "districts_alone": alone})
 
 
 def counted_by_dfe(exclusions: pd.DataFrame) -> pd.DataFrame:

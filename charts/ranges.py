@@ -6,16 +6,18 @@ from charts import style
 from charts.style import Chart
 
 
-def ranges(frame: pd.DataFrame, *, label: str, value: str, low: str, high: str, unit: str, focus: str = "") -> Chart:
+def ranges(
+    frame: pd.DataFrame, *, label: str, value: str, low: str, high: str, unit: str, focus: str = "", decimals: int = 0
+) -> Chart:
     """The rows of `frame` that have a `value`, from the top, each with its range; the one called `focus` stands out.
 
-    The scale starts at 0. `unit` says what the numbers are.
+    The scale starts at 0. `unit` says what the numbers are, which are written with so many `decimals`.
     """
     known = frame.dropna(subset=[value, low, high])
     names = known[label].astype(str).tolist()
     values, lows, highs = ([float(each) for each in known[column]] for column in (value, low, high))
     said = [
-        f"{style.amount(round(middle))} ({style.amount(round(start))} to {style.amount(round(end))})"
+        f"{middle:,.{decimals}f} ({start:,.{decimals}f} to {end:,.{decimals}f})"
         for middle, start, end in zip(values, lows, highs, strict=True)
     ]
     most = max([*highs, 1.0])

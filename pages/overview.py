@@ -5,17 +5,23 @@ import streamlit as st
 
 from access.roles import Permission
 from analysis import beside_others as others
-from analysis import breaks
+from analysis import breaks, queries
 from analysis.comparators import comparators
+from analysis.denominators import HEADLINE
 from analysis.measures import OUTREACH_COVERAGE, SUSPENSION_RATE
+from analysis.one_school.profile import REASONS_NOTE
 from analysis.over_the_terms import over_the_terms
 from analysis.over_time import over_time
 from analysis.overview import figures, sentences, views
+from analysis.what_for import sentences as what_for
+from analysis.what_for.reasons import reasons
+from analysis.what_for.year_groups import year_groups
 from analysis.year_before import YearBefore, year_before
 from charts.bar import bar
 from charts.column_by_phase import column_by_phase
 from charts.control_chart import control_chart
 from charts.line_over_terms import line_over_terms
+from charts.ranges import ranges
 from charts.share_curve import share_curve
 from charts.stacked_status import stacked_status
 from data_model.terms import Period
@@ -72,6 +78,19 @@ _EXCLUSIONS = {"phase": "Phase", "decided": "Decided"} | {str(s): label for s, l
 _PLACEMENTS = {"tier": "Tier", "open": "Open", "started": "Started in the period"}
 _COVERAGE = {"phase": "Phase", "count": "Had outreach", "out_of": "Highest-rate schools", "rate": "%"}
 
+_REASONS = {
+    "group": "Group of reasons",
+    "reasons": "Reasons",
+    "own_of": "Of all reasons",
+    "share_words": "% of reasons (range)",
+}
+_YEAR_GROUPS = {
+    "label": "Year group",
+    "suspensions": "Suspensions",
+    "on_roll": "Pupils on roll in January",
+    "rate_words": "Per 100 pupils (range)",
+}
+
 
 def overview() -> None:
     """Draw the page."""
@@ -93,6 +112,8 @@ def overview() -> None:
         _over_time(place)
     if place.has_terms:
         _over_the_terms(place)
+    if place.now:
+        _what_for(place, Period(period.year))
     left, right = st.columns(2, gap="large")
     with left:
         _share(place, period, source)
@@ -222,6 +243,60 @@ def _over_the_terms(place: Place) -> None:
             name="latest-terms",
             publish=lambda: asked().tail(6),
         )
+
+
+def _what_for(place: Place, year: Period) -> None:
+    st.header(text.plain(f"What for, and who: {year.label}"), anchor=False)
+    with st.columns(3)[0]:
+        phase = filters.labelled_or_all("Schools of the phase", HEADLINE, "what_for", "All three phases")
+    left, right = st.columns(2, gap="large")
+    with left:
+        _reasons(place, year, phase)
+    with right:
+        _year_groups(place, year, phase)
+    st.caption(what_for.RANGES)
+
+
+def _reasons(place: Place, year: Period, phase: str | None) -> None:
+    def asked() -> pd.DataFrame:
+        return cached.counted(reasons, la=place.la, year=year, phase=phase)
+
+    table = asked()
+    title = what_for.of_reasons(table, year)
+    if table.empty:
+        show.nothing(title)
+        return
+    show.finding(
+        ranges(table, label="group", value="share", low="low", high="high", unit="% of reasons recorded (line: range)"),
+        table,
+        columns=_REASONS,
+        title=title,
+        source=place.local,
+        name="reasons",
+        publish=asked,
+    )
+    st.caption(REASONS_NOTE)
+
+
+def _year_groups(place: Place, year: Period, phase: str | None) -> None:
+    def asked() -> pd.DataFrame:
+        return year_groups(cached.records(), cached.answer(queries.year_groups), place.la, year, phase)
+
+    table = asked()
+    title = what_for.of_year_groups(table, year)
+    if table.empty:
+        show.nothing(title)
+        return
+    unit = "suspensions per 100 pupils of the year group (line: range)"
+    show.finding(
+        ranges(table, label="label", value="rate", low="low", high="high", unit=unit, decimals=1),
+        table,
+        columns=_YEAR_GROUPS,
+        title=title,
+        source=place.local,
+        name="year-groups",
+        publish=asked,
+    )
 
 
 def _share(place: Place, period: Period, source: Source) -> None:

@@ -93,6 +93,20 @@ def hidden_profile(
     return school, whole
 
 
+def hidden_parts(
+    records: Records,
+    name: str,
+    split: Callable[[pd.DataFrame], pd.DataFrame],
+    phase: str,
+    year: Period,
+) -> frozenset[str]:
+    """Which parts are hidden of a phase's suspensions of a year: `name` and `split` are as in `profile`."""
+    if records.protection is None:
+        return frozenset()
+    cells = profile(records.deciding, name, split, phase, year, records.protection)
+    return frozenset(part for _, part in cells if _is_hidden(records, cells, phase, part))
+
+
 def hidden_statuses(records: Records, year: Period) -> list[str]:
     """Which statuses of the permanent exclusions of a year are hidden, and `decided` if it is."""
     if records.protection is None:

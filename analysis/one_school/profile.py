@@ -73,12 +73,13 @@ def reasons(records: Records, urn: int, period: Period) -> pd.DataFrame:
     table = table.assign(reasons=table["reasons"].astype(int), share=_share(table["reasons"]))
     table["phase_share"] = _share(table["phase"])
     table = table.assign(own_of=table["reasons"].sum(), phase_of=table["phase"].sum())
-    seen = _of_parts_there(records, urn, period, _reasons_of, table).rename_axis("group").reset_index()
-    shown = _protected(records, urn, period, "reasons", _reasons_of, seen, "group", ["reasons", "share"])
+    seen = _of_parts_there(records, urn, period, split_by_reason, table).rename_axis("group").reset_index()
+    shown = _protected(records, urn, period, "reasons", split_by_reason, seen, "group", ["reasons", "share"])
     return shown.sort_values("reasons", ascending=False, kind="stable", ignore_index=True)
 
 
-def _reasons_of(suspensions: pd.DataFrame) -> pd.DataFrame:
+def split_by_reason(suspensions: pd.DataFrame) -> pd.DataFrame:
+    """Suspensions split by group of reasons, a row a reason: `urn, phase, pupil, column` (the group)."""
     places = [suspensions[["urn", "phase", "pupil"]].assign(column=suspensions[f"reason_{n}"]) for n in (1, 2, 3)]
     every = pd.concat(places).dropna(subset="column")
     return every.assign(column=every["column"].astype("str").map(_GROUP_OF)).dropna(subset="column")
@@ -144,12 +145,19 @@ def breakdown(records: Records, urn: int, period: Period, column: str) -> pd.Dat
     table = table.assign(share=_share(table["suspensions"]), phase_share=_share(table["phase"]))
     table = table.assign(own_of=table["suspensions"].sum(), phase_of=table["phase"].sum())
 
+    split = split_by(column)
+    named = _of_parts_there(records, urn, period, split, table).rename_axis("value").reset_index()
+    return _protected(records, urn, period, column, split, named, "value", ["suspensions", "pupils", "share"])
+
+
+def split_by(column: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+    """What splits suspensions by one of BREAKDOWNS: `urn, phase, pupil, column` (the code, blank where unknown)."""
+
     def split(suspensions: pd.DataFrame) -> pd.DataFrame:
         values = suspensions[column].astype("str").fillna("")
         return suspensions[["urn", "phase", "pupil"]].assign(column=values)
 
-    named = _of_parts_there(records, urn, period, split, table).rename_axis("value").reset_index()
-    return _protected(records, urn, period, column, split, named, "value", ["suspensions", "pupils", "share"])
+    return split
 
 
 def placements(records: Records, urn: int, period: Period) -> pd.DataFrame:

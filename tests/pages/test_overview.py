@@ -10,6 +10,8 @@ from access.roles import Role
 from analysis.overview import figures as overview
 from analysis.overview import sentences as overview_sentences
 from analysis.overview import views as overview_views
+from analysis.what_for import sentences as what_for
+from analysis.what_for.reasons import reasons
 from analysis.year_before import year_before
 from data_model.store import reading
 from data_model.suspensions import SUSPENSIONS
@@ -29,8 +31,9 @@ def test_it_is_drawn_for_everyone_who_sees_schools(draw_page: DrawPage, fictiona
     assert not drawn.exception
     assert titles(drawn) == ["Overview"]
     assert len(drawn.metric) == 6
-    # Where small numbers are hidden in so small an authority, nothing is left to draw of permanent exclusions.
-    assert len(drawn.get("plotly_chart")) == (8 if role is Role.MANAGER else 7)
+    # Where small numbers are hidden in so small an authority, nothing is left to draw of permanent exclusions, or of
+    # reasons of all phases together.
+    assert len(drawn.get("plotly_chart")) == (10 if role is Role.MANAGER else 8)
     assert "The data ends on **17 July 2026**" in said(drawn) or "that is “now”" in said(drawn)
 
 
@@ -48,6 +51,15 @@ def test_the_findings_are_those_of_analysis(draw_page: DrawPage, fictional_la: E
     assert overview.share_curve(records, LA, period).sentence in findings
     assert overview_sentences.exclusions(overview.exclusions_by_status(records, LA, period), period) in findings
     assert overview_sentences.coverage(overview_views.coverage(records, LA, period), period) in findings
+    assert what_for.of_reasons(reasons(records, LA, YEAR), YEAR) in findings
+
+
+def test_what_for_and_who_of_a_phase(draw_page: DrawPage, fictional_la: Engine) -> None:
+    drawn = draw_page("overview", Role.LEADER, what_for="Secondary")
+    assert not drawn.exception
+    assert f"What for, and who: {YEAR.label}" in headings(drawn)
+    assert any("is the largest group of reasons" in each for each in headings(drawn))
+    assert any("has the highest rate" in each for each in headings(drawn))
 
 
 def test_the_first_number_is_a_count_of_rows(draw_page: DrawPage, fictional_la: Engine) -> None:
