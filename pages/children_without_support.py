@@ -20,12 +20,11 @@ _LIST, _AVOIDING, _THRESHOLDS = "Without support", "Avoiding school", "Threshold
 _WITHOUT = {
     "child": "Child",
     "school_name": "School",
+    "decision_words": "Decision",
     "last_happened": "Happened last",
     "suspensions": "Suspensions",
     "days_lost": "Days lost",
     "considered_words": "Exclusion considered",
-    "decision_words": "Decision",
-    "new_words": "New since the decision",
     "attendance_words": "Attendance",
     "beside": "Beside outreach",
     "last_case": "Last case ended",
@@ -36,12 +35,12 @@ _AWAY = {
     "school_name": "School",
     "attendance_words": "Attended lately",
     "before_words": "Attended before",
+    "support": "Support",
     "weeks_absent": "Weeks away altogether",
     "weeks_in_part": "Weeks in part",
     "absent": "Half days absent",
     "authorised": "Of these authorised",
-    "suspended": "Half days suspended, not counted as absent",
-    "support": "Support",
+    "suspended": "Half days suspended, left out",
 }
 
 

@@ -48,10 +48,8 @@ def _child(rows: pd.DataFrame) -> dict[str, Any]:
 
 
 def _known(row: Mapping[str, Any], on: date) -> None:
-    standing = Standing(row["standing"])
-    if standing is not Standing.UNDECIDED:
-        new = f": {row['new_words']}" if row["new_words"] else ""
-        st.markdown(text.plain(f"{standing.label}{new}. {row['decision_words']}."))
+    if row["standing"] != Standing.UNDECIDED:
+        st.markdown(text.plain(f"{row['decision_words']}."))
     st.markdown("\n".join(f"* {text.plain(each)}" for each in sentences.of_child(row, on)))
 
 

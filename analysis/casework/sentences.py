@@ -14,7 +14,8 @@ from data_model.thresholds import Thresholds
 
 AVOIDING = (
     "Attendance cannot tell why a child is away. This list is where a talk may start: with the child, the family and "
-    "the school. It is no finding that a child has emotionally based school avoidance."
+    "the school. It is no finding that a child has emotionally based school avoidance (EBSA). Half days of suspension "
+    "are left out."
 )
 
 

@@ -90,17 +90,16 @@ def avoiding(found: Children, on: date, thresholds: Thresholds) -> pd.DataFrame:
 
 def with_decisions(rows: pd.DataFrame, decisions: pd.DataFrame, today: date) -> pd.DataFrame:
     """A listing with what was decided of each child: `standing` (Standing), `to_decide` (whether somebody has to, now),
-    and in words `decision_words` and `new_words` (what is new since; blank where nothing is).
+    and `decision_words`, which begin with what is new since then.
 
     decisions: those of `recording.support_decisions`, newest first.
     """
     hold = decisions[decisions["withdrawn_at"].isna()].drop_duplicates("pupil_ref", keep="first")
     newest = {row["pupil_ref"]: row for row in hold.to_dict("records")}
     found = [_stands(row, newest.get(row["pupil_ref"]), today) for row in rows.to_dict("records")]
-    columns = [pd.Series([each[part] for each in found], index=rows.index, dtype=object) for part in range(3)]
-    standing, words, new = columns
+    standing, words = (pd.Series([each[part] for each in found], index=rows.index, dtype=object) for part in range(2))
     to_decide = pd.Series([Standing(each).is_open for each in standing], index=rows.index, dtype=bool)
-    return rows.assign(standing=standing, to_decide=to_decide, decision_words=words, new_words=new)
+    return rows.assign(standing=standing, to_decide=to_decide, decision_words=words)
 
 
 def of_choice(rows: pd.DataFrame, chosen: Chosen) -> pd.DataFrame:
@@ -134,16 +133,19 @@ def _placed(rows: pd.DataFrame, found: Children) -> pd.DataFrame:
     )
 
 
-def _stands(row: dict[str, Any], decision: dict[str, Any] | None, today: date) -> tuple[Standing, str, str]:
+def _stands(row: dict[str, Any], decision: dict[str, Any] | None, today: date) -> tuple[Standing, str]:
     if decision is None:
-        return Standing.UNDECIDED, Standing.UNDECIDED.label, ""
+        return Standing.UNDECIDED, Standing.UNDECIDED.label
     new = _new(row, decision)
     words = f"{SupportChoice(decision['decision']).label}, {in_words(decision['decided_at'].date())}"
     look_again = decision["look_again"]
     until = f"; look again on {in_words(look_again)}" if pd.notna(look_again) else ""
     is_due = pd.notna(look_again) and look_again <= today
     standing = Standing.NEW if new else Standing.LOOK_AGAIN if is_due else Standing.DECIDED
-    return standing, f"{words}{until}", listed(new)
+    decided = f"{words}{until}"
+    said = {Standing.NEW: f"{Standing.NEW.label}: {listed(new)}. Before: {decided}"}
+    said |= {Standing.LOOK_AGAIN: f"{Standing.LOOK_AGAIN.label}. Before: {words}"}
+    return standing, said.get(standing, decided)
 
 
 def _new(row: dict[str, Any], decision: dict[str, Any]) -> list[str]:

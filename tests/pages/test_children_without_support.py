@@ -116,7 +116,8 @@ def test_what_is_new_since_the_decision_stands_out_in_words(
         world.suspension(900001, "P000303", "2025-11-20", source="notified")
     drawn = draw_page(PAGE, Role.MANAGER)
     assert "New since the decision: 1 child." in drawn.warning[0].value.replace("\\", "")
-    assert grid(drawn)["New since the decision"][0] == "1 more suspension, the last on 20 November 2025"
+    new = "New since the decision: 1 more suspension, the last on 20 November 2025. Before: Not now, "
+    assert grid(drawn)["Decision"][0].startswith(new)
     assert headings(drawn)[0] == "2 children without an open case: 2 to decide about"
 
 
