@@ -34,12 +34,16 @@ def pupil() -> None:
     place = opening.place()
     if place is None:
         return
-    finding_a_child.find()
+    left, right = st.columns([2, 1])
+    with right:
+        on = _day(place)
+    with left:
+        finding_a_child.find()
     reference = children.chosen()
     if reference is None:
         show.nothing("Choose a child to read what is recorded, at every school, and which deadlines are running.")
+        finding_a_child.due(on)
         return
-    on = _day(place)
     thresholds = children.ask(lambda connection, scope: thresholds_in_force(connection, place.la))
     found = children.ask(queries.story, reference=reference, on=on, thresholds=thresholds)
     if found is None:
@@ -52,13 +56,12 @@ def pupil() -> None:
 def _day(place: Place) -> date:
     # A deadline is late today, whenever the last file came; the fictional LA's time stopped with its files.
     usual = date.today() if settings().is_live else place.now or date.today()
-    with st.columns(3)[0]:
-        chosen = st.date_input("Deadlines as on", usual, format="DD/MM/YYYY")
+    chosen = st.date_input("Deadlines as on", usual, format="DD/MM/YYYY")
     return chosen if isinstance(chosen, date) else usual
 
 
 def _show(found: Story, place: Place) -> None:
-    st.subheader(text.plain(children.labels([found.reference])[found.reference]), anchor=False)
+    st.header(text.plain(children.labels([found.reference])[found.reference]), anchor=False)
     for sentence in views.in_short(found):
         st.write(text.plain(sentence))
     _clocks(found, place)
@@ -123,15 +126,17 @@ def _line(found: Story, place: Place) -> None:
 
 def _tried(found: Story, place: Place) -> None:
     st.header("What was tried, and what was measured", anchor=False)
+    st.write(text.plain(views.tried(found.strategies)))
     _table(found, found.strategies, _STRATEGIES, "Strategies, the newest plan first", "story-strategies", place)
+    if found.measures.empty:
+        show.nothing("No measures of an outreach case are recorded.")
     _table(found, found.measures, _MEASURES, "Measures of outreach cases", "story-measures", place)
 
 
 def _table(found: Story, rows: pd.DataFrame, columns: dict[str, str], caption: str, name: str, place: Place) -> None:
-    if rows.empty:
-        show.nothing(f"{caption}: none are recorded.")
-        return
-    show.table(rows, columns=columns, caption=caption, name=name, source=place.local, about=[found.reference])
+    if len(rows):
+        with st.expander(caption):
+            show.table(rows, columns=columns, caption=caption, name=name, source=place.local, about=[found.reference])
 
 
 def _voice(found: Story) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from access.scope import Scope
 from analysis.casework.rows import pupil_rows, reached_pupils
 from analysis.clocks.table import needing_attention
-from analysis.pupil_story.clocks import Rows, clocks_from
+from analysis.pupil_story.clocks import Rows, clocks_from, clocks_of
 from analysis.pupil_story.events import events
 from analysis.pupil_story.tried import measures, strategies, voice
 from analysis.pupil_story.weeks import attendance_in_words, weeks
@@ -77,6 +77,11 @@ def children(connection: Connection, scope: Scope) -> tuple[str, ...]:
     """The references of the children whom the scope reaches, in order. None where it has no rows about pupils."""
     may = scope.pupil_rows or scope.panels
     return tuple(sorted(reached_pupils(connection, scope))) if may else ()
+
+
+def needing_somebody(connection: Connection, scope: Scope, *, on: date) -> pd.DataFrame:
+    """The clocks of all children whom the scope reaches that are due soon or late: the rows of `clocks.clocks_of`."""
+    return needing_attention(clocks_of(connection, scope, on=on), on)
 
 
 def _rows(connection: Connection, scope: Scope, reference: str) -> Rows:

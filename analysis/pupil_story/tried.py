@@ -14,6 +14,7 @@ from data_model.codes import ContactWith, YesNo
 from data_model.fair_access import FAP_REFERRALS
 from data_model.outcome_measures import OUTCOME_MEASURES
 from data_model.outreach import OUTREACH_CONTACTS
+from data_model.terms import in_words
 
 _STRATEGIES = ("strategy", "plan", "started", "weeks", "helped", "exhausted")
 _MEASURES = ("measure", "rater", "stage", "day", "value")
@@ -38,7 +39,8 @@ def strategies(rows: Rows, schools: Mapping[int, str]) -> pd.DataFrame:
         for each in records_of(rows, BEHAVIOUR_PLANS, schools)
     ]
     frame = pd.DataFrame(found, columns=list(_STRATEGIES))
-    return frame.sort_values("started", ascending=False, kind="stable", ignore_index=True)
+    ordered = frame.sort_values("started", ascending=False, kind="stable", ignore_index=True)
+    return ordered.assign(started=[in_words(day) for day in ordered["started"]])
 
 
 def measures(rows: Rows, schools: Mapping[int, str]) -> pd.DataFrame:
@@ -58,7 +60,8 @@ def measures(rows: Rows, schools: Mapping[int, str]) -> pd.DataFrame:
         if each.has("value")
     ]
     frame = pd.DataFrame(found, columns=list(_MEASURES))
-    return frame.sort_values(["measure", "day"], kind="stable", ignore_index=True)
+    ordered = frame.sort_values(["measure", "day"], kind="stable", ignore_index=True)
+    return ordered.assign(day=[in_words(day) for day in ordered["day"]])
 
 
 def voice(rows: Rows, schools: Mapping[int, str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from analysis.clocks.definitions import CLOCKS, State
 from analysis.pupil_story.events import Kind
 from analysis.pupil_story.queries import Story
 from analysis.wording import counted, listed
+from data_model.casework_codes import Helped
 from data_model.terms import in_words
 
 TIMELINE = {"day": "From", "to": "To", "what": "What", "school": "School", "sentence": "In words"}
@@ -25,15 +26,19 @@ def title(story: Story) -> str:
 
 
 def in_short(story: Story) -> tuple[str, ...]:
-    """What runs now, and what happened last: two sentences."""
+    """Where the child was, what runs now, and what happened last: a sentence each."""
     begun = story.events[story.events["day"].le(pd.Timestamp(story.on))]
     running = begun[begun["running"]]
     said = [f"{what.lower()} since {in_words(day)}" for what, day in zip(running["what"], running["day"], strict=True)]
+    schools = list(dict.fromkeys(begun["school"].iloc[::-1][begun["school"].iloc[::-1].ne("")]))
+    where = f"Recorded at {counted(len(schools), 'school')}: {', then '.join(schools)}." if schools else ""
     now = f"Recorded as running: {listed(said)}." if said else "No case, placement, direction or plan is running."
     if begun.empty:
         return (now,)
     last = begun.iloc[0]
-    return (now, f"What happened last: {last['what'].lower()} on {in_words(last['day'])}, {last['school']}.")
+    place = f", {last['school']}" if last["school"] else ""
+    ended = f"What happened last: {last['what'].lower()} on {in_words(last['day'])}{place}."
+    return tuple(filter(None, (where, now, ended)))
 
 
 def clock_rows(clocks: pd.DataFrame) -> pd.DataFrame:
@@ -54,11 +59,20 @@ def kinds(story: Story) -> tuple[Kind, ...]:
     return tuple(kind for kind in Kind if kind in present)
 
 
+def tried(strategies: pd.DataFrame) -> str:
+    """How many strategies are recorded, how many are exhausted, and how many helped: one sentence."""
+    if strategies.empty:
+        return "No plan and no strategy of a school is recorded."
+    number, said = len(strategies), strategies["exhausted"].eq("Yes").sum()
+    helped = strategies["helped"].eq(Helped.YES.label).sum()
+    return f"{counted(number, 'strategy', 'strategies')} tried: {said} exhausted, {helped} that helped."
+
+
 def timeline(story: Story, shown: Collection[Kind] = ()) -> pd.DataFrame:
     """The events of some kinds, of all without any, the newest first: the columns of TIMELINE."""
     events = story.events
     own = events[events["kind"].isin([str(kind) for kind in shown])] if shown else events
-    return own.assign(to=_ends(own))[list(TIMELINE)]
+    return _in_words(own.assign(to=_ends(own)))
 
 
 def whole_timeline(story: Story) -> pd.DataFrame:
@@ -66,8 +80,12 @@ def whole_timeline(story: Story) -> pd.DataFrame:
     weeks = story.weeks.assign(
         day=story.weeks["week"], to="", what=_WEEK, sentence=[f"{said}." for said in _of_weeks(story.weeks)]
     )
-    both = pd.concat([timeline(story), weeks[list(TIMELINE)]], ignore_index=True)
-    return both.sort_values("day", ascending=False, kind="stable", ignore_index=True)
+    both = pd.concat([story.events.assign(to=_ends(story.events)), weeks], ignore_index=True)
+    return _in_words(both.sort_values("day", ascending=False, kind="stable", ignore_index=True))
+
+
+def _in_words(lines: pd.DataFrame) -> pd.DataFrame:
+    return lines.assign(day=[in_words(day) for day in lines["day"]])[list(TIMELINE)]
 
 
 def line(story: Story) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -52,8 +52,8 @@ def test_a_child_is_found_opened_and_told(two_children: Engine, draw_page: DrawP
     assert headings(drawn) == []
     told = open_story(drawn)
     assert not told.exception
-    assert [each.value for each in told.subheader] == ["C\\-1"]
-    assert headings(told)[0] == "2 clocks need attention on 21 October 2024", "11 of 15 days; day 6 is not recorded"
+    assert headings(told)[0] == CHILD
+    assert headings(told)[1] == "2 clocks need attention on 21 October 2024", "11 of 15 days; day 6 is not recorded"
     assert "Everything that happened, the newest first" in headings(told)
     tables = [html.proto.body for html in told.get("html") if "<table>" in html.proto.body]
     assert any("20 half days" in table for table in tables)
@@ -89,6 +89,15 @@ def test_a_panel_member_finds_nobody_who_is_not_on_a_list(two_children: Engine, 
     assert "Nothing is recorded of this child that you may see." in said(drawn)
     assert CHILD not in str(saw(two_children))
     assert headings(drawn) == []
+
+
+def test_children_whose_clock_is_near_are_offered_to_whoever_asks(two_children: Engine, draw_page: DrawPage) -> None:
+    drawn = draw_page("pupil", Role.MANAGER)
+    drawn.toggle[0].set_value(True).run()
+    assert "15 days in a term, near." in said(drawn)
+    assert saw(two_children)["Clocks that are near or late"] == {subject_of_pupil(CHILD)}
+    told = drawn.button(key="due 0").click().run()
+    assert headings(told)[0] == CHILD
 
 
 @pytest.mark.parametrize("role", [Role.LEADER, Role.STEWARD, Role.ADMIN])
