@@ -6,7 +6,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 from sqlalchemy.exc import SQLAlchemyError
 
-from analysis.command_line import allocate, asking, pupil_clocks, where_next
+from analysis.command_line import allocate, asking, outcomes, pupil_clocks, where_next
 from analysis.command_line.printing import print_frame, print_json, print_notes
 from analysis.measures import MEASURES, Measure
 from analysis.slices import By
@@ -63,6 +63,7 @@ def table(
 cli.command()(where_next.targeting)
 cli.command()(where_next.backtest)
 cli.command()(allocate.allocate)
+cli.command()(outcomes.outcomes)
 cli.command()(pupil_clocks.clocks)
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from pydantic import Field
-from sqlalchemy import Column, Float, Integer, Table, Text
+from sqlalchemy import Column, Connection, Float, Integer, Table, Text, select
 
 from data_model.dataset import Row
 from data_model.metadata import metadata
@@ -82,3 +82,11 @@ thresholds_set = Table(
     sqlite_autoincrement=True,
 )
 """One row each time that they were set. The newest that holds is in force; before any, USUAL is."""
+
+
+def in_force(connection: Connection, la_code: int) -> Thresholds:
+    """An authority's thresholds: those that it set last and that hold, else the usual ones. They are numbers alone."""
+    columns = thresholds_set.c
+    query = select(thresholds_set).where(columns.la_code == la_code, columns.withdrawn_at.is_(None))
+    newest = connection.execute(query.order_by(columns.thresholds_id.desc()).limit(1)).first()
+    return USUAL if newest is None else Thresholds(**{name: getattr(newest, name) for name in Thresholds.model_fields})

@@ -270,7 +270,7 @@ def _again(asked: dict[str, object]) -> Provided:
 def _due_back(place: Place, on: date) -> None:
     rows = _named(children.ask(pupils.due_back, la=place.la, on=on), "Due back from alternative provision")
     st.header(text.plain(sentences.due_back(rows)), anchor=False)
-    show.table(
+    show.sortable(
         rows,
         columns=_DUE,
         caption="Children in an open placement who are due back within six school weeks, or were by now",
@@ -278,6 +278,7 @@ def _due_back(place: Place, on: date) -> None:
         source=place.local,
         about=list(rows["pupil_ref"]),
     )
+    _story(rows, "due")
 
 
 def _back_again(place: Place, on: date, thresholds: Thresholds) -> None:
@@ -285,7 +286,7 @@ def _back_again(place: Place, on: date, thresholds: Thresholds) -> None:
     rows = _named(found, "Back from alternative provision")
     st.header(text.plain(sentences.back_again(rows)), anchor=False)
     st.write(sentences.FACTS)
-    show.table(
+    show.sortable(
         rows,
         columns=_BACK,
         caption="Children back for 24 school weeks or less who were suspended, or whose attendance is low or falling",
@@ -293,6 +294,20 @@ def _back_again(place: Place, on: date, thresholds: Thresholds) -> None:
         source=place.local,
         about=list(rows["pupil_ref"]),
     )
+    _story(rows, "back")
+
+
+def _story(rows: pd.DataFrame, key: str) -> None:
+    """The way to the story of one of these children."""
+    if rows.empty:
+        return
+    # What is chosen is a place in the list: no reference is kept under a widget's key.
+    names = list(rows["child"])
+    chosen = st.selectbox(
+        "Child", range(len(names)), format_func=names.__getitem__, index=None, key=f"{key} child", placeholder="Choose"
+    )
+    if chosen is not None:
+        children.story_button(str(rows["pupil_ref"].iloc[chosen]), f"Open the story of {names[chosen]}", f"{key} story")
 
 
 def _named(rows: pd.DataFrame, place: str) -> pd.DataFrame:

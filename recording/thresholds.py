@@ -15,7 +15,7 @@ from access.roles import Permission
 from access.scope import Scope
 from data_model.belonging import LA_CODE
 from data_model.schools import SCHOOLS
-from data_model.thresholds import USUAL, Thresholds, ThresholdsSet, thresholds_set
+from data_model.thresholds import Thresholds, ThresholdsSet, in_force, thresholds_set
 from recording.allowing import refuse_unless_may, refuse_unreached, schools_reached
 from recording.checking import NotRecorded, checked
 from recording.withdrawing import Withdrawn, reason, sees_names, sees_words, standing, withdraw, withdrawn
@@ -81,10 +81,7 @@ def withdraw_thresholds(
 
 def thresholds_in_force(connection: Connection, la_code: int) -> Thresholds:
     """An authority's thresholds: those that it set last and that hold, else the usual ones. They are numbers alone."""
-    columns = thresholds_set.c
-    query = select(thresholds_set).where(columns.la_code == la_code, columns.withdrawn_at.is_(None))
-    newest = connection.execute(query.order_by(columns.thresholds_id.desc()).limit(1)).first()
-    return _thresholds(newest) if newest else USUAL
+    return in_force(connection, la_code)
 
 
 def thresholds_of(connection: Connection, scope: Scope, la_code: int) -> tuple[Setting, ...]:
@@ -97,8 +94,8 @@ def thresholds_of(connection: Connection, scope: Scope, la_code: int) -> tuple[S
         return ()
     query = select(thresholds_set).where(thresholds_set.c.la_code == la_code)
     rows = connection.execute(query.order_by(thresholds_set.c.thresholds_id.desc())).all()
-    in_force = next((row.thresholds_id for row in rows if row.withdrawn_at is None), None)
-    return tuple(_setting(row, scope, row.thresholds_id == in_force) for row in rows)
+    newest = next((row.thresholds_id for row in rows if row.withdrawn_at is None), None)
+    return tuple(_setting(row, scope, row.thresholds_id == newest) for row in rows)
 
 
 def _refuse_a_part(connection: Connection, scope: Scope, la_code: int) -> None:

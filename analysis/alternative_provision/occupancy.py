@@ -17,6 +17,7 @@ FEWEST_DAYS = 20
 NOT_REGISTERED = "Not in the register, or bought place by place"
 
 _FIGURES = ["open_now", "placements", "pupil_days", "place_days", "occupancy", "places"]
+_PUPILS = ["pupils_now", "pupils"]
 
 
 def occupancy(found: Provision, first: date, last: date, *, full: bool) -> pd.DataFrame:
@@ -25,26 +26,26 @@ def occupancy(found: Provision, first: date, last: date, *, full: bool) -> pd.Da
     One row a provider with commissioned places, and one for all other placements: `provider, places` (on the last of
     the days), `open_now` placements then, `placements` open on any of the days, `pupil_days` (full-time days: a
     part-time pupil counts for the half days of the week), `place_days`, `occupancy` in percent (can be over 100;
-    missing for the others), `note`. Nothing without term dates. Without `full` figures small numbers are hidden.
+    missing for the others), `note`, and how many pupils that are (`pupils_now`, `pupils`). Nothing without term dates.
+    Without `full` figures small numbers are hidden.
     """
     days = _days(found, first, last)
     named = found.providers.drop_duplicates("provider_ref", keep="last").set_index("provider_ref")["name"]
     places = {str(ref): _places(found.providers, str(ref), days) for ref in named.index}
     told = {ref: own for ref, own in places.items() if len(days) and own.sum() > 0}
     placements = found.placements.assign(group=found.placements["register"].where(lambda ref: ref.isin(list(told)), ""))
-    rows, pupils = [], []
+    rows = []
     for ref in [*told, ""]:
         own = placements[placements["group"].eq(ref)]
-        row, behind = _row(own, days, told.get(ref))
+        row = _row(own, days, told.get(ref))
         name = str(named[ref]) if ref else NOT_REGISTERED
         rows.append({"provider": name, **row})
-        pupils.append(behind)
-    table = pd.DataFrame(rows, columns=["provider", *_FIGURES, "note"])
+    table = pd.DataFrame(rows, columns=["provider", *_FIGURES, "note", *_PUPILS])
     if not len(days):
         return table.iloc[:0]
     # How many places are commissioned is no fact about a pupil.
     hidden = [each for each in _FIGURES if each not in ("places", "place_days")]
-    return without_small(table, pd.DataFrame(pupils), hidden, full=full)
+    return without_small(table, table[_PUPILS], [*hidden, *_PUPILS], full=full)
 
 
 def _days(found: Provision, first: date, last: date) -> np.ndarray:
@@ -71,23 +72,23 @@ def _number(value: Any) -> float:
     return 0.0 if pd.isna(value) else float(value)
 
 
-def _row(own: pd.DataFrame, days: np.ndarray, places: np.ndarray | None) -> tuple[dict[str, object], dict[str, int]]:
+def _row(own: pd.DataFrame, days: np.ndarray, places: np.ndarray | None) -> dict[str, object]:
     started = own["start_date"].to_numpy(dtype="datetime64[D]")
     ended = own["end_date"].fillna(pd.Timestamp("2200-01-01")).to_numpy(dtype="datetime64[D]")
     on = np.searchsorted(days, ended, side="right") - np.searchsorted(days, started, side="left")
     there = on > 0
     now = (started <= days[-1]) & (ended >= days[-1]) if len(days) else np.zeros(len(own), dtype=bool)
-    used = float((on * own["sessions_per_week"].to_numpy(dtype="float64") / FULL_TIME)[there].sum())
     row: dict[str, object] = {
         "open_now": int(now.sum()),
         "placements": int(there.sum()),
-        "pupil_days": used,
+        "pupil_days": float((on * own["sessions_per_week"].to_numpy(dtype="float64") / FULL_TIME)[there].sum()),
+        "pupils_now": own.loc[now, "pupil"].nunique(),
+        "pupils": own.loc[there, "pupil"].nunique(),
         "note": "",
     }
-    behind = {"now": own.loc[now, "pupil"].nunique(), "days": own.loc[there, "pupil"].nunique()}
     if places is None:
-        return row, behind
+        return row
     row |= {"places": int(places[-1]), "place_days": float(places.sum())}
     if len(days) < FEWEST_DAYS:
-        return {**row, "note": f"Too small to say: fewer than {FEWEST_DAYS} school days"}, behind
-    return {**row, "occupancy": 100 * used / float(places.sum())}, behind
+        return row | {"note": f"Too small to say: fewer than {FEWEST_DAYS} school days"}
+    return row | {"occupancy": 100 * float(str(row["pupil_days"])) / float(places.sum())}

@@ -131,11 +131,7 @@ def _due_sentence(row: dict[Any, Any]) -> str:
     days, due = int(row["school_days"]), in_words(row["due_on"].date())
     if days < 0:
         return f"Was due back on {due}: {counted(-days, 'school day')} ago."
-    return (
-        f"Due back on {due}: in {counted(days, 'school day')}."
-        if days
-        else f"Due back on {due}: no school day between."
-    )
+    return f"Due back on {due}: in {counted(days, 'school day')}." if days else f"Due back on {due}: in the holidays."
 
 
 def _back_sentence(row: dict[Any, Any]) -> str:

@@ -34,8 +34,9 @@ from data_model.suspensions import SUSPENSIONS
 
 _schools = SCHOOLS.table
 
-_DAYS = [("exclusions", "start_date"), ("placements", "start_date"), ("placements", "end_date")]
-_OUTREACH = {
+_DAYS: dict[Dataset, tuple[str, ...]] = {
+    PERMANENT_EXCLUSIONS: ("head_decision_date",),
+    AP_PLACEMENTS: ("start_date", "end_date"),
     OUTREACH_REFERRALS: ("received_date",),
     OUTREACH_CASES: ("start_date", "end_date"),
     OUTREACH_CONTACTS: ("date",),
@@ -104,8 +105,26 @@ def provision(connection: Connection, scope: Scope, la: int) -> Provision | None
         providers=providers,
         term_dates=queries.term_dates(connection, own),
         ap_schools=frozenset(phase.index[phase.eq(str(Phase.AP))].astype(int)),
-        now=_last_day(connection, own, source, events),
+        now=last_day(connection, scope, la),
     )
+
+
+def last_day(connection: Connection, scope: Scope, la: int) -> date | None:
+    """The last day on which anything happened in an authority, by the days of `Records.now`; None without events."""
+    own = scope.within(la)
+    source = str(queries.local_source(connection, own))
+    suspended = _rows(connection, own, SUSPENSIONS, ["start_date", "category", "status"], source)
+    days = [that_count(suspended)["start_date"]]
+    for dataset, columns in _DAYS.items():
+        rows_of, urn = school_of(dataset)
+        with_school = rows_of.outerjoin(_schools, _schools.c.urn == urn)
+        statement = select(*(dataset.table.c[column] for column in columns)).select_from(with_school).distinct()
+        statement = statement.where(of_school(connection, own, urn.is_(None)))
+        statement = statement.where(dataset.table.c.source == source) if dataset.by_source else statement
+        rows = read(connection, statement)
+        days += [rows[column] for column in columns]
+    known = pd.concat(days).dropna()
+    return known.max().date() if len(known) else None
 
 
 def started_on(connection: Connection, scope: Scope, la: int) -> pd.Series:
@@ -181,17 +200,3 @@ def _numbered(frames: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
         name: frame.drop(columns="pupil_ref").assign(pupil=own).reset_index(drop=True)
         for (name, frame), own in zip(frames.items(), numbers, strict=True)
     }
-
-
-def _last_day(connection: Connection, scope: Scope, source: str, events: dict[str, pd.DataFrame]) -> date | None:
-    """The last day on which anything happened, by the same days as `Records.now`."""
-    suspended = _rows(connection, scope, SUSPENSIONS, ["start_date", "category", "status"], source)
-    days = [that_count(suspended)["start_date"], *(events[name][column] for name, column in _DAYS)]
-    for dataset, columns in _OUTREACH.items():
-        rows_of, urn = school_of(dataset)
-        with_school = rows_of.outerjoin(_schools, _schools.c.urn == urn)
-        statement = select(*(dataset.table.c[column] for column in columns)).select_from(with_school).distinct()
-        rows = read(connection, statement.where(of_school(connection, scope, urn.is_(None))))
-        days += [rows[column] for column in columns]
-    known = pd.concat(days).dropna()
-    return known.max().date() if len(known) else None

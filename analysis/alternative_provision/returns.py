@@ -28,8 +28,8 @@ FEWEST = 20
 """Starts, below which no curve is drawn and no share is said."""
 WITHIN = 52.0
 """Weeks within which a return is asked for: a year, holidays included."""
-MARKS = (6.0, 12.0, 26.0, 39.0, 52.0)
-"""The weeks at which a curve is read out."""
+MARKS = (13.0, 26.0, 39.0, 52.0)
+"""The weeks at which a curve is read out: the quarters of a year."""
 
 _WHOLE = ["started", "open", "returned", "otherwise"]
 _FIGURES = [*_WHOLE, "closed", "share", "low", "high", "claimed", "stayed"]
@@ -39,9 +39,9 @@ _FIGURES = [*_WHOLE, "closed", "share", "low", "high", "claimed", "stayed"]
 class Returns:
     """Returns by group.
 
-    rows, a row a group: `group, started, open, closed`, and of the closed `returned` and ended `otherwise`; `share` back
-    within WITHIN weeks in percent with its range `low` to `high`, `claimed` (percent of the closed), `stayed` (the weeks
-    by which half had ended in any way, in words) and a `note` where it is too small to say.
+    rows, a row a group: `group, started, open, closed`, and of the closed `returned` and ended `otherwise`; `share`
+    back within WITHIN weeks in percent with its range `low` to `high`, `claimed` (percent of the closed), `stayed` (the
+    weeks by which half had ended in any way, in words) and a `note` where it is too small to say.
     steps: `group, week, share, low, high, at_risk, ended, mark`, of the groups with a curve: its steps, and a row for
     each of MARKS that anybody was seen up to (`mark` is true).
     """

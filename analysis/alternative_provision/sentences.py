@@ -55,11 +55,11 @@ def returned(rows: pd.DataFrame, when: str) -> str:
 
 
 def claims(rows: pd.DataFrame) -> str:
-    """What “returned / closed” would have claimed of the group where that is furthest off, and why it is wrong."""
+    """What “returned / closed” would have claimed of the group where that is wrong about most children, and why."""
     told = rows[rows["share"].notna() & rows["claimed"].notna()] if len(rows) else rows
     if told.empty:
         return ""
-    row = told.loc[(told["claimed"] - told["share"]).abs().idxmax()]
+    row = told.loc[((told["claimed"] - told["share"]).abs() * told["started"]).idxmax()]
     return (
         f"{row['group']}: “returned / closed” would have claimed {row['claimed']:.0f}% "
         f"({amount(row['returned'])} of {amount(row['closed'])}), and the share of all who started is "
@@ -74,7 +74,7 @@ def lasted(rows: pd.DataFrame) -> str:
         return "Too few returns are due to say how many lasted."
     row = told.iloc[-1]
     return (
-        f"{row['after']} after coming back, {amount(row['count'])} of {amount(row['out_of'])} were still there "
+        f"{row['after']} after coming back, {amount(row['count'])} of {amount(row['out_of'])} were still back "
         f"({row['share']:.0f}%, range {row['low']:.0f} to {row['high']:.0f})."
     )
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from analysis.alternative_provision.queries import Provision
 from analysis.statistics.survival import OPEN, observed
-from data_model.codes import PlacementEnd, PlacementReason, Tier
+from data_model.codes import Phase, PlacementEnd, PlacementReason, Tier
 from data_model.labelled import Labelled
 
 
@@ -60,6 +60,7 @@ class Split(Labelled):
     AGE = "age", "Age"
     TIER = "tier", "Tier"
     REASON = "reason", "Reason"
+    PHASE = "phase", "School phase"
     ALL = "all", "All together"
 
 
@@ -108,12 +109,14 @@ def _labelled(rows: pd.DataFrame) -> pd.DataFrame:
     for band, year in reversed(_LAST_YEARS.items()):
         age = age.mask(rows["year_group"].le(year), band.label)
     # `str(Split.ALL)` is a column too, so that every split is read alike.
-    return rows.assign(age=age, tier_code=rows["tier"], tier=tier, reason=reason, all=ALL_TOGETHER)
+    phase = rows["phase"].map({str(each): each.label for each in Phase}).fillna(NOT_KNOWN)
+    return rows.assign(phase=phase, age=age, tier_code=rows["tier"], tier=tier, reason=reason, all=ALL_TOGETHER)
 
 
 _ORDER = {
     Split.AGE: [*(band.label for band in AgeBand), NOT_KNOWN],
     Split.TIER: [*(tier.label for tier in Tier), NOT_KNOWN],
     Split.REASON: [*(reason.label for reason in PlacementReason), NOT_KNOWN],
+    Split.PHASE: [*(phase.label for phase in Phase), NOT_KNOWN],
     Split.ALL: [ALL_TOGETHER],
 }

@@ -33,10 +33,10 @@ def by_collection(found: Provision, first: date, last: date, *, full: bool) -> p
     """`collection, started, ended` (from one day to another), `open` (on the last of them), `also` (how many of those
     open are also in another collection). Without `full` figures small numbers are hidden."""
     members = {each: _members(found, each) for each in Collection}
-    pupils = {each: set(_open(rows, last)["pupil"]) for each, rows in members.items()}
+    placed = {each: set(_open(rows, last)["pupil"]) for each, rows in members.items()}
     table = pd.DataFrame(
         [
-            {"collection": each.label, **_counts(rows, first, last), "also": _also(each, rows, last, pupils)}
+            {"collection": each.label, **counts(rows, first, last), "also": _also(each, rows, last, placed)}
             for each, rows in members.items()
         ]
     )
@@ -50,9 +50,7 @@ def by_collection(found: Provision, first: date, last: date, *, full: bool) -> p
 
 def by_tier(found: Provision, first: date, last: date, *, full: bool) -> pd.DataFrame:
     """`group` (a tier), `started, ended` (from one day to another) and `open` (on the last of them)."""
-    parts = [
-        (label, _counts(own, first, last), _pupils(own, first, last)) for label, own in groups(stays(found), "tier")
-    ]
+    parts = [(label, counts(own, first, last), pupils(own, first, last)) for label, own in groups(stays(found), "tier")]
     table = pd.DataFrame([{"group": label, **counts} for label, counts, _ in parts], columns=["group", *_COUNTS])
     behind = pd.DataFrame([pupils for *_, pupils in parts], columns=_COUNTS)
     return without_small(table, behind, _COUNTS, full=full)
@@ -81,7 +79,8 @@ def _between(rows: pd.DataFrame, column: str, first: date, last: date) -> pd.Dat
     return rows[rows[column].between(pd.Timestamp(first), pd.Timestamp(last))]
 
 
-def _counts(rows: pd.DataFrame, first: date, last: date) -> dict[str, int]:
+def counts(rows: pd.DataFrame, first: date, last: date) -> dict[str, int]:
+    """How many of these `started` and `ended` from one day to another, and were `open` on the last."""
     return {
         "started": len(_between(rows, "start_date", first, last)),
         "ended": len(_between(rows, "end_date", first, last)),
@@ -89,7 +88,8 @@ def _counts(rows: pd.DataFrame, first: date, last: date) -> dict[str, int]:
     }
 
 
-def _pupils(rows: pd.DataFrame, first: date, last: date) -> dict[str, int]:
+def pupils(rows: pd.DataFrame, first: date, last: date) -> dict[str, int]:
+    """The same in pupils."""
     return {
         "started": _between(rows, "start_date", first, last)["pupil"].nunique(),
         "ended": _between(rows, "end_date", first, last)["pupil"].nunique(),

@@ -17,6 +17,8 @@ from data_model.codes import Tier
 from data_model.school_days import SchoolDays
 
 SCHOOL_WEEKS = (6, 12, 24)
+JUDGED = 12
+"""The school weeks at which groups are set side by side."""
 DAYS_A_WEEK = 5
 FEWEST = 15
 """Returns due, below which no share is said."""

@@ -14,7 +14,7 @@ from analysis.alternative_provision.queries import Provision, provision, started
 from analysis.alternative_provision.returns import Returns, returns
 from analysis.alternative_provision.stays import groups, stays
 from analysis.alternative_provision.stock_and_flow import by_collection, by_tier
-from analysis.alternative_provision.sustained import FEWEST, SCHOOL_WEEKS, held, returned, share_held
+from analysis.alternative_provision.sustained import FEWEST, JUDGED, SCHOOL_WEEKS, held, returned, share_held
 from analysis.alternative_provision.waits import waits
 from analysis.hiding.protection import HIDDEN, withheld
 from data_model.settings import settings
@@ -123,7 +123,7 @@ def lasted(found: Provision, back: pd.DataFrame, attendance: float, fewest: int,
 
 
 def lasted_by(
-    found: Provision, back: pd.DataFrame, split: str, attendance: float, fewest: int, *, full: bool, weeks: int = 12
+    found: Provision, back: pd.DataFrame, split: str, attendance: float, fewest: int, *, full: bool, weeks: int = JUDGED
 ) -> pd.DataFrame:
     """The same at one time by group: `group` and the columns of `lasted`."""
     rows = held(found, back, weeks, attendance, fewest)

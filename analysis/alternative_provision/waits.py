@@ -18,14 +18,17 @@ _FIGURES = ["decided", "started", "waiting", "median", "median_low", "median_hig
 _WORDS = ["median_words", "most_words"]
 
 
-def waits(found: Provision, first: date, last: date, *, full: bool) -> pd.DataFrame:
-    """The waits for places that panels decided on from one day to another, by tier: `group, decided, started, waiting`,
+def waits(found: Provision, first: date, last: date, *, full: bool, apart: bool = True) -> pd.DataFrame:
+    """The waits for places that panels decided on from one day to another, by tier (or `apart` false, all
+    together): `group, decided, started, waiting`,
     the days by which half had started (`median`) and nine in ten (`most`), each with its range (missing where fewer had
     started by the longest wait seen) and in words (`_words`), and a `note`. Without `full` figures small numbers are
     hidden.
     """
     rows = waited(found, first, last)
-    parts = [(tier.label, rows[rows["tier"].eq(str(tier))]) for tier in _FOR_A_PLACE.values()]
+    parts = (
+        [(tier.label, rows[rows["tier"].eq(str(tier))]) for tier in _FOR_A_PLACE.values()] if apart else [("All", rows)]
+    )
     parts = [(label, own) for label, own in parts if len(own)]
     table = pd.DataFrame(
         [{"group": label, **_row(own)} for label, own in parts], columns=["group", *_FIGURES, *_WORDS, "note"]

@@ -1,0 +1,1 @@
+"""The measures of what follows a child: each declared once, with its smallest number, its range and plain words."""
