@@ -14,6 +14,7 @@ from data_model.schools import SCHOOLS
 from recording.checking import NotRecorded
 
 _schools = SCHOOLS.table.c
+_NOT_REACHED = "The child is not among those that you reach."
 
 
 def refuse_unless_may(person: Person, permission: Permission) -> None:
@@ -31,18 +32,19 @@ def la_of_school(connection: Connection, scope: Scope, urn: int) -> int:
 
 
 def la_of_child(connection: Connection, scope: Scope, pupil_ref: str, urn: int) -> int:
-    """The LA of a child's school. Raises NotRecorded, in the same words, where the school or the child is not reached
-    and where no row that is held names the child."""
+    """The LA of a child's school. Raises NotRecorded where the school or the child is not reached."""
     la_code = la_of_school(connection, scope, urn)
     theirs = select(_schools.urn).where(_schools.urn == urn, pupils_in(scope, literal(pupil_ref), _schools.urn))
-    if not scope.pupil_rows or connection.execute(theirs).first() is None or not _is_held(connection, pupil_ref):
-        raise NotRecorded("The child is not among those that you reach.")
+    if not scope.pupil_rows or connection.execute(theirs).first() is None:
+        raise NotRecorded(_NOT_REACHED)
     return la_code
 
 
-def _is_held(connection: Connection, pupil_ref: str) -> bool:
+def refuse_unknown_child(connection: Connection, pupil_ref: str) -> None:
+    """Raises NotRecorded, in the words for a child who is not reached, where no row that is loaded names the child."""
     named = (dataset.table.c[dataset.pupil] for dataset in DATASETS.values() if dataset.pupil)
-    return any(connection.execute(select(literal(1)).where(column == pupil_ref).limit(1)).first() for column in named)
+    if not any(connection.execute(select(literal(1)).where(each == pupil_ref).limit(1)).first() for each in named):
+        raise NotRecorded(_NOT_REACHED)
 
 
 def schools_reached(connection: Connection, scope: Scope, la_code: int) -> frozenset[int]:

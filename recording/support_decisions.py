@@ -19,7 +19,7 @@ from data_model.belonging import LA_CODE
 from data_model.schools import SCHOOLS
 from data_model.support_decisions import MOST_DAYS_AHEAD, SupportChoice, SupportDecision, support_decisions
 from data_model.terms import in_words
-from recording.allowing import la_of_child, refuse_unless_may
+from recording.allowing import la_of_child, refuse_unknown_child, refuse_unless_may
 from recording.checking import NotRecorded, checked
 from recording.withdrawing import reason as checked_reason
 from recording.withdrawing import sees_names, sees_words, standing, withdraw
@@ -59,6 +59,7 @@ def decide_support(
     _refuse_misfit(decided, today)
     with noting(engine) as connection:
         la_code = la_of_child(connection, person.scope, decided.pupil_ref, decided.urn)
+        refuse_unknown_child(connection, decided.pupil_ref)
         row = {**decided.model_dump(), "facts": list(decided.facts), "la_code": la_code}
         row |= {"recorded_by": person.name, "recorded_at": moment()}
         support_id = key_of(connection.execute(insert(support_decisions).values(row)))
