@@ -15,6 +15,7 @@ from data_model.outcome_measures import OUTCOME_MEASURES
 from data_model.outreach import OUTREACH_CASES, OUTREACH_CONTACTS, OUTREACH_REFERRALS
 from data_model.placements import AP_PLACEMENTS
 from data_model.providers import PROVIDERS
+from data_model.pupil_names import PUPIL_NAMES
 from data_model.pupils import PUPILS
 from data_model.schools import SCHOOLS
 from data_model.suspensions import SUSPENSIONS
@@ -50,5 +51,6 @@ DATASETS: dict[str, Dataset] = {
         FAP_DECISIONS,
         TRANSITIONS,
         INTERNAL_SUSPENSIONS,
+        PUPIL_NAMES,
     )
 }

@@ -55,6 +55,11 @@ class Withheld:
 
 
 @dataclass(frozen=True)
+class Sealed:
+    """Marks a column whose cells are encrypted in the database, with a key that is kept outside it."""
+
+
+@dataclass(frozen=True)
 class NamesPupil:
     """Marks a column whose cells name a pupil: where pupils are kept under pseudonyms, these hold them."""
 

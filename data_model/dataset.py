@@ -15,7 +15,7 @@ from sqlalchemy import Date, Float, Integer, String, Table
 from sqlalchemy.types import TypeEngine
 
 from data_model.codes import Code, Source
-from data_model.columns import Also, Event, Group, NamesPupil, Sensitive, Withheld
+from data_model.columns import Also, Event, Group, NamesPupil, Sealed, Sensitive, Withheld
 from data_model.metadata import metadata
 from data_model.severity import Severity
 from data_model.terms import Period
@@ -102,6 +102,7 @@ class Column:
     cells: TypeAdapter[Any] = field(repr=False, compare=False)
     is_event: bool = False
     is_withheld: bool = False
+    is_sealed: bool = False
     names_pupil: bool = False
     group: Group | None = None
     lowest: float | None = None
@@ -157,6 +158,11 @@ class Dataset:
         """The columns whose cells name a pupil."""
         return tuple(name for name, column in self.columns.items() if column.names_pupil)
 
+    @cached_property
+    def sealed(self) -> tuple[str, ...]:
+        """The columns whose cells are encrypted in the table."""
+        return tuple(name for name, column in self.columns.items() if column.is_sealed)
+
     @property
     def line(self) -> "tuple[Dataset, ...]":
         """The dataset, what it follows, what that follows, and so on."""
@@ -181,7 +187,7 @@ class Dataset:
         columns = [
             TableColumn(
                 column.name,
-                _sql_type(column.kind),
+                _sql_type(str if column.is_sealed else column.kind),
                 primary_key=column.name in self.key,
                 nullable=not (column.required or column.name in self.key),
             )
@@ -202,7 +208,7 @@ def _column(name: str, info: FieldInfo) -> Column:
     inner, extras = _inner(info.annotation, list(info.metadata))
     aliases = tuple(alias for extra in extras if isinstance(extra, Also) for alias in extra.names)
     metadata_of_cell = [
-        extra for extra in extras if not isinstance(extra, Also | Event | NamesPupil | Sensitive | Withheld)
+        extra for extra in extras if not isinstance(extra, Also | Event | NamesPupil | Sealed | Sensitive | Withheld)
     ]
     kind = inner if isinstance(inner, type) else str
     examples = info.examples or _example(extras, kind)
@@ -217,6 +223,7 @@ def _column(name: str, info: FieldInfo) -> Column:
         cells=_judge_of(inner, metadata_of_cell),
         is_event=any(isinstance(extra, Event) for extra in extras),
         is_withheld=any(isinstance(extra, Withheld) for extra in extras),
+        is_sealed=any(isinstance(extra, Sealed) for extra in extras),
         names_pupil=any(isinstance(extra, NamesPupil) for extra in extras),
         group=next((extra.group for extra in extras if isinstance(extra, Sensitive)), None),
         lowest=_bound(extras, "ge"),

@@ -19,7 +19,8 @@ class Keeping:
     A row goes `months` after the first of the dates `starts` that it has (one that has none stays); where `months` is
     None nothing goes by itself, and `why` says so. `stays_with` is a column and a table with a column of that name: the
     row stays as long as a row there names it too. `until_silent`: the row stays as long as anything else is kept of its
-    pupil, or a younger row of the same table.
+    pupil, or a younger row of the same table; where it has no dates (`starts` is empty, `months` 0), as long as the
+    first alone.
     """
 
     table: str
@@ -37,6 +38,8 @@ class Keeping:
         """How long, in words: `6 years`, `1 month`."""
         if self.months is None:
             return "Not deleted by itself"
+        if not self.starts:
+            return "With the last of the rest"
         number, unit = (self.months // 12, "year") if self.months % 12 == 0 else (self.months, "month")
         return f"{number} {unit}{'' if number == 1 else 's'}"
 
@@ -229,6 +232,14 @@ SCHEDULE = (
         "Without them, older records could not be counted by need, meals or ethnicity",
         months=72,
         starts=("valid_from",),
+        until_silent=True,
+    ),
+    Keeping(
+        "pupil_names",
+        "What pupils are called, encrypted",
+        "The day on which nothing else about the pupil is kept",
+        "A name serves the work with a child alone",
+        months=0,
         until_silent=True,
     ),
     Keeping(

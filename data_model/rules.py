@@ -163,9 +163,11 @@ def school_rules(column: str, day: str) -> tuple[Rule, ...]:
     return (known_school(column), *school_was_open(column, day))
 
 
-def pupil_rules(column: str = "pupil_ref") -> tuple[Rule, ...]:
-    """All that a dataset asks of its pupil references: one scheme for the LA, and known pupils where pupils are loaded."""
-    return (_one_scheme(column), permanent_upn(column), _lost_zeros(column), _known_pupil(column))
+def pupil_rules(column: str = "pupil_ref", *, known: bool = True) -> tuple[Rule, ...]:
+    """All that a dataset asks of its pupil references: one scheme for the LA, and, where they must be `known`, known
+    pupils where pupils are loaded."""
+    rules = (_one_scheme(column), permanent_upn(column), _lost_zeros(column))
+    return (*rules, _known_pupil(column)) if known else rules
 
 
 def distinct_text(values: pd.Series) -> pd.Series:

@@ -24,6 +24,7 @@ from loaders.known_pupils import ask_about_pupils
 from loaders.reach import refuse_what_is_out_of_reach
 from loaders.repeats import find_repeats
 from loaders.report import Progress, Report
+from loaders.sealing import fault
 from loaders.surroundings import SavedRows
 from loaders.text_table import TextTable
 
@@ -62,6 +63,9 @@ def check(
         return report
     find_repeats(report)
     if not ask_about_pupils(report, surroundings.connection):
+        return report
+    if reason := fault(surroundings.connection, dataset):
+        report.file_issues.append(Issue(None, None, None, "E-SECRET-KEY", Severity.ERROR, reason))
         return report
     apply_rules(report, surroundings, progress)
     _compare_with_period(report)

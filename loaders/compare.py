@@ -15,6 +15,7 @@ from data_model.store import among, current_version, stored_rows
 from data_model.terms import Period
 from loaders.reach import Reach
 from loaders.report import Report
+from loaders.sealing import opened
 
 Key = tuple[Any, ...]
 Stored = tuple[Any, ...]
@@ -147,7 +148,7 @@ def _rows_with(connection: Connection, report: Report, name: str) -> Iterator[St
     text, parameters = among(connection, dataset.table.c[name], values)
     if dataset.by_source:
         text += f" AND source = '{report.source}'"
-    return stored_rows(connection, dataset.table, dataset.stored, (text, parameters))
+    return opened(dataset, dataset.stored, stored_rows(connection, dataset.table, dataset.stored, (text, parameters)))
 
 
 def _denied(connection: Connection, report: Report, reach: Reach, nil_schools: Collection[int]) -> list[Stored]:

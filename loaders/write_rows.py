@@ -12,6 +12,7 @@ from data_model.fingerprints import Fingerprint, record
 from data_model.store import delete_rows, insert_rows
 from loaders.compare import Comparison, Stored, key_of
 from loaders.report import Report
+from loaders.sealing import sealed, sealed_cells
 
 _BATCH = 20_000
 
@@ -25,10 +26,10 @@ def journal(
         {
             "upload_id": upload_id,
             "key": list(key),
-            "before": dict(zip(columns, row, strict=True)),
+            "before": dict(zip(columns, kept, strict=True)),
             "replaced_upload_id": row[-1],
         }
-        for key, row in zip(keys, replaced, strict=True)
+        for key, row, kept in zip(keys, replaced, sealed(dataset, columns, replaced), strict=True)
     ]
     if rows:
         connection.execute(insert(records.upload_changes), rows)
@@ -59,6 +60,7 @@ def write(connection: Connection, report: Report, upload_id: int, difference: Co
                     else [None] * len(batch)
                 )
         columns += [[value] * len(batch) for value in own]
+        columns = [sealed_cells(report.dataset, name, cells) for name, cells in zip(names, columns, strict=True)]
         fingerprint.add(names[:-1], columns[:-1])
         insert_rows(connection, report.dataset.name, names, list(zip(*columns, strict=True)))
     record(connection, upload_id, fingerprint)

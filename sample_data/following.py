@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from sample_data.calls import first_response_frame
+from sample_data.children_names import pupil_names_frame
 from sample_data.families import family_support_frame
 from sample_data.internal import internal_suspensions_frame
 from sample_data.measured import agency_involvement_frame, outcome_measures_frame
@@ -18,7 +19,7 @@ from sample_data.transitions import transitions_frame
 
 
 def following_frames(story: Story, first: dict[str, int]) -> Frames:
-    """All fourteen, by name. `first` are the numbers that identifiers start with, by dataset, and of the `workers`."""
+    """All fifteen, by name. `first` are the numbers that identifiers start with, by dataset, and of the `workers`."""
     moved = make_moves(story)
     panel = make_panel(story, moved)
     agreed = pd.DataFrame({"pupil": moved.moves["pupil"], "day": moved.moves["start"]})
@@ -36,7 +37,7 @@ def following_frames(story: Story, first: dict[str, int]) -> Frames:
     from_panel = pd.Series(fap_refs, index=asked["move"])[asked["move"].ge(0).to_numpy()]
     panel_refs = from_panel.reindex(range(len(moved.moves))).to_numpy(object)
     had_plan = plans.in_force(moved.moves["pupil"].to_numpy(), moved.moves["start"].to_numpy("datetime64[D]")) >= 0
-    return {
+    found = {
         "providers": providers_frame(story),
         "workforce": workforce_frame(story, first["workers"]),
         "first_response": first_response_frame(story, moved, first["workers"], first["first_response"]),
@@ -56,3 +57,4 @@ def following_frames(story: Story, first: dict[str, int]) -> Frames:
         "transitions": transitions_frame(story),
         "internal_suspensions": internal_suspensions_frame(story, first["internal_suspensions"]),
     }
+    return found | {"pupil_names": pupil_names_frame(story, story.frames | found)}

@@ -50,6 +50,7 @@ FILES = {
     "fap_referrals": "fap_ref,referral_date,pupil_ref,urn,business\nF{n},2025-09-08,{ref},900002,inclusion\n",
     "fap_decisions": "fap_ref,meeting_date,decision,reason\nF{n},2025-09-22,defer,{note}\n",
     "transitions": "pupil_ref,academic_year,identified_date,from_urn\n{ref},202627,2025-11-03,900001\n",
+    "pupil_names": "pupil_ref,forename,surname\n{ref},Robin{n},Fictional\n",
     "internal_suspensions": "pupil_ref,urn,start_date,sessions\n{ref},900002,2025-10-0{n},2\n",
 }
 

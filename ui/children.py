@@ -5,6 +5,7 @@ from typing import TypeVar
 
 import streamlit as st
 
+from analysis.casework import names
 from data_model.store import database, reading
 from ui import cached, shell, text, trail, who
 
@@ -26,8 +27,8 @@ def saw(place: str, references: Collection[str]) -> None:
 
 
 def labels(references: Collection[str]) -> dict[str, str]:
-    """What each pupil is called on the screen, by reference."""
-    return {reference: reference for reference in references}
+    """What each pupil is called on the screen, by reference: by name to those who may know it."""
+    return ask(names.labels, pupils=references)
 
 
 def story_button(reference: str, label: str, key: str) -> None:

@@ -16,6 +16,7 @@ from access.audit import Action
 from access.keeping import pseudonyms, pupil_rows
 from access.noting import moment, noting
 from access.people import Person
+from access.seal import unseal
 from data_model import inert
 from data_model.about_pupils import WRITTEN_ABOUT_PUPILS, WrittenAbout
 from data_model.catalogue import DATASETS
@@ -37,7 +38,8 @@ class NothingHeld(Exception):
 def export_pupil(engine: Engine, reference: str, who: Person | str, folder: Path) -> list[Path]:
     """Write what is held on a pupil into `folder`, and return the two files. The trail keeps that it was done.
 
-    Raises NothingHeld, and Unsealable where the pseudonym key is missing.
+    Raises NothingHeld, and Unsealable where the pseudonym key is missing, or names were encrypted with another secret
+    key.
     """
     with noting(engine) as connection:
         found = pupil_rows.held(connection, pupil_rows.references_of(connection, reference))
@@ -77,7 +79,9 @@ def _readable(dataset: Dataset, row: Mapping[str, Any], sent: Mapping[str, str])
         value = row.get(name)
         if value is None:
             continue
-        if column.codes:
+        if column.is_sealed:
+            value = unseal(value, dataset.name)
+        elif column.codes:
             value = _labelled(column.codes, value)
         elif name in dataset.references:
             value = sent.get(value, value)

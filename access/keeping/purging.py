@@ -13,7 +13,7 @@ from access.people import Person
 from data_model import fingerprints
 from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset
-from data_model.retention_schedule import SCHEDULE, Keeping
+from data_model.retention_schedule import KEPT_FOR, SCHEDULE, Keeping
 from data_model.store import TABLES, compact, writing
 from data_model.uploads import open_queries, upload_changes, uploads
 
@@ -76,8 +76,10 @@ def _due(keeping: Keeping, today: date) -> list[ColumnElement[bool]]:
     """What a row must meet to go."""
     table, cutoff = TABLES[keeping.table], keeping.cutoff(today)
     columns = [table.c[name] for name in keeping.starts]
-    started = func.coalesce(*columns) if len(columns) > 1 else columns[0]
-    due = [started < _as_stored(columns[0], cutoff)]
+    due: list[ColumnElement[bool]] = []
+    if columns:
+        started = func.coalesce(*columns) if len(columns) > 1 else columns[0]
+        due.append(started < _as_stored(columns[0], cutoff))
     if keeping.stays_with:
         name, other = keeping.stays_with
         there = select(TABLES[other].c[name]).where(TABLES[other].c[name].is_not(None))
@@ -94,9 +96,9 @@ def _as_stored(column: Column[Any], day: date) -> date | datetime:
 def _heard_of_since(keeping: Keeping, cutoff: date) -> CompoundSelect[Any]:
     """The pupils of whom anything is dated on the cutoff or later, or is still kept though it is older."""
     own = TABLES[keeping.table]
-    kept = [select(own.c.pupil_ref).where(own.c[keeping.starts[0]] >= cutoff)]
+    kept = [select(own.c.pupil_ref).where(own.c[name] >= cutoff) for name in keeping.starts[:1]]
     for dataset in DATASETS.values():
-        if dataset.pupil and dataset.table is not own:
+        if dataset.pupil and dataset.table is not own and KEPT_FOR[dataset.name].starts:
             pupil = dataset.table.c[dataset.pupil]
             kept.append(select(pupil).where(pupil.is_not(None)))
     return union(*kept)
@@ -126,6 +128,11 @@ def _forget_changes(connection: Connection, dataset: Dataset, keeping: Keeping, 
     )
     cutoff = str(keeping.cutoff(today))
     doomed = []
+    if not keeping.starts:
+        pupil = upload_changes.c.before["pupil_ref"].as_string()
+        silent = pupil.not_in(_heard_of_since(keeping, keeping.cutoff(today)))
+        changes = query.where(uploads.c.dataset == dataset.name, silent)
+        return _delete_by_number(connection, upload_changes.c.change_id, list(connection.scalars(changes)))
     # One that has no such date is an open one as it was before it was closed: its first day tells.
     names = dict.fromkeys([*keeping.starts, *([dataset.dated] if dataset.dated else ())])
     for change_id, before in connection.execute(query.where(uploads.c.dataset == dataset.name)):

@@ -47,6 +47,7 @@ REQUIRED = {
     "fap_decisions": "fap_ref meeting_date",
     "transitions": "pupil_ref academic_year identified_date",
     "internal_suspensions": "pupil_ref urn start_date sessions",
+    "pupil_names": "pupil_ref forename surname",
 }
 KEYS = {
     "schools": ("urn",),
@@ -74,6 +75,7 @@ KEYS = {
     "fap_decisions": ("fap_ref", "meeting_date"),
     "transitions": ("pupil_ref", "academic_year"),
     "internal_suspensions": ("urn", "start_date", "pupil_ref"),
+    "pupil_names": ("pupil_ref",),
 }
 
 

@@ -24,7 +24,7 @@ CASES = sorted(path.stem for path in HERE.glob("*.csv"))
 # Met where there is no file at all, so that no file can show it: tests/loaders/test_command_line.py does.
 # No file alone brings these about: they need no file at all, a key, an erasure, or a sender who reaches less. They are
 # shown in tests/access (pseudonyms, erasing) and tests/loaders/test_reach.py.
-WITHOUT_A_FILE = {"E-NO-FILE", "E-PSEUDONYM", "E-PSEUDONYM-KEY", "Q-ERASED", "E-OUT-OF-REACH"}
+WITHOUT_A_FILE = {"E-NO-FILE", "E-SECRET-KEY", "E-PSEUDONYM", "E-PSEUDONYM-KEY", "Q-ERASED", "E-OUT-OF-REACH"}
 
 
 def case_of(name: str) -> dict[str, Any]:

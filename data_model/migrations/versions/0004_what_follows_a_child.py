@@ -242,6 +242,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "pupil_names",
+        sa.Column("pupil_ref", sa.String(), nullable=False),
+        sa.Column("forename", sa.String(), nullable=False),
+        sa.Column("surname", sa.String(), nullable=False),
+        sa.Column("date_of_birth", sa.String(), nullable=True),
+        sa.Column("urn", sa.Integer(), nullable=True),
+        sa.Column("upload_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("pupil_ref", name=op.f("pk_pupil_names")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "safeguarding_separations",
         sa.Column("separation_id", sa.String(), nullable=False),
         sa.Column("pupil_ref", sa.String(), nullable=False),
