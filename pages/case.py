@@ -34,8 +34,6 @@ def case() -> None:
     name = children.labels(about)[about[0]] if about else NO_CHILD
     st.subheader(text.plain(f"{name}, {found.school}"), anchor=False)
     shown.following(found)
-    writing.log(found, place)
+    writing.write_down(found, place)
     shown.timeline(found, place)
     shown.facts(found, place)
-    with st.expander("Correct an entry"):
-        writing.correct(found, place)

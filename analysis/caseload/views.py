@@ -16,7 +16,6 @@ from analysis.caseload.queries import Casework, casework
 from analysis.caseload.reasons import Reasons
 from analysis.caseload.waiting import Waited, forgotten, waiting
 from analysis.records import open_on
-from data_model.codes import ReferralDecision
 
 NOBODY, NOT_TOLD = "Nobody yet", "Not told to you"
 """What stands for a worker where there is none, and where the scope does not say who works."""
@@ -121,8 +120,7 @@ def _workers_of(rows: pd.DataFrame, whole: Casework) -> pd.Series:
 
 def _waiting(rows: Casework, on: date) -> pd.DataFrame:
     found = waiting(rows, on)
-    accepted = "Accepted, no case yet"
-    words = [accepted if each else ReferralDecision.WAITING.label for each in found["accepted"]]
+    words = ["Accepted, no case yet" if each else "Not decided yet" for each in found["accepted"]]
     return found.assign(
         school=found["urn"].map(rows.names).fillna("No school"),
         decided=pd.Series(words, index=found.index, dtype="str"),

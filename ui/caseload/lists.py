@@ -13,6 +13,7 @@ from ui import show, text
 from ui.caseload import opened, writing
 from ui.caseload.children_table import labelled, references
 from ui.opening import Place
+from ui.show import Source
 
 _THIS_WEEK = {
     "child": "Child",
@@ -42,6 +43,10 @@ _EVERYBODY = "Everybody"
 _REFERRAL = "referral to decide on"
 
 
+def _source(place: Place) -> Source:
+    return Source("Outreach referrals, cases, contacts and posts", place.now)
+
+
 def this_week(found: Caseload, place: Place) -> None:
     """What is overdue or due within a week, all of it or one worker's, and the way to each case."""
     st.header(text.plain(sentences.headline(found)), anchor=False)
@@ -57,7 +62,7 @@ def this_week(found: Caseload, place: Place) -> None:
         rows,
         columns=_THIS_WEEK,
         caption=f"{counted(len(rows), 'thing')} to do, the longest due first",
-        source=place.local,
+        source=_source(place),
         name="this-week",
         about=references(rows),
     )
@@ -72,7 +77,7 @@ def _open_one(rows: pd.DataFrame) -> None:
     with left:
         case_id = st.selectbox("A case on this list", list(words), format_func=words.__getitem__, key="case to open")
     with right:
-        if st.button("Open the case", type="primary") and case_id:
+        if st.button("Go to the case", type="primary") and case_id:
             opened.go_to(case_id)
 
 
@@ -85,7 +90,7 @@ def ending(found: Caseload, place: Place) -> None:
             labelled(found.near_limit),
             columns=_ENDING,
             caption="Cases within four weeks of 22 weeks, or past them",
-            source=place.local,
+            source=_source(place),
             name="near-the-limit",
             about=references(found.near_limit),
         )
@@ -103,14 +108,14 @@ def waiting(found: Caseload, place: Place) -> None:
         found.ages,
         columns=_AGES,
         title=sentences.waiting(found),
-        source=place.local,
+        source=_source(place),
         name="waiting-by-age",
     )
     show.table(
         labelled(found.waiting),
         columns=_WAITING,
         caption="Everybody who waits, the longest first",
-        source=place.local,
+        source=_source(place),
         name="waiting",
         about=references(found.waiting),
     )
@@ -148,7 +153,7 @@ def workers(found: Caseload, place: Place) -> None:
         found.workers,
         columns=_WORKERS,
         title=sentences.workers(found),
-        source=place.local,
+        source=_source(place),
         name="cases-by-worker",
     )
     vacant = f" Besides, {found.vacant:g} full-time posts are vacant." if found.vacant else ""
@@ -173,6 +178,6 @@ def _counts(found: Reasons, words: str, what: str, heading: str, name: str, plac
             found.rows,
             columns={"reason": heading, "count": f"{what}s".capitalize()},
             caption=words.format(of=counted(found.of, what)),
-            source=place.local,
+            source=_source(place),
             name=name,
         )

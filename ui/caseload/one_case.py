@@ -7,6 +7,7 @@ from analysis.wording import counted
 from data_model.terms import in_words
 from ui import children, show, text
 from ui.opening import Place
+from ui.show import Source
 
 _TIMELINE = {"day": "Day", "what": "What", "said": "What was said of it"}
 _FACTS = {"name": "What", "said": "As it is recorded"}
@@ -37,7 +38,12 @@ def facts(found: OneCase, place: Place) -> None:
         children.story_button(found.pupil_ref, "The child’s whole story", key="story of this case")
     about = [found.pupil_ref] if found.pupil_ref else []
     show.table(
-        found.facts, columns=_FACTS, caption="The case as it is recorded", source=place.local, name="case", about=about
+        found.facts,
+        columns=_FACTS,
+        caption="The case as it is recorded",
+        source=Source("Outreach referrals, cases and contacts", place.now),
+        name="case",
+        about=about,
     )
 
 
@@ -48,7 +54,7 @@ def timeline(found: OneCase, place: Place) -> None:
         found.timeline,
         columns=_TIMELINE,
         caption="The newest first",
-        source=place.local,
+        source=Source("Outreach referrals, cases and contacts", place.now),
         name="case-timeline",
         about=[found.pupil_ref] if found.pupil_ref else [],
     )

@@ -12,7 +12,7 @@ from data_model.codes import ContactKind, ReferralDecision, Tier
 from data_model.settings import settings
 from data_model.terms import in_words
 from loaders.versions import Version, current
-from ui import cached, children
+from ui import cached, children, filters
 from ui.caseload import opened
 from ui.entering.form import entry_form
 from ui.entering.past import versions
@@ -28,6 +28,7 @@ _OF_A_CASE = (
     *("review_date", *_CLOSED),
 )
 _THE_CASE = "The case itself"
+_WAYS = ("Log a contact", "Log a review", "Agree the next review", "Close the case", "Correct an entry")
 
 
 def decide(referral_id: str, place: Place) -> None:
@@ -61,34 +62,29 @@ def _open_a_case(referral: Version, place: Place) -> None:
         opened.go_to(made.cells[0]["case_id"])
 
 
-def log(found: OneCase, place: Place) -> None:
-    """Log a contact or a review, or close the case."""
-    contact, review, close = st.tabs(["Log a contact", "Log a review", "Close the case"])
-    given = {"case_id": found.case_id, "date": _today(place).isoformat(), "worker_ref": found.worker or ""}
-    with contact:
-        entry_form(
-            _CONTACTS,
-            _OF_A_CONTACT,
-            given,
-            key="log a contact",
-            submit="Log the contact",
-            saved="The contact is logged.",
-            among=_workers(place),
-        )
-    with review:
-        entry_form(
-            _CONTACTS,
-            _OF_A_REVIEW,
-            given | {"kind": str(ContactKind.REVIEW)},
-            key="log a review",
-            submit="Log the review",
-            saved="The review is logged.",
-            among=_workers(place),
-        )
-        st.write("When the next review is to be, where that is agreed:")
-        _edit(found.case_id, ("review_due",), "agree a review", "Save the day", "The day of the next review is saved.")
-    with close:
-        _edit(found.case_id, _CLOSED, "close the case", "Close the case", "The case is closed.")
+def write_down(found: OneCase, place: Place) -> None:
+    """Log a contact or a review, agree the next review, close the case, or correct an entry: one form at a time."""
+    st.header("Write down", anchor=False)
+    # A form that is not drawn is forgotten, and starts with the row as it stands: nobody clashes with themselves.
+    match filters.view(_WAYS, key="write"):
+        case "Log a contact":
+            _log(found, place, _OF_A_CONTACT, {}, "log a contact", "Log the contact", "The contact is logged.")
+        case "Log a review":
+            review = {"kind": str(ContactKind.REVIEW)}
+            _log(found, place, _OF_A_REVIEW, review, "log a review", "Log the review", "The review is logged.")
+        case "Agree the next review":
+            _edit(found.case_id, ("review_due",), "agree a review", "Save the day", "The day of the review is saved.")
+        case "Close the case":
+            _edit(found.case_id, _CLOSED, "close the case", "Close it", "The case is closed.")
+        case _:
+            _correct(found, place)
+
+
+def _log(
+    found: OneCase, place: Place, columns: tuple[str, ...], fixed: dict[str, str], key: str, submit: str, saved: str
+) -> None:
+    given = {"case_id": found.case_id, "date": _today(place).isoformat(), "worker_ref": found.worker or ""} | fixed
+    entry_form(_CONTACTS, columns, given, key=key, submit=submit, saved=saved, among=_workers(place))
 
 
 def _edit(case_id: str, columns: tuple[str, ...], key: str, submit: str, saved: str) -> None:
@@ -96,7 +92,7 @@ def _edit(case_id: str, columns: tuple[str, ...], key: str, submit: str, saved: 
     entry_form(_CASES, columns, {"case_id": case_id}, key=key, edit=stood, submit=submit, saved=saved)
 
 
-def correct(found: OneCase, place: Place) -> None:
+def _correct(found: OneCase, place: Place) -> None:
     """Correct the case or one of its contacts, and see who wrote what before."""
     contacts = found.timeline[found.timeline["contact_id"].notna()]
     words = {str(row.contact_id): f"{row.what} on {in_words(row.day)}" for row in contacts.itertuples()}
