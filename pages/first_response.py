@@ -18,14 +18,9 @@ _COUNTED = {"calls": "Calls"}
 _BECAME = {
     "calls": "Calls",
     "referral": "Became a referral",
-    "referral_share": "Referral, %",
-    "referral_low": "Range from",
-    "referral_high": "to",
+    "referral_words": "Referral, % of calls (range)",
     "case": "Became a case",
-    "case_share": "Case, %",
-    "case_low": "Range of cases from",
-    "case_high": "up to",
-    "note": "Note",
+    "case_words": "Case, % of calls (range)",
 }
 _ANSWERED = {
     "group": "How it came",
@@ -111,8 +106,8 @@ def _calls(found: FirstResponse, place: Place, asked: dict[str, str | int]) -> N
         source=place.local,
         publish=lambda: _again(asked).conversion,
     )
-    _by_group(found, place, asked)
     _soon(found, place, asked)
+    _by_group(found, place, asked)
     show.notes(sentences.NOTES)
 
 

@@ -45,9 +45,10 @@ def log(place: Place) -> None:
 
 def ask_where(found: Considered, place: Place) -> None:
     """The calls after which it is to be asked where the child is, and a form for the answer."""
-    st.header(text.plain(sentences.to_ask(found)), anchor=False)
     if found.to_ask.empty:
+        show.nothing("After every call whose day has come it is recorded where the child was.")
         return
+    st.header(text.plain(sentences.to_ask(found)), anchor=False)
     rows = found.to_ask.assign(received_date=found.to_ask["received_date"].dt.date)
     show.table(
         rows,

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from analysis.first_response.views import FEWEST, TO_ASK, Considered, FirstResponse
+from analysis.first_response.views import FEWEST, Considered, FirstResponse
 from analysis.hiding.protection import is_marked
 from analysis.wording import counted
 from data_model.terms import year_label
@@ -79,8 +79,8 @@ def considered(found: Considered) -> str:
 
 
 def to_ask(found: Considered) -> str:
-    """How many are still to be asked where the child was."""
-    return f"{TO_ASK}: {counted(len(found.to_ask), 'answer')} of {counted(found.to_ask['call_id'].nunique(), 'call')}"
+    """After how many calls the school is still to be asked where the child was."""
+    return f"To be asked where the child was: after {counted(found.to_ask['call_id'].nunique(), 'call')}"
 
 
 def _most(rows: pd.DataFrame) -> str:

@@ -25,12 +25,15 @@ FEWEST = 10
 """Calls, below which no share of them is told."""
 LATER = (5, 20)
 """School days after a head considered permanent exclusion, on which it is asked where the child is."""
+TOO_FEW = "Too few to say"
 NOT_SAID, NO_SCHOOL = "Not said", "No school named"
 TO_ASK, NOT_DUE = "Not known: to be asked", "That day has not come"
 
 _WAITS = ("days_half", "days_most", "minutes_half", "minutes_most")
 _ON_ANSWER = ("on_the_day", "share", "low", "high", "timed", *_WAITS)
 _ON_OUTCOME = (
+    "referral_words",
+    "case_words",
     "referral",
     "referral_share",
     "referral_low",
@@ -47,9 +50,9 @@ class FirstResponse:
     """The calls of an academic year, counted. Every frame names in `hidden` what is hidden from the asker.
 
     total: how many calls came, None where that is hidden. conversion: one row `group, calls, referral, case`, the share
-    and range of both, and a `note`. kinds, themes, phases, schools, advice: the same, a row each; schools has `key`
-    (the URN) and `considered`, and is empty for those who may not see small numbers. terms (of all years): `period,
-    series, group, calls`. answered: see `_answered`. considered: see `Considered`.
+    and range of both, and these in words. kinds, themes, phases, schools, advice: the same, a row each; schools has
+    `key` (the URN) and `considered`, and is empty for those who may not see small numbers. terms (of all years):
+    `period, series, group, calls`. answered: see `_answered`. considered: see `Considered`.
     """
 
     year: str
@@ -134,13 +137,25 @@ def _shared(frame: pd.DataFrame, count: str, prefix: str = "") -> pd.DataFrame:
     return frame.assign(**{f"{prefix}{name}": share.astype("float64").where(enough) for name, share in shares.items()})
 
 
+def _with_shares(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with the shares of its calls that became a referral, and a case, their ranges, and both in words."""
+    found = _shared(_shared(frame, "referral", "referral_"), "case", "case_")
+    return found.assign(**{f"{name}_words": _in_words(found, name) for name in ("referral", "case")})
+
+
+def _in_words(frame: pd.DataFrame, name: str) -> pd.Series:
+    shares = zip(*(frame[f"{name}_{part}"] for part in ("share", "low", "high")), strict=True)
+    said = [TOO_FEW if pd.isna(share) else f"{share:.1f} ({low:.1f} to {high:.1f})" for share, low, high in shares]
+    return pd.Series(said, index=frame.index, dtype="object")
+
+
 def _became(calls: pd.DataFrame) -> pd.DataFrame:
     became = calls["became"].astype("object")
     return pd.DataFrame({"referral": became.isin(["referral", "case"]), "case": became.eq("case")}, index=calls.index)
 
 
 def _conversions(calls: pd.DataFrame, groups: pd.Series, threshold: int | None) -> pd.DataFrame:
-    """Calls by group, and what became of them: `group, calls, referral, case`, each with its share and range, `note`.
+    """Calls by group, and what became of them: `group, calls, referral, case`, each with its share and range.
 
     With a threshold what became of a group's calls is hidden, and of groups the small ones and those that would tell.
     """
@@ -149,13 +164,12 @@ def _conversions(calls: pd.DataFrame, groups: pd.Series, threshold: int | None) 
     frame = pd.DataFrame({"group": counts.index, "calls": counts.to_numpy()}).assign(
         referral=became["referral"].to_numpy("int64"), case=became["case"].to_numpy("int64")
     )
-    frame = _shared(_shared(frame, "referral", "referral_"), "case", "case_")
-    frame = frame.assign(note=np.where(frame["calls"].lt(FEWEST), "Too few calls to say a share", ""))
+    frame = _with_shares(frame)
     if threshold is None:
         return frame.assign(**{HIDDEN: ""})
     hidden = pd.Series(_one_way(counts.tolist(), threshold), index=frame.index)
     crossed = withheld(frame, pd.Series(True, index=frame.index), _ON_OUTCOME)
-    return withheld(crossed, hidden, ["calls"]).assign(note="")
+    return withheld(crossed, hidden, ["calls"])
 
 
 def _overall(calls: pd.DataFrame, threshold: int | None) -> pd.DataFrame:
@@ -163,8 +177,7 @@ def _overall(calls: pd.DataFrame, threshold: int | None) -> pd.DataFrame:
     became = _became(calls).sum()
     referral, case = int(became["referral"]), int(became["case"])
     frame = pd.DataFrame({"group": ["All calls"], "calls": [len(calls)], "referral": [referral], "case": [case]})
-    frame = _shared(_shared(frame, "referral", "referral_"), "case", "case_")
-    frame = frame.assign(note=np.where(frame["calls"].lt(FEWEST), "Too few calls to say a share", ""))
+    frame = _with_shares(frame)
     small = bool(_one_way([len(calls) - referral, referral - case, case], threshold).any())
     hidden = withheld(frame, pd.Series([small]), _ON_OUTCOME)
     return withheld(hidden, pd.Series([_is_small(len(calls), threshold)]), ["calls"])

@@ -20,7 +20,7 @@ _NOT_SAID = "not said"
 
 def field(column: Column, given: str, key: str, among: Choices | None = None) -> str:
     """Ask for a cell: codes and schools by their names, days in a calendar, all else typed. `given` stands there."""
-    label = text.plain(f"{column.title} (needed)" if column.required else column.title)
+    label = text.plain(f"{name_of(column)} (needed)" if column.required else name_of(column))
     explained = text.plain(column.description) if column.description else None
     if offered := _offered(column, among):
         return _choice(label, explained, given, key, offered)
@@ -29,6 +29,11 @@ def field(column: Column, given: str, key: str, among: Choices | None = None) ->
     if column.is_withheld:
         return st.text_area(label, given, key=key, help=explained)
     return st.text_input(label, given, key=key, help=explained, placeholder=_example(column), autocomplete="off")
+
+
+def name_of(column: Column) -> str:
+    """What a column is called where people choose a school by its name and never see a number."""
+    return column.title.replace("\u2019s URN", "").replace("'s URN", "").replace("URN", "School")
 
 
 def in_plain_words(column: Column, cell: str, among: Choices | None = None) -> str:

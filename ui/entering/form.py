@@ -20,6 +20,7 @@ from ui.entering import choosing, fields
 from ui.entering.fields import Choices
 
 _NOTHING: Texts = {}
+_BESIDE = 2
 _NO_CHOICES: Mapping[str, Choices] = {}
 
 
@@ -112,10 +113,12 @@ def _draw(
     here.is_drawn = True
     typed = {}
     with st.form(f"form {key}", enter_to_submit=False):
-        for name in shown:
-            column = dataset.columns[name]
-            typed[name] = fields.field(column, here.cells.get(name, ""), _field(key, here, name), among.get(name))
-            _say(said.pop(name, []), has_errors)
+        for start in range(0, len(shown), _BESIDE):
+            for name, place in zip(shown[start : start + _BESIDE], st.columns(_BESIDE), strict=False):
+                with place:
+                    cell, own = here.cells.get(name, ""), _field(key, here, name)
+                    typed[name] = fields.field(dataset.columns[name], cell, own, among.get(name))
+                    _say(said.pop(name, []), has_errors)
         for messages in said.values():
             _say(messages, has_errors)
         if here.outcome and here.outcome.reason:

@@ -16,7 +16,7 @@ from loaders.undo import undo
 from loaders.upload_record import Sender
 from loaders.versions import Version, history
 from ui import children, clock, tables, text, who
-from ui.entering.fields import Choices, in_plain_words
+from ui.entering.fields import Choices, in_plain_words, name_of
 
 _NO_CHOICES: Mapping[str, Choices] = {}
 
@@ -42,9 +42,9 @@ def versions(dataset: Dataset, row: Sequence[str], key: str, *, among: Mapping[s
 
 def _changes(dataset: Dataset, now: Version, before: Version, among: Mapping[str, Choices]) -> str:
     said = [
-        f"{column.title} changed"
+        f"{name_of(column)} changed"
         if column.names_pupil
-        else f"{column.title}: {in_plain_words(column, before.cells[name], among.get(name))} → "
+        else f"{name_of(column)}: {in_plain_words(column, before.cells[name], among.get(name))} → "
         f"{in_plain_words(column, now.cells[name], among.get(name))}"
         for name, column in dataset.columns.items()
         if name in now.cells and now.cells[name] != before.cells[name]
