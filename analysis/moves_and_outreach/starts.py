@@ -27,6 +27,7 @@ APART = pd.Timedelta(days=24 * 7)
 """Whoever had another kind of start in this time before is in no group: what followed may be either's doing."""
 
 COLUMNS = ["pupil", "group", "urn", "start", "end"]
+_KINDS = {"pupil": "int64", "group": "object", "start": "datetime64[s]", "end": "datetime64[s]"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,4 +87,4 @@ def starts(
 
 def _of(rows: pd.DataFrame, group: Group) -> pd.DataFrame:
     named = rows.rename(columns={"start_date": "start", "end_date": "end"}).assign(group=str(group))
-    return named[COLUMNS].astype({"start": "datetime64[s]", "end": "datetime64[s]", "group": "object"})
+    return named[COLUMNS].astype(_KINDS)
