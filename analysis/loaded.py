@@ -45,7 +45,18 @@ def schools_sent(records: Records, dataset: str, period: Period) -> frozenset[in
 
 
 def completeness_note(records: Records, dataset: str, period: Period, phase: str | None) -> tuple[str, ...]:
-    """A sentence where files are known to lack schools that were open on the period's last day."""
+    """A sentence where files are known to lack schools that were open on the period's last day.
+
+    Every measure's table asks for it: it is worked out once for each set of records.
+    """
+    key = ("completeness", dataset, period, phase)
+    if key not in records.kept:
+        records.kept[key] = _completeness_note(records, dataset, period, phase)
+    found: tuple[str, ...] = records.kept[key]
+    return found
+
+
+def _completeness_note(records: Records, dataset: str, period: Period, phase: str | None) -> tuple[str, ...]:
     sent = schools_sent(records, dataset, period)
     if sent is None:
         return ()

@@ -18,8 +18,16 @@ def over_time(records: Records, la: int, measure: str, phase: str | None = None,
 
     `period` is a Period and `label` its name. Each source has rows of its own (`local`, with ` (provisional)` where the
     headcount is, and `published`), and `series` names it in words. `running` marks a period that the data ends in: its
-    figures are so far, and no match for whole ones.
+    figures are so far, and no match for whole ones. It is worked out once for each set of records.
     """
+    key = ("over time", la, measure, phase, by_term)
+    if key not in records.kept:
+        records.kept[key] = _over_time(records, la, measure, phase, by_term)
+    found: pd.DataFrame = records.kept[key]
+    return found
+
+
+def _over_time(records: Records, la: int, measure: str, phase: str | None, by_term: bool) -> pd.DataFrame:
     periods = sorted(each for each in choices.periods(records, la) if (each.term is not None) == by_term)
     parts = [
         table_of(records, measure, By.LA, period, phase, la, source).rows.assign(

@@ -194,10 +194,10 @@ def _finished(tables: list[pd.DataFrame], measure: Measure, period: Period) -> p
         return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in (COLUMNS | {HIDDEN: "str"}).items()})
     rows = pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0].reset_index(drop=True)
     codes = rows["la_code"].astype("int64")
-    whole = codes.map({code: (f"{code:03d}", la_name(code)) for code in codes.unique()})
+    every = codes.unique()
     given = {
-        "la_code": whole.str[0],
-        "la_name": whole.str[1],
+        "la_code": codes.map({code: f"{code:03d}" for code in every}),
+        "la_name": codes.map({code: la_name(code) for code in every}),
         "year": period.year,
         "term": str(period.term) if period.term else None,
         "rate": (rows["count"] / rows["out_of"]).where(rows["out_of"] > 0) * measure.per,

@@ -55,7 +55,7 @@ def test_the_findings_are_those_of_analysis(draw_page: DrawPage, fictional_la: E
 
 
 def test_what_for_and_who_of_a_phase(draw_page: DrawPage, fictional_la: Engine) -> None:
-    drawn = draw_page("overview", Role.LEADER, what_for="Secondary")
+    drawn = draw_page("overview", Role.MANAGER, what_for="Secondary")
     assert not drawn.exception
     assert f"What for, and who: {YEAR.label}" in headings(drawn)
     assert any("is the largest group of reasons" in each for each in headings(drawn))
