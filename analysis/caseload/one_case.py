@@ -13,7 +13,7 @@ from analysis import queries
 from analysis.caseload.due import steps
 from analysis.caseload.queries import Casework, case_rows
 from analysis.caseload.timeline import timeline
-from analysis.caseload.views import NOBODY, told
+from analysis.caseload.views import NO_SCHOOL, NOBODY, told
 from analysis.wording import counted
 from data_model.codes import Agreement, CaseType, Concern, ProviderType, Tier
 from data_model.labelled import Labelled
@@ -59,7 +59,7 @@ def one_case(connection: Connection, scope: Scope, *, case_id: str, on: str) -> 
     )
     day = date.fromisoformat(on)
     following = told(steps(own, day), own)
-    school = own.names.get(int(urn), "No school") if urn is not None else "No school"
+    school = own.names.get(int(urn), NO_SCHOOL) if urn is not None else NO_SCHOOL
     pupil = found.case.get("pupil_ref")
     return OneCase(
         case_id=case_id,

@@ -17,6 +17,7 @@ from analysis.caseload.reasons import Reasons
 from analysis.caseload.waiting import Waited, forgotten, waiting
 from analysis.records import open_on
 
+NO_SCHOOL = "No school"
 NOBODY, NOT_TOLD = "Nobody yet", "Not told to you"
 """What stands for a worker where there is none, and where the scope does not say who works."""
 
@@ -102,7 +103,7 @@ def cases_to_open(connection: Connection, scope: Scope, *, la: int, on: str, clo
 
 def told(rows: pd.DataFrame, whole: Casework) -> pd.DataFrame:
     """Rows of cases or next steps with `school` and `worker`, and of next steps `what` and `standing`, in words."""
-    found = rows.assign(school=rows["urn"].map(whole.names).fillna("No school"), worker=_workers_of(rows, whole))
+    found = rows.assign(school=_schools(rows, whole), worker=_workers_of(rows, whole))
     if "step" not in rows:
         return found
     labels = {str(step): step.label for step in Step}
@@ -110,6 +111,11 @@ def told(rows: pd.DataFrame, whole: Casework) -> pd.DataFrame:
         f"Overdue: {each}" if late else f"Due {each}" for each, late in zip(rows["how_late"], rows["late"], strict=True)
     ]
     return found.assign(what=rows["step"].map(labels), standing=pd.Series(standing, index=rows.index, dtype="str"))
+
+
+def _schools(rows: pd.DataFrame, whole: Casework) -> pd.Series:
+    names = [NO_SCHOOL if pd.isna(urn) else whole.names.get(int(urn), NO_SCHOOL) for urn in rows["urn"]]
+    return pd.Series(names, index=rows.index, dtype="str")
 
 
 def _workers_of(rows: pd.DataFrame, whole: Casework) -> pd.Series:
@@ -122,7 +128,7 @@ def _waiting(rows: Casework, on: date) -> pd.DataFrame:
     found = waiting(rows, on)
     words = ["Accepted, no case yet" if each else "Not decided yet" for each in found["accepted"]]
     return found.assign(
-        school=found["urn"].map(rows.names).fillna("No school"),
+        school=_schools(found, rows),
         decided=pd.Series(words, index=found.index, dtype="str"),
         band=found["how_long"].map({str(each): each.label for each in Waited}),
     )

@@ -10,7 +10,7 @@ NO_CHILD = "A group or a whole school"
 def labelled(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with `child`: what each `pupil_ref` is called on the screen."""
     names = children.labels(set(rows["pupil_ref"].dropna()))
-    return rows.assign(child=rows["pupil_ref"].astype(object).map(names).fillna(NO_CHILD))
+    return rows.assign(child=[names.get(each, NO_CHILD) for each in rows["pupil_ref"]])
 
 
 def references(rows: pd.DataFrame) -> frozenset[str]:
