@@ -111,7 +111,7 @@ def records_of(rows: Rows, dataset: Dataset, schools: Mapping[int, str]) -> list
     frame = rows[dataset.name].astype(object)
     if frame.empty:
         return []
-    return [Record(dataset, cells, schools) for cells in frame.where(frame.notna(), None).to_dict("records")]  # type: ignore[arg-type]
+    return [Record(dataset, cells, schools) for cells in frame.where(frame.notna(), None).to_dict("records")]
 
 
 def _each(rows: Rows, schools: Mapping[int, str]) -> Iterator[dict[str, Any]]:
