@@ -22,8 +22,11 @@ _SAID = (
     "due",
     "due_words",
     "clocks_words",
+    "limits_words",
     "deferred_words",
 )
+_ASKED = {str(PanelBusiness.ADMISSION): "A school place", str(PanelBusiness.INCLUSION): "Placement of a child on roll"}
+_NO_LIMIT = ("No limit in law", "None near")
 _CLOCK_NAMES = {clock.id: clock.name for clock in CLOCKS}
 
 
@@ -57,7 +60,7 @@ def agenda(
     `clocks` are those of the children (`clocks_of`), `pupils` what is known of them. Columns: `fap_ref, pupil_ref, urn,
     school_name, year_group, business_words, category` (absent where the scope may not read it), `category_words`,
     `waiting_days` (since the referral), `due` (for a place; missing where none is), `due_words`, `clocks_words` (other
-    limits that are near), `deferred_words` (`New` where it never was).
+    limits that are near), `limits_words` (both), `deferred_words` (`New` where it never was).
     """
     names, years = schools.set_index("urn")["school_name"].astype("str"), year_groups(pupils, on)
     place = clocks[clocks["clock"].eq(FAIR_ACCESS.id) & clocks["met"].isna()].sort_values("started")
@@ -70,17 +73,20 @@ def agenda(
         said = {
             "school_name": names.get(row["urn"], "No school"),
             "year_group": years.get(pupil, NOT_SAID),
-            "business_words": _label(row["business"], PanelBusiness) or NOT_SAID,
+            "business_words": _ASKED.get(str(row["business"]), NOT_SAID),
             "waiting_days": (pd.Timestamp(on) - row["referral_date"]).days,
             "due": due["due"] if due else pd.NaT,
-            "due_words": _left(due) if due else "No limit in law",
+            "due_words": _left(due) if due else _NO_LIMIT[0],
             "clocks_words": _named(near[near["pupil_ref"].eq(pupil)]),
             "deferred_words": "New" if pd.isna(row["deferred"]) else f"Deferred on {in_words(row['deferred'].date())}",
         }
         if "category" in row:
             category = _label(row["category"], FairAccessCategory)
-            said["category_words"] = f"({row['category']}) {category}" if category else "None: on roll"
-        found.append(row | said)
+            said["category_words"] = f"({row['category']}) {category}" if category else "None"
+        said["limits_words"] = "; ".join(
+            each for each in (said["due_words"], said["clocks_words"]) if each not in _NO_LIMIT
+        )
+        found.append(row | said | {"limits_words": said["limits_words"] or "None near"})
     rows = pd.DataFrame(
         found, columns=[*waiting, *(name for name in _SAID if name != "category_words" or "category" in waiting)]
     )
@@ -96,7 +102,7 @@ def year_groups(pupils: pd.DataFrame, on: date) -> "pd.Series[str]":
 
 
 def _label(code: object, kind: type[Labelled]) -> str | None:
-    return None if pd.isna(code) else kind(str(code)).label  # type: ignore[call-overload]
+    return None if pd.isna(code) else kind(str(code)).label
 
 
 def _left(row: dict[str, object]) -> str:
@@ -108,4 +114,4 @@ def _left(row: dict[str, object]) -> str:
 
 def _named(rows: pd.DataFrame) -> str:
     names = [f"{_CLOCK_NAMES[row.clock]} ({State(str(row.state)).label.lower()})" for row in rows.itertuples()]
-    return "; ".join(dict.fromkeys(names)) or "None near"
+    return "; ".join(dict.fromkeys(names)) or _NO_LIMIT[1]

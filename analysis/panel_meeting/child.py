@@ -102,7 +102,7 @@ def _exhausted(said: object, tried: pd.DataFrame) -> str:
 
 def _tried(plans: pd.DataFrame, plan: object) -> pd.DataFrame:
     """The strategies of the plan that the referral names, or of the latest there is."""
-    own = plans[plans["plan_id"].eq(plan)] if plan is not None and not pd.isna(plan) else plans  # type: ignore[call-overload]
+    own = plans[plans["plan_id"].eq(plan)] if plan is not None and not pd.isna(plan) else plans
     if own.empty:
         own = plans
     latest = own[own["start_date"].eq(own["start_date"].max())]
@@ -221,7 +221,10 @@ def _answer(row: Mapping[str, object]) -> str:
 
 def _ordered(rows: pd.DataFrame, day: str, most: int = 3) -> list[dict[str, object]]:
     """The newest rows, as dictionaries."""
-    return rows.sort_values(day, ascending=False, kind="stable").head(most).to_dict("records")
+    newest: list[dict[str, object]] = (
+        rows.sort_values(day, ascending=False, kind="stable").head(most).to_dict("records")
+    )
+    return newest
 
 
 def _outcome(row: Mapping[str, object]) -> str:
@@ -233,7 +236,7 @@ def _school(names: "pd.Series[str]", urn: object) -> str:
 
 
 def _label(code: object, kind: type[Labelled]) -> str | None:
-    return None if code is None or pd.isna(code) else kind(str(code)).label  # type: ignore[call-overload]
+    return None if code is None or pd.isna(code) else kind(str(code)).label
 
 
 def _day(day: object) -> str:
@@ -243,4 +246,4 @@ def _day(day: object) -> str:
 def _span(row: Mapping[str, object]) -> str:
     end = row["end_date"]
     start = _day(row["start_date"])
-    return f"since {start}" if end is None or pd.isna(end) else f"{start} to {_day(end)}"  # type: ignore[call-overload]
+    return f"since {start}" if end is None or pd.isna(end) else f"{start} to {_day(end)}"

@@ -15,8 +15,8 @@ _FIGURES = ("taken", "free", "free_words", "next_words")
 
 def places_free(found: Provision, on: date, fewest: int | None) -> pd.DataFrame:
     """One row a provider with commissioned places on a day: `provider, kind_words, places, taken` (open placements),
-    `free` (below 0 where there are more placements than places; `free_words`) and `next_words`: when the next is planned
-    to end.
+    `free` (below 0 where there are more placements than places; `free_words`) and `next_words`: when the next is
+    planned to end.
 
     With `fewest`, a row with fewer placements than that, and some, is hidden but for its places. No total is shown.
     """

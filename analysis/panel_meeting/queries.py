@@ -16,6 +16,7 @@ from analysis.frames import read
 from analysis.panel_meeting import agenda as lists
 from analysis.panel_meeting import child as screens
 from analysis.panel_meeting.child import Child
+from analysis.panel_meeting.circulation import Circulation
 from analysis.pupil_story.clocks import clocks_of
 from data_model.belonging import LA_CODE, school_of
 from data_model.dataset import Dataset
@@ -75,6 +76,28 @@ def decisions(connection: Connection, scope: Scope, *, la: int, panel: str) -> p
     return lists.before(rows, queries.schools(connection, own), panel).reset_index(drop=True)
 
 
+def for_circulation(
+    connection: Connection,
+    scope: Scope,
+    *,
+    circulation: Circulation,
+    la: int,
+    panel: str,
+    on: date,
+    urn: int | None = None,
+) -> tuple[pd.DataFrame, tuple[Child, ...]]:
+    """The list (`agenda`) and the screens of its children as the readers of a circulation list may read them.
+
+    No column is read that they may not, also where whoever prints the pack may. For a school's list `urn` names it.
+    Raises OutOfScope where the scope has no rows about pupils.
+    """
+    theirs = replace(scope, columns=scope.columns & circulation.columns, full_figures=False)
+    items = agenda(connection, theirs, la=la, panel=panel, on=on)
+    if circulation.is_of_a_school:
+        items = items[items["urn"].eq(urn)].reset_index(drop=True)
+    return items, children(connection, theirs, items=items.to_dict("records"), on=on)
+
+
 def _rows(
     connection: Connection,
     scope: Scope,
@@ -89,8 +112,3 @@ def _rows(
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:
     """The rows with codes and texts as they are: of a few children categories save nothing."""
     return rows.astype(dict.fromkeys(rows.select_dtypes("category"), object))
-
-
-def narrowed(scope: Scope, columns: frozenset[str]) -> Scope:
-    """The scope with no more sensitive columns than those of a circulation list, and small numbers hidden."""
-    return replace(scope, columns=frozenset(each for each in scope.columns if each in columns), full_figures=False)

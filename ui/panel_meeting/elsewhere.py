@@ -15,7 +15,7 @@ from data_model.terms import in_words
 from ui import cached, show, text
 from ui.panel_meeting.meeting import Meeting
 
-_SCHOOLS = {
+SCHOOLS = {
     "school_name": "School",
     "room_words": "Room in the school",
     "year_groups": "Pupils by year group",
@@ -24,7 +24,7 @@ _SCHOOLS = {
     "roll_words": "Share of pupils on roll",
     "says": "What that says",
 }
-_PLACES = {
+PLACES = {
     "provider": "Provider",
     "kind_words": "Kind",
     "places": "Places",
@@ -45,26 +45,38 @@ _COUNTS = {
 def schools_and_places(meeting: Meeting) -> None:
     """Show the schools that come before the panel, and the places that providers have free."""
     _schools(meeting)
-    found = cached.answer(provision, la=meeting.place.la)
     st.header("Places in alternative provision", anchor=False)
-    if found is None:
+    rows = place_rows(meeting)
+    if rows is None:
         show.nothing("Places are counted for the whole authority, and you reach a part of it.")
         return
 
     def places() -> pd.DataFrame:
-        return free.places_free(cached.answer(provision, la=meeting.place.la), meeting.on, fewest())
+        again = place_rows(meeting)
+        return rows.iloc[:0] if again is None else again
 
-    rows = places()
     st.write(text.plain(free.finding(rows, meeting.on)))
     if len(rows):
         show.table(
             rows,
-            columns=_PLACES,
+            columns=PLACES,
             caption="Places that are commissioned, placements that are open, and when the next is planned to end",
             source=meeting.place.local,
             name="panel-places",
             publish=places,
         )
+
+
+def place_rows(meeting: Meeting) -> pd.DataFrame | None:
+    """Providers with commissioned places, and what is free; None for who reaches a part of the authority alone."""
+    found = cached.answer(provision, la=meeting.place.la)
+    return None if found is None else free.places_free(found, meeting.on, fewest())
+
+
+def school_name(meeting: Meeting, urn: int) -> str:
+    """What a school is called."""
+    names = meeting.schools.set_index("urn")["school_name"]
+    return str(names.get(urn, urn))
 
 
 def fewest() -> int | None:
@@ -101,7 +113,7 @@ def _schools(meeting: Meeting) -> None:
     st.header(text.plain(said), anchor=False)
     show.table(
         rows,
-        columns=_SCHOOLS,
+        columns=SCHOOLS,
         caption="Room, and pupils who came from alternative provision to a school that was new to them, in three years",
         source=meeting.place.local,
         name="panel-schools-tonight",

@@ -5,6 +5,7 @@ from datetime import date
 
 import pandas as pd
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from analysis import queries
 from analysis.panel.schools import Panel, panels
@@ -23,6 +24,7 @@ class Meeting:
     on: date
     items: pd.DataFrame
     schools: pd.DataFrame
+    beside: DeltaGenerator
 
 
 def choose(place: Place) -> Meeting:
@@ -30,7 +32,7 @@ def choose(place: Place) -> Meeting:
     schools = cached.answer(queries.schools)
     schools = schools[schools["la_code"].eq(place.la)]
     own = frozenset(grant.panel for grant in cached.scope().panels if grant.panel)
-    left, right = st.columns(2)
+    left, right, beside = st.columns([2, 1, 3])
     with left:
         panel: Panel = st.selectbox(
             "Panel",
@@ -43,7 +45,7 @@ def choose(place: Place) -> Meeting:
         on = st.date_input("Meeting on", _usual(place), format="DD/MM/YYYY", key="meeting_on", max_value=date.today())
     assert isinstance(on, date)
     items = children.ask(asked.agenda, la=place.la, panel=panel.name, on=on)
-    return Meeting(place, panel, on, items, schools)
+    return Meeting(place, panel, on, items, schools, beside)
 
 
 def _usual(place: Place) -> date:

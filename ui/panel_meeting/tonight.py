@@ -1,5 +1,6 @@
 """The agenda: who is on the list, for how long, and by when a place is due."""
 
+import pandas as pd
 import streamlit as st
 
 from analysis.panel_meeting import sentences
@@ -17,10 +18,11 @@ _COLUMNS = {
     "business_words": "Asked for",
     "category_words": "Category",
     "waiting_days": "Days waiting",
-    "due_words": "Place due by",
-    "clocks_words": "Other limits near",
+    "limits_words": "Limits: place due, or others near",
     "deferred_words": "Before",
 }
+_SAYS_LITTLE = {"category_words": "None", "deferred_words": "New"}
+"""Columns that are left out where every row says no more than this."""
 
 
 def tonight(meeting: Meeting) -> None:
@@ -34,7 +36,7 @@ def tonight(meeting: Meeting) -> None:
         items = items.assign(who=items["pupil_ref"].map(children.labels(references)))
         show.table(
             items,
-            columns={name: heading for name, heading in _COLUMNS.items() if name in items},
+            columns=_telling(items),
             caption="The list: the nearest limit first, then the longest wait",
             name="panel-list",
             source=meeting.place.local,
@@ -45,3 +47,9 @@ def tonight(meeting: Meeting) -> None:
             "from the referral. A place is due 20 school days after it was agreed to consider the child."
         )
     deciding.decided(meeting)
+
+
+def _telling(items: pd.DataFrame) -> dict[str, str]:
+    """The columns that say something of somebody: a projector has no room for the others."""
+    little = {name for name, word in _SAYS_LITTLE.items() if name not in items or items[name].eq(word).all()}
+    return {name: heading for name, heading in _COLUMNS.items() if name not in little}
