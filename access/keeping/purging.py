@@ -11,6 +11,7 @@ from access.audit import Action
 from access.keeping.pupil_rows import forget_unused_references
 from access.people import Person
 from data_model import fingerprints
+from data_model.about_pupils import WRITTEN_ABOUT_PUPILS
 from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset
 from data_model.retention_schedule import KEPT_FOR, SCHEDULE, Keeping
@@ -101,6 +102,7 @@ def _heard_of_since(keeping: Keeping, cutoff: date) -> CompoundSelect[Any]:
         if dataset.pupil and dataset.table is not own and KEPT_FOR[dataset.name].starts:
             pupil = dataset.table.c[dataset.pupil]
             kept.append(select(pupil).where(pupil.is_not(None)))
+    kept += [select(about.pupil) for about in WRITTEN_ABOUT_PUPILS]
     return union(*kept)
 
 

@@ -127,6 +127,15 @@ def test_they_go_in_their_time_and_keep_the_sealed_reference_until_then(desk: De
     assert purging.dry_run(desk.engine, date(2031, 12, 1)).rows["support_decisions"] == 2
 
 
+def test_who_a_child_is_stays_known_as_long_as_a_decision_is_kept(desk: Desk) -> None:
+    with writing(desk.engine) as connection:
+        others = [dataset.table for dataset in DATASETS.values() if dataset.name not in ("pupils", "schools")]
+        for table in others:
+            connection.execute(table.delete())
+    assert "pupils" not in purging.dry_run(desk.engine, date(2031, 10, 15)).rows
+    assert purging.dry_run(desk.engine, date(2031, 12, 1)).rows["pupils"] == 2
+
+
 def test_they_follow_a_change_of_the_pseudonym_key(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     if keyed():
         monkeypatch.setenv("OUTREACH_PSEUDONYM_KEY_BEFORE", PSEUDONYM_KEY)

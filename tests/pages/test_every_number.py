@@ -91,6 +91,8 @@ CHOICES: list[Walk] = [
     ("panel_schools", _PANEL, {"period": BEFORE.label, "panel": "Primary schools"}),
     ("fairness", _MANAGER, {"phase": "Primary", "years": YEAR.label}),
     ("fairness", _LEADER, {"phase": "Secondary"}),
+    ("children_without_support", _MANAGER, {"view": "Avoiding school"}),
+    ("children_without_support", _MANAGER, {"view": "Thresholds"}),
 ]
 WIDEST: list[Walk] = [
     *(walk for walk in ALL if walk not in EVERY_PAGE),
