@@ -135,7 +135,9 @@ def test_where_somebody_else_was_quicker_nothing_is_lost_and_nothing_overwritten
     page.selectbox[1].set_value("900002")
     page = press(page, "Save")
     assert "saved by Ben" in page.warning[0].value and now(one_call).cells["minutes"] == "35"
-    minutes, kind, urn = (next(radio for radio in page.radio if name in radio.label) for name in ("Min", "Kind", "URN"))
+    minutes, kind, urn = (
+        next(radio for radio in page.radio if name in radio.label) for name in ("Min", "Kind", "School")
+    )
     assert (minutes.value, kind.value, urn.value) == (None, "theirs", "yours")
     page = press(page, "Save what is chosen")
     assert page.error and now(one_call).cells["minutes"] == "35"
