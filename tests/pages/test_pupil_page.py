@@ -1,6 +1,10 @@
 """A pupil's story on its page: found by reference, opened from the session, noted in the audit trail."""
 
+from datetime import date, timedelta
+
 import pytest
+from drawn_page import pieces
+from number_rules import faults
 from places import Build, DrawPage, headings, said
 from sqlalchemy import Engine, select
 from streamlit.testing.v1 import AppTest
@@ -22,6 +26,9 @@ def _fill(world: World) -> None:
     world.suspension(SCHOOL, CHILD, "2024-10-01", 20)
     world.suspension(SCHOOL, CHILD, "2024-10-21", 2)
     world.suspension(SCHOOL, OTHER, "2024-10-02")
+    for week, present in enumerate((10, 10, 9, 10, 8, 9, 7, 5, 6, 4)):
+        monday = date(2024, 9, 2) + timedelta(weeks=week)
+        world.save("attendance", pupil_ref=CHILD, urn=SCHOOL, week_start=monday, possible=10, present=present)
 
 
 @pytest.fixture
@@ -58,6 +65,12 @@ def test_a_child_is_found_opened_and_told(two_children: Engine, draw_page: DrawP
     tables = [html.proto.body for html in told.get("html") if "<table>" in html.proto.body]
     assert any("20 half days" in table for table in tables)
     assert not any(OTHER in table for table in tables)
+
+
+def test_every_number_of_a_story_has_its_counts(two_children: Engine, draw_page: DrawPage) -> None:
+    told = open_story(draw_page("pupil", Role.MANAGER))
+    assert "Attended " in headings(told)[2]
+    assert faults(pieces(told), about_schools=False) == []
 
 
 def test_the_search_keeps_those_whose_reference_has_it(two_children: Engine, draw_page: DrawPage) -> None:
