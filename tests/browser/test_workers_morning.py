@@ -51,8 +51,7 @@ def _press(visit: Visit, name: str) -> None:
 
 def test_from_the_waiting_list_to_a_logged_contact_and_back(own_app: str, visit: Visit) -> None:
     page = visit.page
-    visit.go(f"{own_app}/as/manager")
-    visit.go(f"{own_app}/caseload")
+    visit.go(f"{own_app}/as/manager?next=%2Fcaseload")
     week = page.get_by_role("region", name=re.compile("to do, the longest due first"))
     expect(week.get_by_text("Decide on the referral")).to_have_count(1)
     expect(week.get_by_text(re.compile("Overdue"))).to_have_count(1)
