@@ -69,13 +69,15 @@ def is_done(rows: pd.DataFrame, step: Step) -> "pd.Series[bool]":
 
 def end_of_half_term(days: SchoolDays, day: date) -> date:
     """The last school day before the next holiday; a day in a holiday belongs to the half term that follows."""
-    last = days.after(day - timedelta(days=1), 1).day
+    last = days.after(day - timedelta(days=1), 1)
     for _ in range(_LONGEST_HALF_TERM):
-        following = days.after(last, 1).day
-        if (following - last).days > _A_HOLIDAY:
+        following = days.after(last.day, 1)
+        # Past the last term date weekdays are counted: what is known ends there, and so does the half term.
+        ends = last.by_term_dates and not following.by_term_dates
+        if ends or (following.day - last.day).days > _A_HOLIDAY:
             break
         last = following
-    return last
+    return last.day
 
 
 def _is(rows: pd.DataFrame, column: str, code: object) -> "pd.Series[bool]":

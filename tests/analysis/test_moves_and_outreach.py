@@ -254,7 +254,7 @@ def test_small_numbers_are_hidden_and_full_figures_are_not(world: World) -> None
         protected.outcomes.astype(str).to_numpy().ravel().tolist()
         + protected.case_mix.astype(str).to_numpy().ravel().tolist()
     )
-    assert not [cell for cell in cells if cell.startswith(("1 of ", "2 of ", "3 of ", "29 of 30"))]
+    assert not [cell for cell in cells if str(cell).startswith(("1 of ", "2 of ", "3 of ", "29 of 30"))]
 
 
 def test_a_part_of_an_authority_is_refused(world: World) -> None:
