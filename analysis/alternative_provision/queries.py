@@ -140,7 +140,7 @@ def registered_as(placements: pd.DataFrame, providers: pd.DataFrame) -> pd.Serie
     for theirs, own in (("urn", "provider_urn"), ("ukprn", "provider_ukprn"), ("setting_type", "setting_type")):
         named = providers[providers[theirs].notna()][[theirs, "provider_ref"]].astype("str").drop_duplicates()
         alone = named.drop_duplicates(theirs, keep=False).set_index(theirs)["provider_ref"]
-        found = found.where(found.ne(""), placements[own].astype("str").map(alone).fillna(""))
+        found = found.where(found.ne(""), placements[own].astype("str").map(alone).astype(object).fillna(""))
     return found.astype("str")
 
 
