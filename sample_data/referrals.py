@@ -83,7 +83,7 @@ def make_referrals(
         [
             _after_suspensions(rng, register, population, events, served, calendars),
             _other_pupils(rng, population, served, calendars),
-            _whole_schools(rng, served, calendars),
+            _whole_schools(rng, register, served, calendars),
         ],
         ignore_index=True,
     )
@@ -131,8 +131,9 @@ def _other_pupils(rng: Random, population: Population, served: Array, calendars:
     return pd.DataFrame({"pupil": population.pupil[rows], "site": site, "received": received, "concern": concern})
 
 
-def _whole_schools(rng: Random, served: Array, calendars: Calendars) -> pd.DataFrame:
-    site, year = np.nonzero(served & (rng.random(served.shape) < _WHOLE_SCHOOL_A_YEAR))
+def _whole_schools(rng: Random, register: Register, served: Array, calendars: Calendars) -> pd.DataFrame:
+    still_open = np.arange(served.shape[1]) < register.sites.closes[:, np.newaxis]
+    site, year = np.nonzero(served & still_open & (rng.random(served.shape) < _WHOLE_SCHOOL_A_YEAR))
     received = calendars.later(calendars.days[LA, year, 0, 0], rng.integers(5, 160, len(site)))
     return pd.DataFrame({"pupil": -1, "site": site, "received": received, "concern": choose(rng, _WITHOUT, len(site))})
 
