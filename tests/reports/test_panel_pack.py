@@ -74,10 +74,12 @@ def test_it_is_tagged_as_pdf_ua_asks() -> None:
         "Panel meeting, Secondary schools, 10 March 2026 – Fairmarsh Council"
     )
     assert b"pdfuaid" in root["/Metadata"].get_object().get_data()
-    names = [name for name, _ in tags(root["/StructTreeRoot"]["/K"])]
+    found = list(tags(root["/StructTreeRoot"]["/K"]))
+    names = [name for name, _ in found]
     assert [name for name in names if re.fullmatch(r"/H\d", name)] == ["/H1", "/H2", "/H2", "/H3"]
     assert {"/Table", "/Caption", "/THead", "/TBody", "/TR", "/TD"} <= set(names)
     assert names.count("/TH") >= 2 + 120, "a header of each column, and of each row"
+    assert all("/Headers" in attributes for name, attributes in found if name == "/TD"), "each cell names its headers"
 
 
 def test_every_page_says_who_printed_it_when_and_for_whom() -> None:
