@@ -158,4 +158,4 @@ def _groups(rows: pd.DataFrame, by: By) -> Iterator[tuple[str, pd.DataFrame]]:
 
 
 def _number(value: object) -> float | None:
-    return None if pd.isna(value) else float(value)  # type: ignore[call-overload, arg-type]
+    return None if pd.isna(value) else float(value)  # type: ignore[arg-type]

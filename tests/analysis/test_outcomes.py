@@ -1,0 +1,345 @@
+"""The measures of what follows a child, each against a slow obvious loop over the rows of the fictional LA."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pandas as pd
+import pytest
+from app_database import app_database
+from commands import Run
+from sqlalchemy import Engine
+
+from access.scope import Scope
+from analysis.alternative_provision import views
+from analysis.hiding.protection import HIDDEN
+from analysis.outcomes.asking import COLUMNS, outcome
+from analysis.outcomes.measures import OUTCOMES
+from data_model.store import open_database, reading
+from data_model.terms import academic_year
+from sample_data.generate import SEED, generate
+from sample_data.seed import seed
+
+LA, YEAR, SCHOOLS, YEARS = 999, "202425", 24, 3
+FULL = Scope(frozenset({LA}), full_figures=True)
+LEADER = Scope(frozenset({LA}))
+BACK = {"returned_home_school", "new_mainstream"}
+MEASURES = list(OUTCOMES)
+
+Row = dict[str, Any]
+Rows = dict[str, list[Row]]
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A small fictional LA of three years: do not write."""
+    path = tmp_path_factory.mktemp("outcomes") / "outreach.db"
+    made = open_database(f"sqlite:///{path}")
+    seed(made, schools=SCHOOLS, years=YEARS)
+    made.dispose()
+    with app_database(path) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def rows() -> Rows:
+    """The same rows as they were made, days as days and what is missing as None."""
+    frames = generate(SCHOOLS, YEARS, SEED)
+    return {name: [_plain(row) for row in frame.to_dict("records")] for name, frame in frames.items()}
+
+
+def _plain(row: Row) -> Row:
+    return {
+        name: None if pd.isna(value) else value.date() if isinstance(value, pd.Timestamp) else value
+        for name, value in row.items()
+    }
+
+
+def now(rows: Rows) -> date:
+    days = [row["head_decision_date"] for row in rows["permanent_exclusions"]]
+    days += [row["start_date"] for row in rows["suspensions"] if counts(row)]
+    days += [row["received_date"] for row in rows["outreach_referrals"]]
+    days += [row["date"] for row in rows["outreach_contacts"]]
+    for name in ("ap_placements", "outreach_cases"):
+        days += [row[day] for row in rows[name] for day in ("start_date", "end_date") if row[day]]
+    return max(days)
+
+
+def counts(row: Row) -> bool:
+    return row["category"] in ("SUSP", "FIXD") and row["status"] not in ("cancelled", "reinstated")
+
+
+def in_year(day: date | None) -> bool:
+    return day is not None and academic_year(day) == YEAR
+
+
+def found(engine: Engine, measure: str, by: str, scope: Scope = FULL) -> dict[str, Row]:
+    with reading(engine) as connection:
+        table = outcome(connection, scope, measure=measure, la=LA, year=YEAR, by=by)
+    return {row["group"]: row for row in table.to_dict("records")}
+
+
+def counted(engine: Engine, measure: str, by: str = "all") -> tuple[float, float]:
+    row = found(engine, measure, by)["All"]
+    return row["count"], row["out_of"]
+
+
+def test_placements_open_by_tier(engine: Engine, rows: Rows) -> None:
+    last = min(date(2025, 7, 31), now(rows))
+    there = Counter(
+        row["tier"]
+        for row in rows["ap_placements"]
+        if row["start_date"] <= last and (row["end_date"] is None or row["end_date"] > last)
+    )
+    shown = {group.split(":")[0]: row["value"] for group, row in found(engine, "ap_tier", "tier").items()}
+    assert shown == {f"Tier {tier}": there[tier] for tier in sorted({row["tier"] for row in rows["ap_placements"]})}
+    assert sum(there.values()) == found(engine, "ap_tier", "all")["All"]["value"]
+
+
+def school_days(rows: Rows, area: int = LA) -> list[date]:
+    """The school days of the authority, or of a school that has its own, from term dates."""
+    days = []
+    for term in rows["term_dates"]:
+        if term["applies_to"] != area:
+            continue
+        closed = set()
+        for part in filter(None, str(term["closures"] or "").split("; ")):
+            first, _, last = part.partition("/")
+            day = date.fromisoformat(first)
+            while day <= date.fromisoformat(last or first):
+                closed.add(day)
+                day += timedelta(days=1)
+        day = term["first_day"]
+        while day <= term["last_day"]:
+            if day.weekday() < 5 and day not in closed:
+                days.append(day)
+            day += timedelta(days=1)
+    return sorted(days)
+
+
+def test_the_use_of_places_day_by_day(engine: Engine, rows: Rows) -> None:
+    days = [day for day in school_days(rows) if in_year(day) and day <= now(rows)]
+    identity = {"urn": "provider_urn", "ukprn": "provider_ukprn", "setting_type": "setting_type"}
+    for ref in {row["provider_ref"] for row in rows["providers"]}:
+        own = [row for row in rows["providers"] if row["provider_ref"] == ref]
+        used = there = 0.0
+        for day in days:
+            valid = [each for each in own if each["valid_from"] <= day and (each["valid_until"] or day) >= day]
+            there += (valid[-1]["places"] or 0) if valid else 0
+            for placement in rows["ap_placements"]:
+                here = any(own[0][theirs] and own[0][theirs] == placement[ours] for theirs, ours in identity.items())
+                if here and placement["start_date"] <= day <= (placement["end_date"] or day):
+                    used += placement["sessions_per_week"] / 10
+        if there:
+            shown = found(engine, "ap_occupancy", "provider")[own[-1]["name"]]
+            assert (shown["count"], shown["out_of"]) == (pytest.approx(used), there)
+            assert shown["value"] == pytest.approx(100 * used / there)
+
+
+def test_waits_for_a_place(engine: Engine, rows: Rows) -> None:
+    pupil = {row["fap_ref"]: row["pupil_ref"] for row in rows["fap_referrals"]}
+    wanted = [row for row in rows["fap_decisions"] if row["decision"] in ("ap_t2", "ap_t3")]
+    started = decided = 0
+    for row in wanted:
+        if not in_year(row["meeting_date"]):
+            continue
+        own = [each["meeting_date"] for each in wanted if pupil[each["fap_ref"]] == pupil[row["fap_ref"]]]
+        after = min((day for day in own if day > row["meeting_date"]), default=date.max)
+        decided += 1
+        started += any(
+            row["meeting_date"] <= each["start_date"] < after
+            for each in rows["ap_placements"]
+            if each["pupil_ref"] == pupil[row["fap_ref"]] and each["tier"] != "1"
+        )
+    assert counted(engine, "ap_wait") == (started, decided)
+
+
+def incidence(stays: list[tuple[int, str]], of: str, until: int) -> float:
+    """Aalen and Johansen's incidence, day by day, as it is written down in books."""
+    still, share = 1.0, 0.0
+    for day in range(until + 1):
+        there = sum(length >= day for length, _ in stays)
+        ended = [how for length, how in stays if length == day and how != "open"]
+        if there:
+            share += still * ended.count(of) / there
+            still *= 1 - len(ended) / there
+    return 100 * share
+
+
+def stays(rows: Rows) -> list[tuple[int, str]]:
+    kinds = dict.fromkeys(BACK, "Back in mainstream")
+    kinds |= dict.fromkeys(("special", "other_ap"), "Special school or other provision")
+    kinds |= dict.fromkeys(("post16", "ehe", "moved_la", "custody"), "Left school, the area or the rolls")
+    kinds |= {"breakdown": "Broke down"}
+    return [
+        (((row["end_date"] or now(rows)) - row["start_date"]).days, kinds.get(row["end_reason"], "Other"))
+        if row["end_date"]
+        else ((now(rows) - row["start_date"]).days, "open")
+        for row in rows["ap_placements"]
+        if in_year(row["start_date"])
+    ]
+
+
+def test_returns_and_other_ends_are_the_incidence_of_the_books(engine: Engine, rows: Rows) -> None:
+    own = stays(rows)
+    shown = found(engine, "outcomes", "ending")
+    for ending in ("Back in mainstream", "Special school or other provision", "Broke down"):
+        assert shown[ending]["count"] == sum(how == ending for _, how in own)
+        assert shown[ending]["out_of"] == len(own)
+        assert shown[ending]["value"] == pytest.approx(incidence(own, ending, 364))
+    back = found(engine, "reintegrated", "all")["All"]
+    assert back["value"] == pytest.approx(incidence(own, "Back in mainstream", 364))
+    assert back["low"] < back["value"] < back["high"]
+    by_tier = found(engine, "reintegrated", "tier")
+    assert sum(row["out_of"] for row in by_tier.values()) == len(own)
+
+
+def after(rows: Rows, day: date, number: int, urn: int | None) -> date:
+    """The numberth school day after a day, by the school's own term dates or the authority's."""
+    area = urn if urn in {term["applies_to"] for term in rows["term_dates"]} else LA
+    return [each for each in school_days(rows, area) if each > day][number - 1]
+
+
+def test_returns_that_lasted(engine: Engine, rows: Rows) -> None:
+    held = due = 0
+    for row in rows["ap_placements"]:
+        if row["end_reason"] not in BACK or not in_year(row["end_date"]):
+            continue
+        day = after(rows, row["end_date"], 60, row["destination_urn"] or row["home_urn"])
+        if day > now(rows):
+            continue
+        events = [each["head_decision_date"] for each in _of(rows, "permanent_exclusions", row)]
+        events += [each["start_date"] for each in _of(rows, "off_site_directions", row)]
+        others = _of(rows, "ap_placements", row)
+        events += [each["start_date"] for each in others if each is not row and each["tier"] != "1"]
+        expected = present = 0.0
+        for week in _of(rows, "attendance", row):
+            if row["end_date"] < week["week_start"] and week["week_start"] + timedelta(days=4) <= day:
+                possible = max(week["possible"] - (week["code_e"] or 0), 0)
+                if week["present"] is not None:
+                    expected, present = expected + possible, present + min(week["present"], possible)
+        broken = any(row["end_date"] < each <= day for each in events)
+        away = expected >= 20 and 100 * present / expected < 80
+        due, held = due + 1, held + (not broken and not away)
+    assert due
+    assert counted(engine, "sustained") == (held, due)
+
+
+def _of(rows: Rows, name: str, row: Row) -> list[Row]:
+    return [each for each in rows[name] if each["pupil_ref"] == row["pupil_ref"]]
+
+
+@pytest.mark.parametrize("weeks", [6, 12])
+def test_suspended_after_a_case_closed(engine: Engine, rows: Rows, weeks: int) -> None:
+    again = due = 0
+    for case in rows["outreach_cases"]:
+        if not case["pupil_ref"] or not in_year(case["end_date"]):
+            continue
+        until = after(rows, case["end_date"], 5 * weeks, case["urn"])
+        if until <= now(rows):
+            own = [each["start_date"] for each in _of(rows, "suspensions", case) if counts(each)]
+            due, again = due + 1, again + any(case["end_date"] < day <= until for day in own)
+    assert due
+    assert counted(engine, f"resusp_{weeks}") == (again, due)
+
+
+def test_calls_that_became_a_referral(engine: Engine, rows: Rows) -> None:
+    calls = [row for row in rows["first_response"] if in_year(row["received_date"])]
+    became = sum(row["became"] in ("referral", "case") for row in calls)
+    assert counted(engine, "first_response_conversion") == (became, len(calls))
+
+
+def test_open_cases_for_each_worker(engine: Engine, rows: Rows) -> None:
+    last = min(date(2025, 7, 31), now(rows))
+
+    def there(row: Row) -> bool:
+        return row["start_date"] <= last and (row["end_date"] is None or row["end_date"] > last)
+
+    cases = sum(there(row) for row in rows["outreach_cases"])
+    hours = sum(
+        row["fte"] or 0
+        for row in rows["workforce"]
+        if there(row) and row["vacancy"] != "Y" and row["role"] in ("outreach_worker", "senior")
+    )
+    shown = found(engine, "caseload", "all")["All"]
+    assert (shown["count"], shown["out_of"], shown["value"]) == (
+        cases,
+        pytest.approx(hours),
+        pytest.approx(cases / hours),
+    )
+
+
+def test_managed_moves_that_held(engine: Engine, rows: Rows) -> None:
+    held = due = 0
+    known = max(row["start_date"] for row in rows["suspensions"])
+    for row in rows["managed_moves"]:
+        if not in_year(row["start_date"]) or row["outcome"] == "withdrawn":
+            continue
+        day = after(rows, row["start_date"], 60, row["to_urn"])
+        if day <= max(known, now(rows)):
+            ended = row["end_date"] is not None and row["end_date"] < day
+            broke = row["end_date"] is None and row["outcome"] in ("returned", "ap", "pex")
+            due, held = due + 1, held + (not ended and not broke)
+    assert counted(engine, "mm_success") == (held, due)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_a_measure_says_its_figures_or_why_there_are_none(engine: Engine, measure: str) -> None:
+    for by in OUTCOMES[measure].by[:2]:
+        for row in found(engine, measure, str(by)).values():
+            if pd.isna(row["value"]):
+                assert row["note"].startswith(("Too small to say", "No places")), row
+            elif not pd.isna(row["low"]):
+                assert row["low"] <= row["value"] <= row["high"]
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_who_may_not_see_small_numbers_sees_none(engine: Engine, measure: str) -> None:
+    for by in OUTCOMES[measure].by[:1]:
+        full, shown = found(engine, measure, str(by)), found(engine, measure, str(by), LEADER)
+        assert list(full) == list(shown)
+        for group, row in shown.items():
+            if row[HIDDEN]:
+                assert all(pd.isna(row[name]) for name in ("count", "out_of", "value", "low", "high", "note"))
+            elif OUTCOMES[measure].unit != "% of place-days":
+                assert not 0 < row["count"] < 5
+                assert row["count"] == full[group]["count"]
+
+
+def test_the_page_and_the_command_say_the_same(engine: Engine, run: Run) -> None:
+    with reading(engine) as connection:
+        page = views.provided(connection, FULL, LA, "tier", YEAR, 80.0, 20)
+    assert page is not None
+
+    def said(measure: str, by: str) -> dict[str, Row]:
+        ran = run(f"outcomes {measure} --year {YEAR} --by {by} --json")
+        assert ran.code == 0, ran.err
+        told = json.loads(ran.out)
+        assert all(list(row) == ["la_code", *COLUMNS] for row in told)
+        return {row["group"]: row for row in told}
+
+    def same(shown: pd.DataFrame, key: str, value: str, told: dict[str, Row]) -> None:
+        for row in shown.to_dict("records"):
+            theirs = told[row[key]]["value"]
+            assert (None if pd.isna(row[value]) else pytest.approx(row[value])) == theirs
+
+    same(page.returns.rows, "group", "share", said("reintegrated", "tier"))
+    same(page.lasted, "after", "share", said("sustained", "weeks"))
+    same(page.lasted_by, "group", "share", said("sustained", "tier"))
+    same(page.tiers, "group", "open", said("ap_tier", "tier"))
+    same(page.waits, "group", "median", said("ap_wait", "tier"))
+    places = page.occupancy[page.occupancy["occupancy"].notna()]
+    same(places, "provider", "occupancy", said("ap_occupancy", "provider"))
+
+
+def test_what_cannot_be_asked_is_said_in_a_sentence(engine: Engine, run: Run) -> None:
+    for line in (
+        "outcomes nothing --year 202425",
+        "outcomes sustained --year 202425 --by clock",
+        "outcomes sustained --year x",
+    ):
+        ran = run(line)
+        assert (ran.code, ran.out) == (2, "")
+        assert ran.err.count("\n") == 1
