@@ -50,6 +50,8 @@ def moves_and_outreach() -> None:
         return
     st.markdown(text.plain(sentences.NOT_OTHERWISE))
     _what_followed(found, place)
+    st.header("How many managed moves held", anchor=False)
+    st.markdown(text.plain(found.held))
     _whether_alike(found, place)
     show.notes(found.notes)
 
@@ -78,6 +80,9 @@ def _what_followed(found: Picture, place: Place) -> None:
         name="outcomes",
         source=place.local,
     )
+    if found.differences["points"].isna().all():
+        show.captions(dict.fromkeys(found.differences["standing"]))
+        return
     show.table(
         found.differences,
         columns=_DIFFERENCES,
@@ -85,8 +90,6 @@ def _what_followed(found: Picture, place: Place) -> None:
         name="differences",
         source=place.local,
     )
-    st.header("How many managed moves held", anchor=False)
-    st.markdown(text.plain(found.held))
 
 
 def _whether_alike(found: Picture, place: Place) -> None:

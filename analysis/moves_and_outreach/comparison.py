@@ -3,7 +3,8 @@
 Within each kind of pupils (one phase, suspended about as often and as lately) the two groups are compared, and what
 else was known of them (how many suspensions, needs, sex, year, attendance) is evened out: least squares with one level
 for each kind, and ranges that hold where pupils vary unequally (HC3; J. G. MacKinnon and H. White, Journal of
-Econometrics 29, 1985). The groups were not drawn by lot, so this is no effect of moving: what is not on file is not evened out.
+Econometrics 29, 1985). The groups were not drawn by lot, so this is no effect of moving: what is not on file is not
+evened out.
 
 Three things are compared at once. Each range is so wide that in 95 of 100 such pages all of them hold (Bonferroni).
 """

@@ -27,9 +27,9 @@ class Picture:
 
     curves: `group, weeks, share, low, high` (percent without a new suspension), `followed` (pupils). outcomes:
     `outcome, after` and a column in words for each Group. case_mix: `title, value` and the same. kinds:
-    `phase, band, lately, outreach, moved, standing`, none where small numbers are hidden. differences: `outcome, points,
-    low, high, compared, standing`. `headings` name each Group with how many it has. Where `nothing` is a sentence there is
-    nothing to show.
+    `phase, band, lately, outreach, moved, standing`, none where small numbers are hidden. differences: `outcome,
+    points, low, high, compared, standing`. `headings` name each Group with how many it has. Where `nothing` is a
+    sentence there is nothing to show.
     """
 
     finding: str = ""

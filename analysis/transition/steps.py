@@ -17,13 +17,13 @@ from data_model.school_days import SchoolDays
 class Step(Labelled):
     """What is to be done for a child, in the order in which it falls due."""
 
-    SCHOOL = "school_known", "Receiving school known"
-    PLAN = "plan", "Plan agreed"
-    TOLD = "told", "Receiving school told"
-    KEY_ADULT = "key_adult", "Key adult named"
-    VISIT = "visit", "Visited the new school"
-    HALF_TERM = "half_term", "Looked at after half a term"
-    END_OF_TERM = "end_of_term", "Looked at after the first term"
+    SCHOOL = "school_known", "Receiving school"
+    PLAN = "plan", "Plan"
+    TOLD = "told", "Word to the receiving school"
+    KEY_ADULT = "key_adult", "Key adult"
+    VISIT = "visit", "Visit to the new school"
+    HALF_TERM = "half_term", "Look after half a term"
+    END_OF_TERM = "end_of_term", "Look after the first term"
 
 
 SUMMER = "Summer programme"

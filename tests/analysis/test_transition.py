@@ -67,11 +67,11 @@ def test_what_is_missing_is_overdue_due_or_later_by_its_day(world: World) -> Non
     # Without term dates a half term is as long as sixty weekdays: from Thursday 4 June to 26 August.
     found = _asked(world, "2026-06-04")
     steps = found.steps.set_index("step")[["arranged", "missing", "standing"]]
-    assert steps.loc["Receiving school known"].tolist() == [2, 1, "Overdue"]
-    assert steps.loc["Plan agreed"].tolist() == [3, 0, "Done for all"]
-    assert steps.loc["Receiving school told"].tolist() == [2, 1, "Due this half term"]
-    assert steps.loc["Visited the new school"].tolist() == [2, 0, "Done for all"], "the usual needs no visit"
-    assert steps.loc["Looked at after half a term"].tolist() == [0, 3, "Later"]
+    assert steps.loc["Receiving school"].tolist() == [2, 1, "Overdue"]
+    assert steps.loc["Plan"].tolist() == [3, 0, "Done for all"]
+    assert steps.loc["Word to the receiving school"].tolist() == [2, 1, "Due this half term"]
+    assert steps.loc["Visit to the new school"].tolist() == [2, 0, "Done for all"], "the usual needs no visit"
+    assert steps.loc["Look after half a term"].tolist() == [0, 3, "Later"]
     schools = found.schools.set_index("school")
     assert schools["children"].to_dict() == {
         "Larkfield School": 1,
@@ -92,7 +92,7 @@ def test_children_come_by_their_longest_overdue_step_to_who_may_see_them(world: 
     scope = Scope(frozenset({LA}), pupil_rows=True, full_figures=True)
     found = children(world.connection, scope, LA, date(2026, 6, 4), "202627")
     assert found["pupil_ref"].tolist() == ["P3", "P2", "P1"]
-    assert found["overdue"].tolist() == ["receiving school known", "plan agreed", ""]
+    assert found["overdue"].tolist() == ["receiving school", "plan", ""]
     with pytest.raises(OutOfScope):
         children(world.connection, Scope(frozenset({LA})), LA, date(2026, 6, 4), "202627")
 
@@ -128,9 +128,9 @@ def test_small_numbers_are_hidden_and_few_children_not_told_at_all(world: World)
         )
     found = _asked(world, "2026-07-10", full=False)
     steps = found.steps.set_index("step")
-    assert pd.isna(steps.loc["Key adult named", "missing"])
-    assert pd.isna(steps.loc["Key adult named", "arranged"])
-    assert steps.loc["Plan agreed", "arranged"] == 12
+    assert pd.isna(steps.loc["Key adult", "missing"])
+    assert pd.isna(steps.loc["Key adult", "arranged"])
+    assert steps.loc["Plan", "arranged"] == 12
     assert found.schools["children"].isna().all(), "ten of twelve would tell the two"
     assert "is hidden" in found.finding
     _child(world, "P20", "202728", **DONE)
