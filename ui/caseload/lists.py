@@ -40,7 +40,7 @@ _WORKERS = {
     "fte": "Hours of the week, 1 is full time",
 }
 _EVERYBODY = "Everybody"
-_REFERRAL = "referral to decide on"
+_REFERRAL, _DECIDED_ON = "referral to decide on", "the referral that is decided on"
 
 
 def _source(place: Place) -> Source:
@@ -124,13 +124,15 @@ def waiting(found: Caseload, place: Place) -> None:
 def decide(found: Caseload, place: Place) -> None:
     """Decide on a referral that waits, or open a case for one that was accepted."""
     rows = labelled(found.waiting)
-    words = {str(row.referral_id): f"{row.child}, {row.school}: {row.decided.lower()}" for row in rows.itertuples()}
-    # One that was just decided on no longer waits: what was saved of it is still to be said.
-    chosen = st.session_state.get(_REFERRAL)
+    words = {str(row.referral_id): f"{row.child}, {row.school}" for row in rows.itertuples()}
+    # One that was just decided on no longer waits: what was saved of it is still to be said. The browser knows a choice
+    # by its words alone, so which one it was is kept here.
+    chosen = st.session_state.get(_DECIDED_ON)
     if chosen and chosen not in words:
         words[chosen] = "The referral that you have just dealt with"
     if not words:
         return
+    st.session_state[_REFERRAL] = chosen
     referral_id = st.selectbox(
         "A referral that waits",
         list(words),
@@ -138,6 +140,7 @@ def decide(found: Caseload, place: Place) -> None:
         index=None,
         key=_REFERRAL,
         placeholder="Choose one to decide on it, or to open its case",
+        on_change=lambda: st.session_state.update({_DECIDED_ON: st.session_state[_REFERRAL]}),
     )
     if referral_id:
         writing.decide(referral_id, place)
