@@ -11,6 +11,7 @@ from charts.calibration import calibration
 from charts.column_by_phase import column_by_phase
 from charts.compared_curves import compared_curves
 from charts.control_chart import control_chart
+from charts.curves import curves
 from charts.forest import forest
 from charts.funnel import funnel
 from charts.grid import Sign, grid
@@ -219,6 +220,22 @@ def _compared_curves(name: str) -> Chart:
     )
 
 
+def _curves(name: str) -> Chart:
+    frame = pd.DataFrame(
+        {
+            "group": [name, name, name, "Others", "Others"],
+            "weeks": [4.0, 13.0, 26.0, 13.0, 26.0],
+            "share": [10.0, 30.0, None, 20.0, 41.0],
+            "low": [6.0, 22.0, None, 11.0, 30.0],
+            "high": [17.0, 41.0, None, 33.0, 55.0],
+            "at_risk": [80, 60, None, 40, 31],
+            "mark": [False, True, True, True, True],
+        }
+    )
+    columns = {each: each for each in ("group", "share", "low", "high", "at_risk", "mark")}
+    return curves(frame, **columns, time="weeks", unit=name, time_unit="weeks")
+
+
 Drawer = Callable[[str], Chart]
 DRAWERS = (
     _against_capacity,
@@ -228,6 +245,7 @@ DRAWERS = (
     _column_by_phase,
     _compared_curves,
     _control_chart,
+    _curves,
     _forest,
     _share_curve,
     _school_map,
