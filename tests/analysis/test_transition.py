@@ -16,7 +16,7 @@ from analysis.transition.views import Cohort
 from data_model.school_days import SchoolDays
 
 PRIMARY, SECONDARY, OTHER = 900001, 900021, 900022
-DONE = {
+DONE: dict[str, Any] = {
     "to_urn": SECONDARY,
     "plan_date": date(2026, 5, 4),
     "told_date": date(2026, 5, 20),
