@@ -16,6 +16,7 @@ from data_model.casework_codes import PanelDecision
 from data_model.fair_access import FAP_DECISIONS
 from data_model.names_in_text import seems_to_name_somebody
 from data_model.store import database, reading
+from data_model.terms import in_words
 from loaders.entering import Entered, SomebodyElse, enter
 from loaders.versions import Version, current
 from recording.checking import NotRecorded
@@ -136,7 +137,7 @@ def _refuse(made: Entered) -> None:
 def _keep(cells: Mapping[str, str], names: Mapping[int, str]) -> None:
     """Keep what somebody wrote themselves, so that they see what they recorded."""
     urn = cells["allocated_urn"]
-    start = f", from {pd.Timestamp(cells['start_date']).date():%-d %B %Y}" if cells["start_date"] else ""
+    start = f", from {in_words(date.fromisoformat(cells['start_date']))}" if cells["start_date"] else ""
     row = {
         "fap_ref": cells["fap_ref"],
         "on": date.fromisoformat(cells["meeting_date"]),
