@@ -47,7 +47,7 @@ def serving(
 
 def wait_for(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
     """Return when the server that `process` is answers at `address`; fail the test where it does not start."""
-    until = time.monotonic() + 90
+    until = time.monotonic() + 240
     while time.monotonic() < until and process.poll() is None:
         try:
             with urllib.request.urlopen(address, timeout=5):
