@@ -81,6 +81,7 @@ def _for_schools(
     rng: Random, register: Register, cases: pd.DataFrame, served: Array, calendars: Calendars
 ) -> pd.DataFrame:
     calls = rng.poisson(np.where(served, _CALLS[True], _CALLS[False]))
+    calls[register.sites.closes[:, None] <= np.arange(served.shape[1])] = 0  # nobody rings from a closed school
     site, year = (np.repeat(at, calls.ravel()) for at in (grid.ravel() for grid in np.indices(served.shape)))
     date = calendars.later(calendars.days[LA, year, 0, 0], rng.integers(3, 180, len(site)))
     workers = int(cases["worker"].max()) + 1 if len(cases) else 1
