@@ -13,13 +13,14 @@ from analysis.statistics.intervals import wilson
 
 pytestmark = pytest.mark.slow
 
-SEED, WORLDS = 20_261_122, 300
+SEED = 20_261_122
 MOST_CLAIMS = 7.0
-"""Percent of the pages that compare: 5, and what 300 worlds can differ from that."""
+"""Percent of the pages that compare: 5, and what so many worlds can differ from that. Where groups are far apart and
+large, what was not evened out would show first, and 300 worlds do not tell it from chance (7.7 %; 1,000: 5.7 %)."""
 
 
 def worlds(
-    moved: int, outreach: int, *, apart: float, effect: float = 0.0, number: int = WORLDS
+    moved: int, outreach: int, *, apart: float, effect: float = 0.0, number: int, opposed: bool = False
 ) -> Iterator[pd.DataFrame]:
     """Rows as `followed` gives them. The more `apart`, the less were pupils who moved suspended before; who was
     suspended more before is so after, in either group. `effect` is added to the log odds of those who moved."""
@@ -43,7 +44,9 @@ def worlds(
         weights = np.exp(-apart * (known - known.mean()) / known.std())
         there = random.choice(size, moved, replace=False, p=weights / weights.sum())
         rest = np.setdiff1d(np.arange(size), there)
-        chosen = np.concatenate([there, random.choice(rest, outreach, replace=False)])
+        # Outreach goes to anybody else, or where nobody is to be alike to those with the most trouble alone.
+        others = rest[np.argsort(-known[rest])][:outreach] if opposed else random.choice(rest, outreach, replace=False)
+        chosen = np.concatenate([there, others])
         group = np.repeat([str(Group.MOVED), str(Group.OUTREACH)], [moved, outreach])
         odds = -1.4 + known[chosen] + effect * (group == str(Group.MOVED))
         suspended = random.random(len(chosen)) < 1 / (1 + np.exp(-odds))
@@ -82,23 +85,27 @@ def compared(rows: pd.DataFrame) -> list[Difference]:
     return [difference(rows, outcome) for outcome in Outcome]
 
 
-@pytest.mark.parametrize("apart", [0.0, 1.0])
-@pytest.mark.parametrize(("moved", "outreach"), [(40, 300), (120, 500)])
+@pytest.mark.parametrize(
+    ("moved", "outreach", "apart", "number"),
+    [(40, 300, 0.0, 300), (120, 500, 0.0, 300), (40, 300, 1.0, 300), (120, 500, 1.0, 1_000)],
+    ids=["few alike", "many alike", "few apart", "many apart"],
+)
 def test_where_nothing_differs_but_who_they_were_no_difference_is_claimed(
-    moved: int, outreach: int, apart: float
+    moved: int, outreach: int, apart: float, number: int
 ) -> None:
     pages, claims, plain = 0, 0, 0
-    for rows in worlds(moved, outreach, apart=apart):
+    for rows in worlds(moved, outreach, apart=apart, number=number):
         found = compared(rows)
         plain += plainly(rows)
         pages += any(not each.refused for each in found)
         claims += any(each.is_clear for each in found)
     share = 100 * claims / max(pages, 1)
     print(
-        f"{moved} moved, {outreach} outreach, apart {apart}: {pages} of {WORLDS} pages compare, {share:.1f} % claim; "
+        f"{moved} moved, {outreach} outreach, apart {apart}: {pages} of {number} pages compare, {share:.1f} % claim; "
     )
-    print(f"  ranges side by side would claim {100 * plain / WORLDS:.1f} %")
-    assert share <= MOST_CLAIMS or pages < 100
+    print(f"  ranges side by side would claim {100 * plain / number:.1f} %")
+    assert pages >= 100
+    assert share <= MOST_CLAIMS
 
 
 @pytest.mark.parametrize("apart", [0.0, 1.2])
@@ -117,5 +124,7 @@ def test_ranges_hold_what_is_true_and_a_difference_is_found_where_there_is_one(a
 
 
 def test_groups_without_overlap_are_refused() -> None:
-    refused = [difference(rows, Outcome.NOT_SUSPENDED).refused for rows in worlds(30, 120, apart=6.0, number=30)]
+    refused = [
+        difference(rows, Outcome.NOT_SUSPENDED).refused for rows in worlds(30, 120, apart=6.0, number=30, opposed=True)
+    ]
     assert sum("Not comparable" in each for each in refused) >= 25
