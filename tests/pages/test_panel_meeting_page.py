@@ -1,6 +1,7 @@
 """A panel's meeting: the list, one child on one screen, a decision that is recorded, and what a panel never sees."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 from places import DrawPage, headings, said
@@ -23,3 +24,13 @@ def test_every_part_is_drawn(fictional_la: Engine, draw_page: DrawPage, role: Ro
     drawn = draw_page("panel_meeting", role, part=part)
     assert not drawn.exception
     assert not re.search(r"\bna[nt]\b|not available", written(drawn), re.IGNORECASE)
+
+
+def test_a_meeting_to_come_has_its_list_and_no_decision_yet(fictional_la: Engine, draw_page: DrawPage) -> None:
+    drawn = draw_page("panel_meeting", Role.MANAGER, part="A child")
+    assert [button.label for button in drawn.button if "Record the decision" in button.label]
+    later = date.today() + timedelta(days=14)
+    drawn.date_input(key="meeting_on").set_value(later).run()
+    assert not drawn.exception
+    assert not [button.label for button in drawn.button if "Record the decision" in button.label]
+    assert "from that day on its decisions are recorded here" in written(drawn)

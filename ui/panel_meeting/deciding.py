@@ -32,6 +32,9 @@ def form(meeting: Meeting, fap_ref: str, label: str, seen: Version | None = None
     """A form for the decision of a child, or to put one right that was recorded tonight (`seen`)."""
     if not who.may(Permission.PANEL_DECIDE):
         return
+    if meeting.on > date.today():
+        st.write(f"The panel meets on {in_words(meeting.on)}: from that day on its decisions are recorded here.")
+        return
     before = seen.cells if seen else {}
     names = _schools(meeting)
     with st.form("decide" if seen is None else "put right", border=True):

@@ -1,7 +1,7 @@
 """Which panel meets, and when."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 import streamlit as st
@@ -13,6 +13,9 @@ from analysis.panel_meeting import queries as asked
 from data_model.settings import settings
 from ui import cached, children
 from ui.opening import Place
+
+_AHEAD = timedelta(days=92)
+"""How far ahead a meeting may lie: its pack goes out before it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +45,9 @@ def choose(place: Place) -> Meeting:
             bind="query-params",
         )
     with right:
-        on = st.date_input("Meeting on", _usual(place), format="DD/MM/YYYY", key="meeting_on", max_value=date.today())
+        on = st.date_input(
+            "Meeting on", _usual(place), format="DD/MM/YYYY", key="meeting_on", max_value=date.today() + _AHEAD
+        )
     assert isinstance(on, date)
     items = children.ask(asked.agenda, la=place.la, panel=panel.name, on=on)
     return Meeting(place, panel, on, items, schools, beside)
