@@ -95,7 +95,11 @@ def _missing(table: TextTable, dataset: Dataset, missing: list[str], unknown: li
 
 
 def better_fit(table: TextTable, dataset: Dataset) -> Dataset | None:
-    """The dataset that the file's headers fit best, if it is another and nothing that it requires is missing."""
+    """The dataset that the file's headers fit best, if it is another and nothing that it requires is missing.
+
+    It must know a header that `dataset` does not: a file of suspensions whose reasons are headed oddly has all that
+    internal suspensions require.
+    """
     headers = {normalise_header(header) for header in table.headers}
 
     def fit(candidate: Dataset) -> float:
@@ -105,7 +109,8 @@ def better_fit(table: TextTable, dataset: Dataset) -> Dataset | None:
         return len(found) / len(headers) if required <= found else 0.0
 
     best = max(DATASETS.values(), key=fit)
-    return best if best is not dataset and fit(best) > fit(dataset) else None
+    is_better = fit(best) > fit(dataset) and not headers & set(known_names(best)) <= set(known_names(dataset))
+    return best if best is not dataset and is_better else None
 
 
 def _notes(table: TextTable, dataset: Dataset, places: Mapping[str, int], unknown: list[str]) -> list[str]:

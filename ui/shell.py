@@ -22,19 +22,6 @@ from ui import documents, who
 
 _STYLE = Path(__file__).with_name("style.css")
 
-SECTIONS = {
-    "Where to go": ("overview", "targeting", "allocation", "schools", "school", "fairness", "can_we_trust_this"),
-    "Children": (
-        *("children_without_support", "caseload", "case", "pupil", "first_response"),
-        *("alternative_provision", "moves_and_outreach", "transition"),
-    ),
-    "Fair Access Panel": ("panel_meeting", "panel_schools"),
-    "Data": ("upload", "data_quality"),
-    "Running it": ("people", "audit", "retention"),
-    "About": ("data_dictionary", "about_the_measures", "who_may_see_what", "privacy", "your_account"),
-}
-"""The pages under each heading of the menu. A heading of which a role has no page is not there."""
-
 
 def title_of(page: str) -> str:
     """A page's name as people read it, that of its permission: `data_quality` is "Data quality"."""
@@ -47,9 +34,8 @@ def function_of(page: str) -> Callable[[], None]:
     return function
 
 
-def navigation(role: Role, *, reaches_data: bool = True) -> dict[str, list[st.Page]]:
-    """Every page by its own address, by section: those of the role in the menu, the others to say that they are not
-    for it.
+def navigation(role: Role, *, reaches_data: bool = True) -> list[st.Page]:
+    """Every page by its own address: those of the role in the menu, the others to say that they are not for it.
 
     The role's first page is in the menu at `/`, and at its own address too. For somebody who `reaches_data` nowhere the
     pages about data say whom to ask.
@@ -60,17 +46,13 @@ def navigation(role: Role, *, reaches_data: bool = True) -> dict[str, list[st.Pa
     }
     first = allowed[0]
     home = st.Page(shown[first], title=title_of(first), url_path="home", default=True)
-    menu = {
-        section: [home if page == first else _page(page, shown) for page in pages if page in allowed]
-        for section, pages in SECTIONS.items()
-    }
     also = _page(first, shown, visibility="hidden")
     refused = [
         st.Page(partial(who.refuse, permission), title="Not available to you", url_path=page, visibility="hidden")
         for page, permission in PAGES.items()
         if page not in allowed
     ]
-    return {section: pages for section, pages in menu.items() if pages} | {"": [also, *refused]}
+    return [home, *(_page(page, shown) for page in allowed[1:]), also, *refused]
 
 
 def _page(

@@ -100,6 +100,7 @@ def test_figures_that_leave_by_the_command_line_are_in_the_audit_trail(live_engi
         "table": ["suspension_rate", "--by", "la", *year],
         "targeting": year,
         "backtest": [],
+        "outcomes": ["reintegrated", *year],
     }
     commands = typer.main.get_command(analysis_cli).commands  # type: ignore[attr-defined]
     of_pupils = {"clocks"}  # the next test
@@ -115,7 +116,9 @@ def test_figures_that_leave_by_the_command_line_are_in_the_audit_trail(live_engi
             assert done.exit_code == 0, done.output
             event = audit.events(live_engine, limit=1)[0]
             assert (event.who, event.action) == (run_by, Action.DOWNLOADED)
-            assert (event.subject or "").split()[0] == {"table": "suspension_rate"}.get(command, command)
+            assert (event.subject or "").split()[0] == {"table": "suspension_rate", "outcomes": "reintegrated"}.get(
+                command, command
+            )
             assert event.detail == {"rows": len(json.loads(done.stdout)), "kind": kind, "how": "the command line"}
 
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 import pages
 from access.roles import PAGES, Permission, Role, may
-from ui.shell import SECTIONS, title_of
+from ui.shell import title_of
 
 EVERY_PAGE_AND_ROLE = list(product(PAGES, Role))
 
@@ -46,7 +46,3 @@ def test_every_page_warns_and_offers_to_view_as_another_role(draw_shell, empty_d
     assert "Do not load real children’s data" in drawn.warning[0].value
     switch = drawn.sidebar.get("html")[0].proto.body
     assert {other for other in Role if f'href="/as/{other}?next=%2F"' in switch} == set(Role) - {role}
-
-
-def test_every_page_stands_under_one_heading_of_the_menu_in_the_order_of_the_permissions() -> None:
-    assert [page for pages in SECTIONS.values() for page in pages] == list(PAGES)

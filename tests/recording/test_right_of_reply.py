@@ -291,7 +291,7 @@ def test_columns_are_of_one_kind_whether_there_are_rows_or_not(engine: Engine) -
 
 def test_what_is_past_its_time_goes_replies_before_their_report(engine: Engine) -> None:
     reply(engine, send(engine).report_id, received_on=TODAY)
-    assert purging.purge(engine, "the test", date(2031, 11, 1)).total == 0
+    assert not {"school_replies", "school_reports"} & set(purging.purge(engine, "the test", date(2031, 11, 1)).rows)
     later = purging.purge(engine, "the test", date(2031, 12, 2)).rows
     assert (later["school_replies"], later["school_reports"]) == (1, 1)
     assert rows(engine, school_reports) == []
