@@ -54,7 +54,8 @@ class Together:
             if str(urn) in true:  # it was there in that term
                 self.cell((measure, urn, period), true[str(urn)] or 0.0)
         if everything:
-            self.cell((measure, NOWHERE, period), (true["la"] or 0) - sum(true.get(str(phase)) or 0 for phase in Phase))
+            of_phases = sum(true.get(str(phase)) or 0 for phase in Phase)
+            self.cell((measure, NOWHERE, period), (true.get("la") or 0) - of_phases)
         self.learns(measure, period, [period], lambda records: asked(records, measure, period), everything)
 
     def reads_year(self, measure: str, year: str, everything: bool = False) -> None:

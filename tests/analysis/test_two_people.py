@@ -54,9 +54,13 @@ def filled(world: World, number: int) -> Connection:
         return schools[random.choice(len(schools), p=often)], days[random.integers(len(days))]
 
     world.suspension(schools[0], "P0", LAST.isoformat())
+    suspended = {(schools[0], LAST, "P0")}
     for _ in range(int(random.integers(60, 300))):
         school, day = somewhere()
-        world.suspension(school, f"P{random.integers(400)}", day.isoformat(), ncyg=str(random.integers(7, 11)))
+        pupil, year_group = f"P{random.integers(400)}", str(random.integers(7, 11))
+        if (school, day, pupil) not in suspended:
+            suspended.add((school, day, pupil))
+            world.suspension(school, pupil, day.isoformat(), ncyg=year_group)
     for _ in range(int(random.integers(5, 50))):
         school, day = somewhere()
         outcome = random.choice(["ANO", "FRE", "HWD", "EON", ""]) or None
