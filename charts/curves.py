@@ -1,4 +1,4 @@
-"""Cumulative incidence: by each time, the share that has ended in one way, in steps with ranges and numbers at risk."""
+"""Cumulative incidence: by each time, the share that has ended in one way, with ranges and numbers at risk."""
 
 from collections.abc import Hashable
 
@@ -24,10 +24,11 @@ def curves(
     unit: str,
     time_unit: str,
 ) -> Chart:
-    """A step line for each `group` (the first MOST) of `share` in percent over `time`, with its range as a band.
+    """A line for each `group` (the first MOST) of `share` in percent over `time`, with its range as a band.
 
     Rows with `mark` are the times that are read out: a point with its words, and under the plot how many were at risk
-    then. Rows without are steps between.
+    then. Rows without are steps between; where there are none, what happened between is not known and the line is
+    straight.
     """
     known = frame.dropna(subset=[share, low, high])
     parts = {name: part for name, part in known.groupby(group, sort=False, observed=True) if len(part)}
@@ -38,7 +39,7 @@ def curves(
         marks = part[part[mark].astype(bool)]
         traces += [
             _band(part, number, columns),
-            _steps(part, number, columns),
+            _line(part, number, columns, "linear" if len(marks) == len(part) else "hv"),
             _points(marks, name, number, [*columns, at_risk], time_unit),
         ]
     times = sorted({float(each) for part in parts.values() for each in part.loc[part[mark].astype(bool), time]})
@@ -67,14 +68,14 @@ def _from_start(part: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
     return pd.concat([pd.DataFrame({column: [0.0] for column in columns}), part[columns].sort_values(columns[0])])
 
 
-def _steps(part: pd.DataFrame, number: int, columns: list[str]) -> dict[str, object]:
+def _line(part: pd.DataFrame, number: int, columns: list[str], shape: str) -> dict[str, object]:
     rows = _from_start(part, columns)
     return {
         "type": "scatter",
         "mode": "lines",
         "x": style.numbers(rows[columns[0]]),
         "y": style.numbers(rows[columns[1]]),
-        "line": {"color": style.PALETTE[number], "width": 3, "shape": "hv", "dash": style.DASHES[number]},
+        "line": {"color": style.PALETTE[number], "width": 3, "shape": shape, "dash": style.DASHES[number]},
         "hoverinfo": "skip",
         "showlegend": False,
     }
@@ -128,7 +129,8 @@ def _at_risk(
         font = {"color": style.readable(style.PALETTE[number])}
         under = {"yshift": -26 - 22 * (number + 1), "font": font}
         still = part[part[mark].astype(bool)].set_index(time)[at_risk]
-        said.append(place | under | {"x": 0, "xanchor": "left", "text": style.word(style.shorter(name, 16))})
+        short = str(name).partition(" (")[0]  # what stands in brackets is in the legend
+        said.append(place | under | {"x": 0, "xanchor": "left", "text": style.word(style.shorter(short, 16))})
         said += [
             place | under | {"x": each, "xanchor": "center", "text": f"{int(still[each]):,}"}
             for each in times

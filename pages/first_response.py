@@ -130,7 +130,7 @@ def _by_group(found: FirstResponse, place: Place, asked: dict[str, str | int]) -
         show.table(
             getattr(found, rows),
             columns=_columns(first),
-            caption=f"Calls of {year_label(found.year)}",
+            caption=f"{first}, calls of {year_label(found.year)}",
             name=name,
             source=place.local,
             publish=lambda rows=rows: getattr(_again(asked), rows),

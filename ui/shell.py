@@ -22,6 +22,16 @@ from ui import documents, who
 
 _STYLE = Path(__file__).with_name("style.css")
 
+PARTS = {
+    "overview": "Where to go",
+    "children_without_support": "Children",
+    "panel_meeting": "Fair Access Panel",
+    "upload": "Data",
+    "people": "Running it",
+    "data_dictionary": "About",
+}
+"""The headings of the menu, by the page with which each part of it begins in the table of permissions."""
+
 
 def title_of(page: str) -> str:
     """A page's name as people read it, that of its permission: `data_quality` is "Data quality"."""
@@ -59,6 +69,27 @@ def _page(
     page: str, shown: dict[str, Callable[[], object]], visibility: Literal["visible", "hidden"] = "visible"
 ) -> st.Page:
     return st.Page(shown[page], title=title_of(page), url_path=page, visibility=visibility)
+
+
+def part_of(page: str) -> str:
+    """The heading of the menu under which a page stands."""
+    order = list(PAGES)
+    return next(PARTS[begins] for begins in reversed(PARTS) if order.index(begins) <= order.index(page))
+
+
+def menu_headings(role: Role) -> str:
+    """Style that writes the headings into a role's menu, each above its first page.
+
+    Not by the sections of `st.navigation`: those stand as headings among the items of one list, which a screen reader
+    then no longer takes for a list.
+    """
+    parts = [part_of(page) for page, permission in PAGES.items() if roles.may(role, permission)]
+    rules = [
+        f'[data-testid="stSidebarNavItems"] > li:nth-child({place})::before {{ content: "{part}"; }}'
+        for place, part in enumerate(parts, start=1)
+        if part not in parts[: place - 1]
+    ]
+    return f"<style>{''.join(rules)}</style>"
 
 
 def _is_about_data(page: str) -> bool:
@@ -114,6 +145,7 @@ def main() -> None:
         navigation(person.role, reaches_data=bool(person.grants) or not settings().is_live), expanded=True
     )
     st.html(_STYLE)
+    st.html(menu_headings(person.role))
     if settings().is_live:
         signed_in(person)
     else:

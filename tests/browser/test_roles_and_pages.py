@@ -61,6 +61,12 @@ def test_a_link_into_a_cold_server_shows_nothing_it_should_not(
 def test_the_switch_in_the_sidebar_keeps_the_page_and_its_choices(app: str, visit: Visit) -> None:
     visit.go(f"{app}/data_dictionary?dataset=Suspensions")
     assert visit.menu == _menu(Role.LEADER)
+    assert visit.menu_headings == {
+        "Overview": "Where to go",
+        "First response": "Children",
+        "Schools before the panel": "Fair Access Panel",
+        "Data dictionary": "About",
+    }
     visit.page.get_by_role("region", name="View as").get_by_role("link", name="Data steward").click()
     visit.page.wait_for_url("**/data_dictionary?dataset=Suspensions")
     visit.settle()

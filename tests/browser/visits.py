@@ -57,6 +57,15 @@ class Visit:
         return self.page.locator('[data-testid="stSidebarNavLink"]').all_inner_texts()
 
     @property
+    def menu_headings(self) -> dict[str, str]:
+        """The heading above each page of the menu that has one."""
+        read = """items => Object.fromEntries(items
+            .map(item => [item.innerText, getComputedStyle(item, "::before").content])
+            .filter(([page, heading]) => heading !== "none")
+            .map(([page, heading]) => [page, heading.slice(1, -1)]))"""
+        return dict(self.page.locator('[data-testid="stSidebarNavItems"] > li').evaluate_all(read))
+
+    @property
     def faults(self) -> list[str]:
         """What the page says of its own failures."""
         shown = self.page.locator('[data-testid="stException"], [data-testid="stAlert"]').all_inner_texts()

@@ -5,6 +5,7 @@ import pandas as pd
 from analysis.breaks import CLOSED, REOPENED, breaks
 from charts.bar import bar
 from charts.column_by_phase import column_by_phase
+from charts.curves import curves
 from charts.grid import Sign, grid
 from charts.line_over_terms import line_over_terms
 from charts.school_map import school_map
@@ -149,3 +150,22 @@ def test_a_line_is_not_drawn_across_a_break() -> None:
     assert chart.figure["data"][0]["connectgaps"] is False
     assert [words["text"] for words in chart.figure["layout"]["annotations"]] == [CLOSED, REOPENED]
     assert "Broken before 2019/20: Schools closed (Covid)." in chart.alt
+
+
+def test_a_curve_has_steps_only_where_it_is_known_when_they_were() -> None:
+    weeks = pd.DataFrame(
+        {
+            "group": ["KS3 (Years 7 to 9)", "KS3 (Years 7 to 9)", "KS4 (Years 10 and 11)"],
+            "weeks": [4.0, 13.0, 13.0],
+            "share": [10.0, 30.0, 20.0],
+            "low": [6.0, 22.0, 11.0],
+            "high": [17.0, 41.0, 33.0],
+            "at_risk": [80, 60, 40],
+            "mark": [False, True, True],
+        }
+    )
+    columns = {each: each for each in ("group", "share", "low", "high", "at_risk", "mark")}
+    figure = curves(weeks, **columns, time="weeks", unit="Back", time_unit="weeks").figure
+    assert [trace["line"]["shape"] for trace in figure["data"] if "shape" in trace.get("line", {})] == ["hv", "linear"]
+    said = [each["text"] for each in figure["layout"]["annotations"]]
+    assert {"KS3", "KS4"} < set(said), "names under the plot are whole"

@@ -1,5 +1,6 @@
 """What holds for every page and role: the permission table decides, and a page has one heading and no fault."""
 
+import re
 from itertools import product
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 import pages
 from access.roles import PAGES, Permission, Role, may
-from ui.shell import title_of
+from ui.shell import PARTS, menu_headings, part_of, title_of
 
 EVERY_PAGE_AND_ROLE = list(product(PAGES, Role))
 
@@ -46,3 +47,16 @@ def test_every_page_warns_and_offers_to_view_as_another_role(draw_shell, empty_d
     assert "Do not load real children’s data" in drawn.warning[0].value
     switch = drawn.sidebar.get("html")[0].proto.body
     assert {other for other in Role if f'href="/as/{other}?next=%2F"' in switch} == set(Role) - {role}
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_part_of_the_menu_has_its_heading_above_its_first_page(role: Role) -> None:
+    menu = [page for page, permission in PAGES.items() if may(role, permission)]
+    written = dict(re.findall(r'li:nth-child\((\d+)\)::before { content: "([^"]+)"; }', menu_headings(role)))
+    assert {menu[int(place) - 1]: part for place, part in written.items()} == {
+        next(page for page in menu if part_of(page) == part): part for part in dict.fromkeys(map(part_of, menu))
+    }
+
+
+def test_the_parts_of_the_menu_follow_the_order_of_its_pages() -> None:
+    assert list(dict.fromkeys(map(part_of, PAGES))) == list(PARTS.values())

@@ -35,7 +35,7 @@ def choose(place: Place) -> Meeting:
     schools = cached.answer(queries.schools)
     schools = schools[schools["la_code"].eq(place.la)]
     own = frozenset(grant.panel for grant in cached.scope().panels if grant.panel)
-    left, right, beside = st.columns([2, 1, 3])
+    left, right, beside = st.columns([3, 2, 3])
     with left:
         panel: Panel = st.selectbox(
             "Panel",
