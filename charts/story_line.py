@@ -57,7 +57,7 @@ def story_line(
             domain=[min(share + 0.04, 0.99), 1],
             range=[0, 104],
             tickvals=[0, 50, 100],
-            ticktext=["0 %", "50 %", "100 %"],
+            ticktext=["0%", "50%", "100%"],
             showgrid=True,
             gridcolor=style.GRID_LINE,
             visible=has_weeks,

@@ -114,9 +114,9 @@ HEADCOUNTS = Dataset(
             code="Q-HEADCOUNT-JUMP",
             severity=Severity.QUERY,
             columns=("headcount", "urn", "academic_year", "census_term", "characteristic_group"),
-            message="{headcount} pupils, when the same census a year before had {was}: more than 15 % apart. Is that right?",
+            message="{headcount} pupils, when the same census a year before had {was}: more than 15% apart. Is that right?",
             broken_by=_jump,
-            plain="The roll is within 15 % of the same census a year before",
+            plain="The roll is within 15% of the same census a year before",
         ),
     ),
 )

@@ -118,7 +118,7 @@ def _assumed(found: Proposal) -> dict[str, Any]:
         "hours_of_a_visit": plan.visit,
         "most_hours_a_school": plan.ceiling,
         "hours_now_count": plan.on_top,
-        "floors": [f"{floor.kind} {floor.name}: {100 * floor.share:g} %" for floor in plan.floors],
+        "floors": [f"{floor.kind} {floor.name}: {100 * floor.share:g}%" for floor in plan.floors],
         "prevents_at_most_percent": [round(100 * each, 1) for each in (assumed.low, assumed.most, assumed.high)],
         "hours_for_half_of_it": assumed.half,
         "prevented_low_to_high": [round(float(proposal[f"prevented{end}"]), 1) for end in ("_low", "", "_high")],

@@ -63,7 +63,7 @@ def _assumption() -> Assumption:
             5,
             key="prevents",
         )
-        st.caption(f"Worked out with the middle, {(low + high) / 2:g} %; the ends make the ranges.")
+        st.caption(f"Worked out with the middle, {(low + high) / 2:g}%; the ends make the ranges.")
     with right:
         half = st.slider("Hours in a term that reach half of that", 10, 200, round(_USUAL.half), 10, key="half")
         st.caption(f"{half} hours are about {half / 12:.0f} a week. Twice as many reach three quarters.")

@@ -34,7 +34,7 @@ NOTES = (
     "mainstream and does not count) and no direction off site, and attended at least the share that the authority "
     "sets. Where attendance since is not known, the rest decides.",
     "Occupancy is half days of placements over half days of commissioned places on the authority’s school days. It can "
-    "be over 100 %. Places that are bought one by one have none.",
+    "be over 100%. Places that are bought one by one have none.",
     "The wait is from a panel’s decision for a place to its start. Who still waits is counted for as long as they have "
     "waited: leaving them out would make waits look short.",
     "The age is the key stage at the start, from the pupils file. What is said of a group says nothing about why.",

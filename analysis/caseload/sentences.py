@@ -71,7 +71,7 @@ def first_contact(own: FirstContacts) -> str:
     share = own.share
     said = (
         f"First contact within {WITHIN} school days of the referral: {own.count} of {own.out_of} accepted referrals "
-        f"whose time has come ({100 * share.share:.0f} %, range {100 * share.low:.0f} to {100 * share.high:.0f} %)."
+        f"whose time has come ({100 * share.share:.0f}%, range {100 * share.low:.0f} to {100 * share.high:.0f}%)."
     )
     if own.median is None or own.median.time is None:
         return said

@@ -153,7 +153,7 @@ def _number_of(weeks: pd.DataFrame, pupils: pd.Index) -> pd.Series:
 def _sentence(row: dict[str, float], compared: Windows) -> str:
     first = in_words(compared.recent[0].date())
     said = (
-        f"Attended {row['attendance']:.0f} % of {counted(row['sessions'], 'half day')} in the "
+        f"Attended {row['attendance']:.0f}% of {counted(row['sessions'], 'half day')} in the "
         f"{counted(len(compared.recent), 'school week')} from {first}"
     )
     if pd.isna(row["attendance_before"]):
@@ -162,5 +162,5 @@ def _sentence(row: dict[str, float], compared: Windows) -> str:
     moved = f"{counted(abs(points), 'point')} {'less' if points > 0 else 'more'}" if points else "as much"
     weeks = counted(len(compared.before), "school week")
     return (
-        f"{said}, and {row['attendance_before']:.0f} % of {row['sessions_before']:.0f} in the {weeks} before: {moved}."
+        f"{said}, and {row['attendance_before']:.0f}% of {row['sessions_before']:.0f} in the {weeks} before: {moved}."
     )

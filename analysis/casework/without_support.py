@@ -122,7 +122,7 @@ def _sentence(row: dict[str, Any], since: date) -> str:
     if row[Fact.CONSIDERED]:
         said.append(f"a permanent exclusion was being considered on {in_words(row['considered_on'].date())}")
     if row[Fact.ATTENDANCE_FALLING]:
-        said.append(f"attendance fell from {row['attendance_before']:.0f} % to {row['attendance']:.0f} %")
+        said.append(f"attendance fell from {row['attendance_before']:.0f}% to {row['attendance']:.0f}%")
     ended = row["last_case_ended"]
     before = "no case before" if pd.isna(ended) else f"the last case ended on {in_words(ended.date())}"
     sentence = f"{listed(said)}; {before}."

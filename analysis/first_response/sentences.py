@@ -19,7 +19,7 @@ NOTES = (
     "Became a referral: the call’s own record says so. A case comes by way of a referral, so a call that became a case "
     "is counted as both. Calls that came lately may still become one.",
     f"A share is told from {FEWEST} calls on, with its range: where it may well lie, were the year’s calls taken as "
-    "some of many alike (Wilson’s range, 95 %).",
+    "some of many alike (Wilson’s range, 95%).",
     "School days are counted by the term dates that are loaded, and weekdays where there are none.",
 )
 WHERE_NOT_WHY = (

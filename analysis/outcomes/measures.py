@@ -57,7 +57,7 @@ _EVERY = (
         of="school days",
         method="Days of placements (a part-time pupil counts for the half days of the week) over days of commissioned "
         "places, on the authority's school days. A count, so it has no range.",
-        caveat="It can be over 100 %. Places that are bought one by one have none. Being enrolled is not attending.",
+        caveat="It can be over 100%. Places that are bought one by one have none. Being enrolled is not attending.",
         by=(By.PROVIDER, By.ALL),
         answer=provision.ap_occupancy,
     ),

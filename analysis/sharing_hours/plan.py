@@ -143,7 +143,7 @@ def _check_hours(plan: Plan) -> None:
 def _check_assumption(assumed: Assumption) -> None:
     if not 0 < assumed.low <= assumed.most <= assumed.high <= 1:
         raise Impossible(
-            "What outreach could prevent is a share above 0 % and up to 100 %, and lies within its own range."
+            "What outreach could prevent is a share above 0% and up to 100%, and lies within its own range."
         )
     if not (isfinite(assumed.half) and assumed.half > 0):
         raise Impossible("Outreach takes some hours to work: give a number above 0.")
@@ -152,7 +152,7 @@ def _check_assumption(assumed: Assumption) -> None:
 def _check_floors(schools: pd.DataFrame, plan: Plan) -> None:
     for floor in plan.floors:
         if not 0 < floor.share <= 1:
-            raise Impossible(f"The floor for {floor.words} is not a share above 0 % and up to 100 %.")
+            raise Impossible(f"The floor for {floor.words} is not a share above 0% and up to 100%.")
         if not floor.of(schools).any():
             raise Impossible(f"No hours can be kept for {floor.words}: there are none with figures.")
     for kind in Kind:
@@ -162,5 +162,5 @@ def _check_floors(schools: pd.DataFrame, plan: Plan) -> None:
         shares = sum(floor.share for floor in floors)
         if shares > 1 + 1e-9:
             raise Impossible(
-                f"The floors for {kind.label}s come to {round(100 * shares)} % of the hours: 100 % is all there is."
+                f"The floors for {kind.label}s come to {round(100 * shares)}% of the hours: 100% is all there is."
             )

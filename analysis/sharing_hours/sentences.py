@@ -42,7 +42,7 @@ def assumed(plan: Plan) -> str:
     """The assumption behind figures of suspensions prevented, for their source."""
     of = plan.assumption
     return (
-        f"suspensions prevented are assumed, not measured ({100 * of.low:.0f} to {100 * of.high:.0f} % of a school’s "
+        f"suspensions prevented are assumed, not measured ({100 * of.low:.0f} to {100 * of.high:.0f}% of a school’s "
         f"at most, half of that with {amount(of.half)} hours)"
     )
 

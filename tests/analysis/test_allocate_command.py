@@ -66,7 +66,7 @@ def test_json_is_the_promised_list(loaded: Engine, allocate: Allocate) -> None:
     assert all(0 <= row["prevented_low"] <= row["prevented"] <= row["prevented_high"] for row in rows)
     assert rows[0]["la_code"] == "999" and rows[0]["comes_first"] is False
     assert "The floor for primary schools costs about " in err
-    assert "Suspensions prevented are assumed, not measured (10 to 40 %" in err
+    assert "Suspensions prevented are assumed, not measured (10 to 40%" in err
 
 
 def test_the_newest_figures_are_taken_where_no_year_is_given(loaded: Engine, allocate: Allocate) -> None:
@@ -79,7 +79,7 @@ def test_what_is_assumed_can_be_changed(loaded: Engine, allocate: Allocate) -> N
     first = json.loads(out)[0]
     assert first["hours"] == 30
     assert first["prevented"] == pytest.approx(first["next_count"] * 0.2 * 0.5)
-    assert "20 to 20 % of a school’s at most, half of that with 30 hours" in err
+    assert "20 to 20% of a school’s at most, half of that with 30 hours" in err
 
 
 def test_published_figures_alone_are_enough(published_year: Engine, allocate: Allocate) -> None:
@@ -106,13 +106,13 @@ def test_published_figures_alone_are_enough(published_year: Engine, allocate: Al
         ("--hours 9 --floor nursery=20%", "--floor is a phase (primary, secondary, special) and its share"),
         ("--hours 9 --floor primary=lots", "The share of --floor primary is written 20% or 0.2, not 'lots'."),
         ("--hours 9 --floor primary=20", "The share of --floor primary is written 20% or 0.2, not '20'."),
-        ("--hours 9 --floor primary=-1", "The floor for primary schools is not a share above 0 % and up to 100 %."),
-        ("--hours 9 --floor primary=nan", "The floor for primary schools is not a share above 0 % and up to 100 %."),
-        ("--hours 9 --floor primary=120%", "The floor for primary schools is not a share above 0 % and up to 100 %."),
-        ("--hours 9 --floor primary=60% --floor secondary=0.5", "The floors for phases come to 110 % of the hours"),
+        ("--hours 9 --floor primary=-1", "The floor for primary schools is not a share above 0% and up to 100%."),
+        ("--hours 9 --floor primary=nan", "The floor for primary schools is not a share above 0% and up to 100%."),
+        ("--hours 9 --floor primary=120%", "The floor for primary schools is not a share above 0% and up to 100%."),
+        ("--hours 9 --floor primary=60% --floor secondary=0.5", "The floors for phases come to 110% of the hours"),
         ("--hours 9 --floor special=10%", "No hours can be kept for special schools: there are none with figures."),
         ("--hours 9 --prevents most", "--prevents is a range of percent such as 10-40, not 'most'."),
-        ("--hours 9 --prevents 0-150", "What outreach could prevent is a share above 0 % and up to 100 %"),
+        ("--hours 9 --prevents 0-150", "What outreach could prevent is a share above 0% and up to 100%"),
         ("--hours 9 --half 0", "Outreach takes some hours to work: give a number above 0."),
         ("--hours 9 --term AUT", "--term says nothing without --year."),
         ("--hours 9 --year 2024", "--year is an academic year such as 202526, not '2024'."),

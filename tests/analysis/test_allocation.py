@@ -209,11 +209,11 @@ def test_other_ways_share_out_all_the_hours() -> None:
         (Plan(9, ceiling=2), "The most for one school is less than one visit of 3 hours: nobody would get any."),
         (
             Plan(9, floors=(Floor(Kind.PHASE, "primary", 1.2),)),
-            "The floor for primary schools is not a share above 0 % and up to 100 %.",
+            "The floor for primary schools is not a share above 0% and up to 100%.",
         ),
         (
             Plan(9, floors=(Floor(Kind.PHASE, "primary", 0.7), Floor(Kind.PHASE, "secondary", 0.6))),
-            "The floors for phases come to 130 % of the hours: 100 % is all there is.",
+            "The floors for phases come to 130% of the hours: 100% is all there is.",
         ),
         (Plan(9, floors=(Floor(Kind.PHASE, "primary", 0.1),) * 2), "Two floors are for the same phase."),
         (
@@ -230,7 +230,7 @@ def test_other_ways_share_out_all_the_hours() -> None:
         ),
         (
             Plan(9, assumption=Assumption(most=0.5)),
-            "What outreach could prevent is a share above 0 % and up to 100 %, and lies within its own range.",
+            "What outreach could prevent is a share above 0% and up to 100%, and lies within its own range.",
         ),
         (Plan(9, assumption=Assumption(half=0)), "Outreach takes some hours to work: give a number above 0."),
     ],

@@ -51,7 +51,7 @@ def test_a_fall_is_a_fact_in_a_sentence() -> None:
     assert (row["sessions"], row["sessions_before"], row["urn"]) == (40, 60, A)
     assert row["is_falling"] and row["is_low"]
     assert row["sentence"] == (
-        "Attended 70 % of 40 half days in the 4 school weeks from 17 November 2025, and 90 % of 60 in the 6 school "
+        "Attended 70% of 40 half days in the 4 school weeks from 17 November 2025, and 90% of 60 in the 6 school "
         "weeks before: 20 points less."
     )
 

@@ -43,7 +43,7 @@ def test_a_manager_sees_a_proposal_its_costs_and_that_it_is_assumed(fictional_la
     assert "suspensions (" in costs
     assert "If the assumption is right, about " in said(drawn)
     assert "This is an assumption, not evidence" in said(drawn)
-    assert "suspensions prevented are assumed, not measured (10 to 40 % of a school’s at most" in said(drawn)
+    assert "suspensions prevented are assumed, not measured (10 to 40% of a school’s at most" in said(drawn)
 
 
 def test_a_floor_changes_the_proposal_and_says_what_it_costs(fictional_la: Engine, draw_page: DrawPage) -> None:
@@ -62,7 +62,7 @@ def test_a_floor_changes_the_proposal_and_says_what_it_costs(fictional_la: Engin
     [
         ({"hours": 0.0}, "There are no hours to share out: give a number above 0."),
         ({"hours": 2.0}, "2 hours are less than one visit of 3 hours."),
-        ({"floor phase primary": 60, "floor phase secondary": 60}, "The floors for phases come to 120 % of the hours"),
+        ({"floor phase primary": 60, "floor phase secondary": 60}, "The floors for phases come to 120% of the hours"),
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_proposed(
