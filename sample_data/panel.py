@@ -23,7 +23,7 @@ from sample_data.story import Story
 ADMISSION, INCLUSION = "admission_under_protocol", "inclusion_and_placement"
 _EVERY, _FIRST = 10, 6
 _MOVES, _TIER_2, _ADMITTED = 0.75, 0.5, 0.4
-_NO_ACTION_A_YEAR, _WAITING = 0.12, 0.12  # for each school of the LA
+_NO_ACTION_A_YEAR, _WAITING, _READY = 0.12, 0.12, 0.05  # for each school of the LA
 _TWICE = 0.14  # decided at a second meeting: deferred, or refused and then directed
 _REFUSED = 0.35  # of those, where a place was allocated
 _NEVER = np.datetime64("NaT")
@@ -54,7 +54,8 @@ def make_panel(story: Story, moved: Moved) -> PanelWork:
         ],
         ignore_index=True,
     )
-    found = pd.concat([_dated(rng, story, decided), _waiting(rng, story)], ignore_index=True)
+    waiting = [_waiting(rng, story), _waiting_to_return(rng, story)]
+    found = pd.concat([_dated(rng, story, decided), *waiting], ignore_index=True)
     found = found.sort_values(["referred", "pupil"], kind="stable", ignore_index=True)
     return PanelWork(found, _decisions(rng, found))
 
@@ -134,10 +135,15 @@ def _left_as_it_is(rng: Random, story: Story) -> pd.DataFrame:
     )
 
 
+def _days_and_meetings(story: Story) -> tuple[Array, Array]:
+    """The school days of the LA, and those of them on which its panels met."""
+    days = story.calendars.all_days[LA]
+    return days, days[_FIRST::_EVERY]
+
+
 def _dated(rng: Random, story: Story, found: pd.DataFrame) -> pd.DataFrame:
     """With the days of the meetings, of the agreement to consider the child and of the referral, counted back."""
-    days = story.calendars.all_days[LA]
-    meetings = days[_FIRST::_EVERY]
+    days, meetings = _days_and_meetings(story)
     by = found["by"].to_numpy("datetime64[D]")
     last = np.searchsorted(meetings, by - 3, side="right") - 1
     twice = (rng.random(len(found)) < _TWICE) & found["decision"].ne("no_action").to_numpy()
@@ -160,7 +166,7 @@ def _dated(rng: Random, story: Story, found: pd.DataFrame) -> pd.DataFrame:
 
 
 def _waiting(rng: Random, story: Story) -> pd.DataFrame:
-    """Children on the list for the next meeting, which lies after the sample's last day."""
+    """Children on roll who are on the list for the next meeting, which lies after the sample's last day."""
     days = story.calendars.all_days[LA]
     size = max(1, round(_WAITING * len(story.register.sites.phase)))
     found = story.hard_times(rng, 1 << 30, 2)
@@ -174,6 +180,24 @@ def _waiting(rng: Random, story: Story) -> pd.DataFrame:
     recent, referred = recent[there].head(size), referred[there][:size]
     found = _asked(story, recent["pupil"].to_numpy(), recent["site"].to_numpy(), referred, decision=None)
     return found.assign(referred=referred, agreed=referred, meeting=_NEVER, before=_NEVER)
+
+
+def _waiting_to_return(rng: Random, story: Story) -> pd.DataFrame:
+    """Children in alternative provision, ready for mainstream (category d), whose place is to be found at the next
+    meeting. Those who were on the list of the last one were deferred there."""
+    days, meetings = _days_and_meetings(story)
+    size = max(1, round(_READY * len(story.register.sites.phase)))
+    before = rng.integers(4, 18, size)
+    ready = np.flatnonzero((story.placements.tier == 3) & np.isnat(story.placements.end))
+    ready = ready[story.placements.start[ready] < days[-30]][:size]
+    placed, before = story.placements[ready], before[: len(ready)]
+    agreed, referred = days[len(days) - before], days[len(days) - before - 2]
+    site = story.site_on(placed.pupil, placed.start)
+    cells = {"business": ADMISSION, "status": "AP", "category": "d", "decision": None}
+    found = _asked(story, placed.pupil, site, referred, **cells)
+    deferred = np.where(agreed < meetings[-1], meetings[-1], _NEVER)
+    urn = np.where(placed.at_ap_school, placed.provider_urn, placed.home_urn)
+    return found.assign(urn=urn, referred=referred, agreed=agreed, meeting=_NEVER, before=deferred)
 
 
 def _decisions(rng: Random, found: pd.DataFrame) -> pd.DataFrame:
