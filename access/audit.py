@@ -72,6 +72,7 @@ class Action(StrEnum):
     ERASED_AGAIN = "erased pupils again"
     EXPORTED = "exported what is held on a pupil"
     CHANGED_PSEUDONYMS = "changed the pupils' pseudonyms"
+    RESEALED = "sealed names and second factors with a new key"
     BACKED_UP = "made a backup"
     RESTORED = "restored a backup"
     REFUSED = "was refused"

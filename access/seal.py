@@ -5,7 +5,7 @@ from base64 import urlsafe_b64encode
 from functools import lru_cache
 from hashlib import sha256
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -34,8 +34,19 @@ def unseal(sealed: str, purpose: str, within: int | None = None) -> str:
         raise Unsealable("This was not sealed with OUTREACH_SECRET_KEY, or it was changed, or it is too old.") from None
 
 
-def _lock(purpose: str) -> Fernet:
-    return Fernet(urlsafe_b64encode(_key(f"seal {purpose}")))
+def sealed_again(sealed: str, purpose: str) -> str:
+    """A text that this key or the one before sealed for this purpose, sealed with this one. Raises Unsealable."""
+    try:
+        return _lock(purpose).rotate(sealed.encode()).decode()
+    except InvalidToken:
+        raise Unsealable("This was sealed with neither key, or it was changed.") from None
+
+
+def _lock(purpose: str) -> MultiFernet:
+    """Seals with the key that is set, and opens what the key before sealed as well."""
+    keys = filter(None, (settings().secret_key, settings().secret_key_before))
+    secrets = (derived(key.get_secret_value(), f"seal {purpose}") for key in keys)
+    return MultiFernet([Fernet(urlsafe_b64encode(secret)) for secret in secrets])
 
 
 def _key(purpose: str) -> bytes:

@@ -291,7 +291,7 @@ SCHEDULE = (
         "sign_in_attempts",
         "Keyed digests of names and addresses that were tried",
         "The attempt",
-        "They count for five minutes; the rest is for looking into an attack",
+        "They count for five minutes, and the next attempt removes those that do not",
         months=1,
         starts=("at",),
     ),

@@ -36,7 +36,12 @@ class Settings(BaseSettings):
     small_number: int = Field(5, ge=3, le=20, description="Counts of fewer pupils than this are hidden, unless of none")
 
     secret_key: SecretStr = Field(
-        SecretStr(DEFAULT_SECRET_KEY), min_length=32, description="Protects sessions and second factors: 32+ characters"
+        SecretStr(DEFAULT_SECRET_KEY),
+        min_length=32,
+        description="Seals names and second factors, keys the audit: 32+ characters",
+    )
+    secret_key_before: SecretStr | None = Field(
+        None, min_length=32, description="The key before: still opens what it sealed, until `python -m access reseal`"
     )
     pseudonym_key: SecretStr | None = Field(
         None, min_length=32, description="Set it to keep pupils under pseudonyms: 32+ characters, kept for good"

@@ -11,7 +11,7 @@ import typer
 from access import audit
 from access.audit import Head
 from access.command_line import By, who_runs
-from access.keeping import erasing, exporting, purging, rotating
+from access.keeping import erasing, exporting, purging, resealing, rotating
 from access.roles import Permission
 from access.seal import Unsealable
 from access.sign_in.accounts import Refused
@@ -35,7 +35,10 @@ def _told() -> Iterator[None]:
     """Say a refusal as a sentence, and end with exit code 1."""
     try:
         yield
-    except (Refused, erasing.NotErased, exporting.NothingHeld, rotating.NotChanged, Unsealable) as refused:
+    except (
+        *(Refused, Unsealable, erasing.NotErased, exporting.NothingHeld),
+        *(resealing.NotResealed, rotating.NotChanged),
+    ) as refused:
         typer.echo(str(refused), err=True)
         raise typer.Exit(1) from None
 
@@ -168,6 +171,17 @@ def rotate_pseudonyms(by: By = None) -> None:
     with _told():
         count = rotating.rotate(database(), who_runs(by, Permission.APPLY_RETENTION))
         typer.echo(f"{count:,} references are under the key {settings().pseudonym_key_id} now. Make a new backup.")
+
+
+@commands.command("reseal")
+def reseal(by: By = None) -> None:
+    """Seal names and second factors with the secret key that is set now. Stop the app before.
+
+    OUTREACH_SECRET_KEY_BEFORE is the key that sealed them; afterwards nothing needs it, but older backups.
+    """
+    with _told():
+        count = resealing.reseal(database(), who_runs(by, Permission.APPLY_RETENTION))
+        typer.echo(f"{count:,} names and second factors are sealed with the key that is set. Make a new backup.")
 
 
 def _ask(reference: str | None) -> str:

@@ -1,16 +1,15 @@
 """Every pupil under the pseudonym of the key that is set, whatever the key was before or whether there was none."""
 
 import re
-from collections.abc import Callable
-from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, delete, select, update
+from sqlalchemy import Connection, Engine, delete, select
 
 from access import audit
 from access.audit import Action
 from access.keeping import pseudonyms
 from access.keeping.pseudonyms import Pseudonyms
 from access.keeping.pupil_rows import replaced_references, written_references
+from access.keeping.replacing import replace
 from access.people import Person
 from access.seal import Unsealable
 from data_model import fingerprints
@@ -19,8 +18,7 @@ from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset
 from data_model.retention import pupil_identities
 from data_model.settings import settings
-from data_model.store import compact, insert_rows, writing
-from data_model.uploads import open_queries, upload_changes, uploads
+from data_model.store import compact, writing
 
 _WORKED_OUT = re.compile(r"CS-([0-9a-f]{12})")
 _IDENTIFIERS = ("referral_id", "case_id")
@@ -105,42 +103,11 @@ def _worked_out(dataset: Dataset) -> list[str]:
 
 
 def _rename(connection: Connection, references: Renamed, identifiers: Renamed) -> None:
-    """Change the stored values everywhere, by way of a table of their own: one pass over each."""
-    connection.exec_driver_sql("CREATE TEMPORARY TABLE renamed (old VARCHAR PRIMARY KEY, new VARCHAR NOT NULL)")
-    both = {old: new for old, new in {**references, **identifiers}.items() if old != new}
-    insert_rows(connection, "renamed", ("old", "new"), list(both.items()))
+    """Change the stored values everywhere."""
     columns = [(set_.name, name) for set_ in DATASETS.values() for name in (*set_.references, *_worked_out(set_))]
     columns += [(about.table.name, about.pupil.name) for about in WRITTEN_ABOUT_PUPILS]
-    for table, name in columns:
-        connection.exec_driver_sql(
-            f"UPDATE {table} SET {name} = (SELECT new FROM renamed WHERE old = {table}.{name}) "  # noqa: S608
-            f"WHERE {name} IN (SELECT old FROM renamed)"
-        )
-    connection.exec_driver_sql("DROP TABLE renamed")
     named = [dataset.name for dataset in DATASETS.values() if dataset.references or _worked_out(dataset)]
-    _rename_json(connection, named, lambda value: both.get(value, value) if isinstance(value, str) else value)
-
-
-def _rename_json(connection: Connection, datasets: list[str], rename: Callable[[Any], Any]) -> None:
-    for table, number in ((upload_changes, "change_id"), (open_queries, "query_id")):
-        holders = [name for name in ("key", "before") if name in table.c]
-        query = select(table.c[number], *(table.c[name] for name in holders)).join(
-            uploads, uploads.c.upload_id == table.c.upload_id
-        )
-        rows = []
-        for row in connection.execute(query.where(uploads.c.dataset.in_(datasets))).mappings().all():
-            new = {name: _renamed(row[name], rename) for name in holders}
-            if any(new[name] != row[name] for name in holders):
-                rows.append({"number": row[number], **{f"new_{name}": new[name] for name in holders}})
-        if rows:
-            changed = update(table).where(table.c[number] == bindparam("number"))
-            connection.execute(changed.values({name: bindparam(f"new_{name}") for name in holders}), rows)
-
-
-def _renamed(value: Any, rename: Callable[[Any], Any]) -> Any:
-    if isinstance(value, dict):
-        return {name: rename(cell) for name, cell in value.items()}
-    return [rename(cell) for cell in value]
+    replace(connection, {**references, **identifiers}, columns, named)
 
 
 def _verify(connection: Connection, new: Pseudonyms, sent: Renamed) -> None:

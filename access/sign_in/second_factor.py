@@ -13,7 +13,7 @@ from access.seal import Unsealable, digest, seal, unseal
 from data_model.accounts import accounts, recovery_codes
 
 _STEP = 30  # seconds, as every app expects
-_PURPOSE = "second factor"
+PURPOSE = "second factor"
 _HOW_MANY = 10
 _LETTERS = "abcdefghjkmnpqrstvwxyz23456789"
 
@@ -49,7 +49,7 @@ def step_of(secret: str, code: str, now: datetime) -> int | None:
 
 def enrol(connection: Connection, account_id: int, secret: str, step: int) -> list[str]:
     """Keep the secret of an account and the step that proved it; return new recovery codes, which are not kept."""
-    kept = {"second_factor": seal(secret, _PURPOSE), "second_factor_step": step}
+    kept = {"second_factor": seal(secret, PURPOSE), "second_factor_step": step}
     connection.execute(update(accounts).where(accounts.c.account_id == account_id).values(kept))
     return replace_codes(connection, account_id)
 
@@ -88,7 +88,7 @@ def forget(connection: Connection, account_id: int) -> None:
 
 def _secret(sealed: str) -> str:
     try:
-        return unseal(sealed, _PURPOSE)
+        return unseal(sealed, PURPOSE)
     except Unsealable:
         # The secret key was changed without resetting anybody: no code can be right.
         return pyotp.random_base32()

@@ -1,6 +1,7 @@
 """Pupils' names: encrypted wherever the database keeps them, and told to caseworkers who reach the child alone."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from app_database import app_database
 from desk import Desk, NewDatabase
 from pupil_world import MARA, NOOR, both_children
 
-from access.keeping import exporting
+from access.keeping import exporting, resealing
 from access.roles import Role
 from access.scope import EVERYWHERE, Grant, Scope
 from access.seal import unseal
@@ -20,6 +21,7 @@ from data_model.uploads import upload_changes
 
 pytestmark = pytest.mark.both_databases
 
+ANOTHER = "another-secret-key-of-forty-characters-or-more"
 CORRECTED = f"pupil_ref,forename,surname\n{MARA},Marigold,Fictional\n"
 
 
@@ -66,17 +68,43 @@ def test_a_panel_reads_no_name_of_a_child_who_is_not_on_its_list(desk: Desk) -> 
     assert called(desk, on_no_list) == {MARA: MARA, NOOR: NOOR}
 
 
-def test_another_secret_key_shows_references_and_refuses_files(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OUTREACH_SECRET_KEY", "another-secret-key-of-forty-characters-or-more")
+@contextmanager
+def keys(**chosen: str) -> Iterator[None]:
+    """The settings `secret_key` and `secret_key_before`, for a while."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, key in chosen.items():
+            patch.setenv(f"OUTREACH_{name.upper()}", key)
+        settings.cache_clear()
+        yield
     settings.cache_clear()
-    try:
+
+
+def test_another_secret_key_shows_references_and_refuses_files(desk: Desk) -> None:
+    with keys(secret_key=ANOTHER):
         assert called(desk, EVERYWHERE) == {MARA: MARA, NOOR: NOOR}
         (issue,) = desk.check("pupil_names", CORRECTED).file_issues
         assert issue.code == "E-SECRET-KEY"
         assert "OUTREACH_SECRET_KEY" in issue.message
-    finally:
-        monkeypatch.undo()
-        settings.cache_clear()
+
+
+def test_names_live_through_a_change_of_the_secret_key(desk: Desk) -> None:
+    desk.load("pupil_names", CORRECTED, accept_queries=True)
+    named = called(desk, EVERYWHERE)
+    with keys(secret_key=ANOTHER, secret_key_before=settings().secret_key.get_secret_value()):
+        assert called(desk, EVERYWHERE) == named
+        assert desk.load("pupil_names", f"{CORRECTED}\n", accept_queries=True).unchanged == 1
+        assert resealing.reseal(desk.engine, "the test") == 2 * 3  # two names of two children, and of one before
+    with keys(secret_key=ANOTHER):
+        assert called(desk, EVERYWHERE) == named
+        before = [row["before"]["forename"] for row in desk.rows(upload_changes) if "forename" in row["before"]]
+        assert [unseal(name, "pupil_names") for name in before] == ["Robin1"]
+
+
+def test_names_of_a_third_key_are_left_as_they_are(desk: Desk) -> None:
+    before = desk.rows("pupil_names")
+    with keys(secret_key=ANOTHER), pytest.raises(resealing.NotResealed, match="Nothing was changed"):
+        resealing.reseal(desk.engine, "the test")
+    assert desk.rows("pupil_names") == before
 
 
 def test_the_pupil_s_own_export_has_the_name(desk: Desk, tmp_path: Path) -> None:
