@@ -12,9 +12,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.hiding.parts import hidden_parts
 from analysis.hiding.protection import HIDDEN, withheld
 from analysis.statistics.intervals import wilson
-from analysis.transition.masks import hidden_parts
 from data_model import casework_codes
 from data_model.codes import Concern, Phase, YesNo
 from data_model.labelled import Labelled

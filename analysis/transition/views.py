@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.hiding.parts import hidden_parts
 from analysis.hiding.protection import HIDDEN, withheld
 from analysis.statistics.intervals import bootstrap_by_pupil, wilson
 from analysis.transition import masks, sentences
@@ -129,7 +130,7 @@ def _steps(own: pd.DataFrame, year: str, on: date, ends: date, threshold: int | 
         found.append(given | {"arranged": int((asked & done).sum()), "missing": missing, HIDDEN: ""})
     steps = pd.DataFrame(found)
     if threshold is not None:
-        hidden = masks.hidden_parts(steps[_ASKED].to_numpy(dtype=np.int64), threshold)[:, :2].any(axis=1)
+        hidden = hidden_parts(steps[_ASKED].to_numpy(dtype=np.int64), threshold)[:, :2].any(axis=1)
         steps = withheld(steps, pd.Series(hidden), ["arranged", "missing"])
         steps["standing"] = steps["standing"].where(~pd.Series(hidden), "Hidden: few children")
     took = int(own["summer_programme"].astype("object").eq("Y").sum())
@@ -193,7 +194,7 @@ def _settled(rows: pd.DataFrame, threshold: int | None) -> pd.DataFrame:
     if threshold is None or found.empty:
         return found
     parts = [*_SETTLED, "not_recorded"]
-    hidden = masks.hidden_parts(found[parts].to_numpy(dtype=np.int64), threshold)
+    hidden = hidden_parts(found[parts].to_numpy(dtype=np.int64), threshold)
     for place, name in enumerate(parts):
         found = withheld(found, pd.Series(hidden[:, place]), [name])
     found = withheld(found, pd.Series(hidden[:, 0] | hidden[:, -1]), ["share"])

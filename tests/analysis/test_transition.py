@@ -3,13 +3,11 @@
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 from worlds import LA, World
 
 from access.scope import OutOfScope, Scope
-from analysis.transition import masks
 from analysis.transition.queries import children, cohort
 from analysis.transition.steps import Step, due_on, end_of_half_term, is_over
 from analysis.transition.views import Cohort
@@ -140,8 +138,3 @@ def test_small_numbers_are_hidden_and_few_children_not_told_at_all(world: World)
 def test_a_leader_of_a_part_is_told_nothing(world: World) -> None:
     _schools(world)
     assert cohort(world.connection, Scope(districts=frozenset({(LA, "North")})), LA, "2026-06-04") is None
-
-
-def test_a_hidden_part_takes_another_with_it() -> None:
-    hidden = masks.hidden_parts(np.array([[20, 3, 0], [20, 10, 0], [2, 1, 0]]), 5)
-    assert hidden.tolist() == [[True, True, False], [False, False, False], [True, True, True]]
