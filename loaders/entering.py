@@ -26,6 +26,7 @@ from data_model.dataset import Dataset
 from data_model.fair_access import FAP_DECISIONS
 from data_model.severity import Severity
 from data_model.store import reading
+from data_model.uploads import TYPED
 from loaders.check import check
 from loaders.compare import keys_of
 from loaders.files import Checked, compared, undisturbed
@@ -37,9 +38,6 @@ from loaders.surroundings import SavedRows
 from loaders.text_table import TextTable
 from loaders.upload_record import Sender
 from loaders.versions import Texts, Version, current, fingerprint_of, history, is_there, key_in, stored_row, texts_of
-
-TYPED = "Typed on the page"
-"""What the log of uploads has in place of a file's name."""
 
 _ALLOWED_BY = {FAP_DECISIONS.name: Permission.PANEL_DECIDE}
 """What allows to enter rows of a dataset, where it is not ENTER_CASEWORK."""

@@ -66,6 +66,7 @@ def past_uploads(engine: Engine, scope: Scope, limit: int) -> list[PastUpload]:
         rows = connection.execute(listed.limit(limit)).mappings().all()
         ids = [row["upload_id"] for row in rows]
         pairs = select(changes.c.replaced_upload_id, changes.c.upload_id).where(changes.c.replaced_upload_id.in_(ids))
+        pairs = pairs.where(changes.c.upload_id != changes.c.replaced_upload_id)  # what was typed and undone
         later: dict[int, list[int]] = {}
         for replaced, by in connection.execute(pairs.distinct().order_by(changes.c.upload_id)):
             later.setdefault(replaced, []).append(by)

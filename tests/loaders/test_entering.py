@@ -22,12 +22,14 @@ from access.scope import EVERYWHERE, Grant, OutOfScope
 from data_model import uploads as records
 from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset
+from data_model.fingerprints import present, recorded
 from data_model.settings import settings as configured
 from data_model.store import reading
-from loaders.entering import TYPED, Entered, Entry, SomebodyElse, enter, enter_rows, new_identifier
+from data_model.uploads import TYPED
+from loaders.entering import Entered, Entry, SomebodyElse, enter, enter_rows, new_identifier
 from loaders.undo import undo
 from loaders.upload_record import Sender
-from loaders.versions import Version, current, history
+from loaders.versions import Version, current, history, taken_back
 
 pytestmark = pytest.mark.both_databases
 
@@ -296,13 +298,43 @@ def test_no_order_of_looking_and_saving_loses_a_version(steps: list[tuple[int, b
 # --- taking back ---
 
 
-def test_undoing_puts_back_what_was_there_before(desk: Desk) -> None:
+def test_undoing_puts_back_what_was_there_before_and_what_was_wrong_stays_to_be_read(desk: Desk) -> None:
     put(desk, CALLS, CALL)
     seen = now(desk, CALLS, "L1")
-    entered = put(desk, CALLS, {"call_id": "L1", "minutes": "35"}, seen=seen.fingerprint)
+    for minutes in ("35", "36"):
+        entered = put(desk, CALLS, {"call_id": "L1", "minutes": minutes}, seen=seen.fingerprint)
+        assert entered.saved
+        undo(desk.engine, entered.saved.upload_id, Sender.of(BEN))
+        assert now(desk, CALLS, "L1") == seen
+    put(desk, CALLS, {"call_id": "L1", "minutes": "37"}, seen=seen.fingerprint)
+    told = [(each.cells["minutes"], each.changed_by, each.undone_by) for each in past(desk, CALLS, "L1")]
+    assert told == [("37", "Ada", None), ("36", "Ada", "Ben"), ("35", "Ada", "Ben"), ("20", "Ada", None)]
+    latest, second, first, before = past(desk, CALLS, "L1")
+    assert first.undone_at and first.undone_at > first.changed_at
+    assert latest.is_made_from(before) and not latest.is_made_from(second) and not second.is_made_from(first)
+    with reading(desk.engine) as connection:
+        fingerprints = present(connection)
+        assert recorded(connection) == fingerprints
+
+
+def test_an_entry_that_was_taken_back_whole_is_found_and_can_be_put_back(desk: Desk) -> None:
+    for call in (CALL, {**CALL, "call_id": "L2"}):
+        entered = put(desk, CALLS, call)
     assert entered.saved
-    undo(desk.engine, entered.saved.upload_id, Sender.of(ADA))
-    assert now(desk, CALLS, "L1") == seen and past(desk, CALLS, "L1") == (seen,)
+    undo(desk.engine, entered.saved.upload_id, Sender.of(BEN))
+    with reading(desk.engine) as connection:
+        (gone,) = taken_back(connection, ADA.scope, CALLS, "urn", "900001")
+        assert taken_back(connection, person("Eve", Role.MANAGER, Grant(331)).scope, CALLS, "urn", "900001") == ()
+    assert gone.cells["call_id"] == "L2" and gone.undone_by == "Ben"
+    assert put(desk, CALLS, dict(gone.cells)).saved
+    assert [each.undone_by for each in past(desk, CALLS, "L2")] == [None, "Ben"]
+    with reading(desk.engine) as connection:
+        assert taken_back(connection, ADA.scope, CALLS, "urn", "900001") == ()
+
+
+def test_of_a_file_that_was_undone_nothing_is_kept(desk: Desk) -> None:
+    desk.undo(desk.load("first_response", "call_id,received_date,minutes\nL1,2025-10-06,41\n").upload_id)
+    assert desk.rows(records.upload_changes) == [] and past(desk, CALLS, "L1") == ()
 
 
 # --- who may ---

@@ -126,6 +126,8 @@ def test_an_edit_starts_with_what_stands_there(one_call: Engine) -> None:
     assert page.success and now(one_call).cells["minutes"] == "25" and page.text_input[0].value == "25"
     page = press(page, "Take the newest entry back")
     assert now(one_call).cells["minutes"] == "20"
+    table = next(each.proto.body for each in page.get("html") if "Every version of this entry" in each.proto.body)
+    assert "Minutes spent: 20 → 25" in table and "Undone by" in table and "Stands" in table
 
 
 def test_where_somebody_else_was_quicker_nothing_is_lost_and_nothing_overwritten(one_call: Engine) -> None:
