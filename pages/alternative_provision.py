@@ -12,6 +12,7 @@ from analysis.alternative_provision.views import Provided
 from charts.curves import curves
 from data_model.terms import year_label
 from data_model.thresholds import Thresholds
+from data_model.today import not_known_since
 from recording.thresholds import thresholds_in_force
 from ui import cached, children, filters, opening, show, text, who
 from ui.opening import Place
@@ -109,7 +110,7 @@ def alternative_provision() -> None:
     sees_pupils = who.may(Permission.PUPIL)
     view = filters.view([_RETURNS, _PLACES, _WRONG, *([_CHILDREN] if sees_pupils else [])])
     if view == _CHILDREN and sees_pupils:
-        _due_back(place, place.now)
+        _due_back(place)
         _back_again(place, place.now, thresholds)
         return
     _figures(view, place, thresholds)
@@ -267,9 +268,12 @@ def _again(asked: dict[str, object]) -> Provided:
     return found
 
 
-def _due_back(place: Place, on: date) -> None:
-    rows = _named(children.ask(pupils.due_back, la=place.la, on=on), "Due back from alternative provision")
+def _due_back(place: Place) -> None:
+    found = children.ask(pupils.due_back, la=place.la, on=place.today)
+    rows = _named(found, "Due back from alternative provision")
     st.header(text.plain(sentences.due_back(rows)), anchor=False)
+    if since := not_known_since(place.now, place.today):
+        st.write(since)
     show.sortable(
         rows,
         columns=_DUE,

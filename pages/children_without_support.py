@@ -68,7 +68,7 @@ def children_without_support() -> None:
 
 def _without(found: Children, place: Place, on: date, thresholds: Thresholds) -> None:
     decisions = children.ask(support_decisions_of, la_code=place.la)
-    every = views.with_decisions(views.listing(found, on, thresholds), decisions, date.today())
+    every = views.with_decisions(views.listing(found, on, thresholds), decisions, place.today)
     rows = _named(views.of_choice(every, _chosen(every)))
     st.header(text.plain(sentences.headline(rows)), anchor=False)
     st.write(text.plain(sentences.pointed_out(rows, thresholds)))
@@ -76,7 +76,7 @@ def _without(found: Children, place: Place, on: date, thresholds: Thresholds) ->
         st.warning(text.plain(new), icon=":material/notifications:")
     _list(rows, place, on)
     if not rows.empty:
-        deciding_support.decide(rows, decisions, on)
+        deciding_support.decide(rows, decisions, on, place.today)
     show.table(
         views.by_fact(every, sentences.facts(thresholds, on)),
         columns=_FACTS,

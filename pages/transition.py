@@ -43,13 +43,13 @@ def transition() -> None:
     """Draw the page."""
     who.require(Permission.TRANSITION)
     st.title(Permission.TRANSITION.label, anchor=False)
-    place = opening.place()
+    place = opening.place(deadlines=True)
     if place is None:
         return
     if place.now is None:
         show.nothing(sentences.NONE_LOADED)
         return
-    on = place.now.isoformat()
+    on = place.today.isoformat()
     latest = cached.answer(queries.cohort, la=place.la, on=on)
     if latest is None or latest.nothing:
         show.nothing(latest.nothing if latest else sentences.PART_OF_IT)
@@ -100,7 +100,7 @@ def _arranged(found: Cohort, place: Place) -> None:
 
 
 def _children(found: Cohort, place: Place) -> None:
-    rows = children.ask(queries.children, la=place.la, on=place.now, year=found.year)
+    rows = children.ask(queries.children, la=place.la, on=place.today, year=found.year)
     references = list(rows["pupil_ref"])
     children.saw(Permission.TRANSITION.label, references)
     rows = rows.assign(child=rows["pupil_ref"].map(children.labels(references)).astype("object"))

@@ -18,7 +18,8 @@ from data_model.thresholds import thresholds_set
 
 PAGE = "children_without_support"
 pytestmark = pytest.mark.both_databases
-NEXT_MONTH = date.today() + timedelta(days=28)
+NEXT_MONTH = date(2025, 11, 12) + timedelta(days=28)
+"""The demonstration's today is the last day of its data."""
 
 
 @pytest.fixture

@@ -16,8 +16,7 @@ def case_id(place: Place) -> str | None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with right:
         closed_too = st.toggle("Closed cases too")
-    assert place.now
-    found = cached.answer(views.cases_to_open, la=place.la, on=place.now.isoformat(), closed_too=closed_too)
+    found = cached.answer(views.cases_to_open, la=place.la, on=place.today.isoformat(), closed_too=closed_too)
     children.saw("Cases to open", references(found))
     rows = labelled(found).itertuples()
     words = {str(row.case_id): f"{row.child}, {row.school}, {row.worker}" for row in rows}

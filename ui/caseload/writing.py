@@ -1,7 +1,6 @@
 """What is written down about a referral or a case: decided, opened, logged, closed, corrected. All of it goes the way
 of an upload, with who and when (loaders/entering.py)."""
 
-from datetime import date
 
 import streamlit as st
 
@@ -9,7 +8,6 @@ from analysis.caseload.capacity import workers
 from analysis.caseload.one_case import OneCase
 from data_model.catalogue import DATASETS
 from data_model.codes import ContactKind, ReferralDecision, Tier
-from data_model.settings import settings
 from data_model.terms import in_words
 from loaders.versions import Version, current
 from ui import cached, children, filters
@@ -53,7 +51,7 @@ def _open_a_case(referral: Version, place: Place) -> None:
     made = entry_form(
         _CASES,
         ("start_date", "worker_ref", "case_type", "tier"),
-        given | {"start_date": _today(place).isoformat(), "tier": str(Tier.TARGETED_SUPPORT)},
+        given | {"start_date": place.today.isoformat(), "tier": str(Tier.TARGETED_SUPPORT)},
         key="open a case",
         submit="Open the case",
         among=_workers(place),
@@ -83,7 +81,7 @@ def write_down(found: OneCase, place: Place) -> None:
 def _log(
     found: OneCase, place: Place, columns: tuple[str, ...], fixed: dict[str, str], key: str, submit: str, saved: str
 ) -> None:
-    given = {"case_id": found.case_id, "date": _today(place).isoformat(), "worker_ref": found.worker or ""} | fixed
+    given = {"case_id": found.case_id, "date": place.today.isoformat(), "worker_ref": found.worker or ""} | fixed
     entry_form(_CONTACTS, columns, given, key=key, submit=submit, saved=saved, among=_workers(place))
 
 
@@ -114,11 +112,5 @@ def _correct(found: OneCase, place: Place) -> None:
 
 def _workers(place: Place) -> dict[str, dict[str, str]]:
     """The workers that a case or a contact can be of; nothing where none are loaded, and they are typed."""
-    assert place.now
-    found = cached.answer(workers, la=place.la, on=place.now.isoformat())
+    found = cached.answer(workers, la=place.la, on=place.today.isoformat())
     return {"worker_ref": found} if found else {}
-
-
-def _today(place: Place) -> date:
-    """Today, and in the demonstration, whose children live in the past, the last day of its data."""
-    return place.now if place.now and not settings().is_live else date.today()
