@@ -30,8 +30,8 @@ class Version:
     """A row as an upload wrote it. `cells` are those that the asker may read.
 
     `fingerprint` changes whenever the row does: an edit names the one that it was made from. `changed_at` is UTC;
-    `changed_by` is None for those who are not told who did what. `file_name` says how it came. `undone_at` (UTC) is None,
-    or when it was undone; `undone_by` then says by whom, to those who are told.
+    `changed_by` is None for those who are not told who did what. `file_name` says how it came. `undone_at` (UTC) is
+    None, or when it was undone; `undone_by` then says by whom, to those who are told.
     """
 
     cells: Texts
