@@ -59,7 +59,9 @@ def _day(place: Place) -> date:
 
 def _show(found: Story, place: Place) -> None:
     st.header(text.plain(children.labels([found.reference])[found.reference]), anchor=False)
-    for sentence in views.in_short(found):
+    if found.in_part:
+        st.caption(text.plain(found.in_part))
+    for sentence in (found.roll, *views.in_short(found)):
         st.write(text.plain(sentence))
     _clocks(found, place)
     _line(found, place)
