@@ -282,7 +282,7 @@ def _due_back(place: Place) -> None:
         source=place.local,
         about=list(rows["pupil_ref"]),
     )
-    _story(rows, "due")
+    children.story_of_one(rows, "due")
 
 
 def _back_again(place: Place, on: date, thresholds: Thresholds) -> None:
@@ -298,20 +298,7 @@ def _back_again(place: Place, on: date, thresholds: Thresholds) -> None:
         source=place.local,
         about=list(rows["pupil_ref"]),
     )
-    _story(rows, "back")
-
-
-def _story(rows: pd.DataFrame, key: str) -> None:
-    """The way to the story of one of these children."""
-    if rows.empty:
-        return
-    # What is chosen is a place in the list: no reference is kept under a widget's key.
-    names = list(rows["child"])
-    chosen = st.selectbox(
-        "Child", range(len(names)), format_func=names.__getitem__, index=None, key=f"{key} child", placeholder="Choose"
-    )
-    if chosen is not None:
-        children.story_button(str(rows["pupil_ref"].iloc[chosen]), f"Open the story of {names[chosen]}", f"{key} story")
+    children.story_of_one(rows, "back")
 
 
 def _named(rows: pd.DataFrame, place: str) -> pd.DataFrame:

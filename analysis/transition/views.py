@@ -1,5 +1,6 @@
 """What the page shows of a cohort: what was arranged, what is missing by when, and how the children settled."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -10,7 +11,7 @@ from analysis.hiding.parts import hidden_parts
 from analysis.hiding.protection import HIDDEN, withheld
 from analysis.statistics.intervals import bootstrap_by_pupil, wilson
 from analysis.transition import masks, sentences
-from analysis.transition.steps import SUMMER, Step, concerns, due_on, is_done, is_over
+from analysis.transition.steps import SUMMER, Step, concerns, due_days, is_done, is_over
 from analysis.wording import listed
 from data_model.casework_codes import Settled, TransitionNeed
 from data_model.terms import year_label
@@ -43,7 +44,13 @@ class Cohort:
 
 
 def cohort(
-    rows: pd.DataFrame, names: "pd.Series[str]", year: str | None, on: date, ends: date, threshold: int | None
+    rows: pd.DataFrame,
+    names: "pd.Series[str]",
+    year: str | None,
+    days: str,
+    on: date,
+    ends: date,
+    threshold: int | None,
 ) -> Cohort:
     """The picture of a cohort on a day; `ends` is the last day of its half term, `names` those of schools by URN.
 
@@ -57,12 +64,13 @@ def cohort(
     settled = _settled(rows, threshold)
     if threshold is not None and len(own) < threshold:
         return Cohort(years, chosen, sentences.TOO_FEW.format(year=year_label(chosen)), settled=settled)
-    schools = _schools(own, names, chosen, on, ends, threshold)
-    steps = _steps(own, chosen, on, ends, threshold)
+    due = due_days(chosen, days)
+    schools = _schools(own, names, due, on, ends, threshold)
+    steps = _steps(own, due, on, ends, threshold)
     return Cohort(
         years=years,
         year=chosen,
-        finding=_finding(own, schools, settled, chosen, on, ends),
+        finding=_finding(own, schools, settled, chosen, is_over(due, on), ends),
         steps=steps,
         drawn=_drawn(steps),
         schools=schools[schools["school"].ne(_ALL)],
@@ -70,13 +78,15 @@ def cohort(
     )
 
 
-def children(rows: pd.DataFrame, names: "pd.Series[str]", year: str, on: date, ends: date) -> pd.DataFrame:
+def children(
+    rows: pd.DataFrame, names: "pd.Series[str]", year: str, due: Mapping[Step, date], on: date, ends: date
+) -> pd.DataFrame:
     """The children of a cohort, those with the longest overdue step first: `pupil_ref, school, from_school, need,
     overdue, due_now, later, arranged, settled`, the steps in words."""
     own = rows[rows["academic_year"].eq(year)].reset_index(drop=True)
     missing = pd.DataFrame({step: concerns(own, step) & ~is_done(own, step) for step in Step})
-    past = is_over(year, on)
-    standing = {step: sentences.standing(True, due_on(step, year), on, ends, is_over=past) for step in Step}
+    past = is_over(due, on)
+    standing = {step: sentences.standing(True, due[step], on, ends, is_over=past) for step in Step}
     words = {
         name: [_said(row, [step for step in Step if standing[step] in stands]) for row in missing.to_dict("records")]
         for name, stands in (
@@ -85,9 +95,7 @@ def children(rows: pd.DataFrame, names: "pd.Series[str]", year: str, on: date, e
             ("later", ("Later",)),
         )
     }
-    first = [
-        min((due_on(step, year) for step in Step if row[step]), default=date.max) for row in missing.to_dict("records")
-    ]
+    first = [min((due[step] for step in Step if row[step]), default=date.max) for row in missing.to_dict("records")]
     found = pd.DataFrame(
         {
             "pupil_ref": own["pupil_ref"].astype("object"),
@@ -105,8 +113,8 @@ def children(rows: pd.DataFrame, names: "pd.Series[str]", year: str, on: date, e
 _ALL = "All"
 
 
-def _finding(own: pd.DataFrame, schools: pd.DataFrame, settled: pd.DataFrame, year: str, on: date, ends: date) -> str:
-    if is_over(year, on):
+def _finding(own: pd.DataFrame, schools: pd.DataFrame, settled: pd.DataFrame, year: str, past: bool, ends: date) -> str:
+    if past:
         told = settled[settled["entry"].eq(year_label(year))]
         hidden = told.empty or pd.isna(told["share"].iloc[0])
         count = None if hidden else int(told[str(Settled.SETTLED)].iloc[0])
@@ -120,13 +128,13 @@ def _said(missing: dict[Step, bool], steps: list[Step]) -> str:
     return listed([f"{step.label[0].lower()}{step.label[1:]}" for step in steps if missing[step]])
 
 
-def _steps(own: pd.DataFrame, year: str, on: date, ends: date, threshold: int | None) -> pd.DataFrame:
+def _steps(own: pd.DataFrame, due: Mapping[Step, date], on: date, ends: date, threshold: int | None) -> pd.DataFrame:
     found = []
     for step in Step:
         asked, done = concerns(own, step), is_done(own, step)
-        due, missing = due_on(step, year), int((asked & ~done).sum())
-        stands = sentences.standing(bool(missing), due, on, ends, is_over=is_over(year, on))
-        given = {"step": step.label, "due": due, "standing": stands, "not_asked": int((~asked).sum())}
+        missing = int((asked & ~done).sum())
+        stands = sentences.standing(bool(missing), due[step], on, ends, is_over=is_over(due, on))
+        given = {"step": step.label, "due": due[step], "standing": stands, "not_asked": int((~asked).sum())}
         found.append(given | {"arranged": int((asked & done).sum()), "missing": missing, HIDDEN: ""})
     steps = pd.DataFrame(found)
     if threshold is not None:
@@ -149,12 +157,17 @@ def _drawn(steps: pd.DataFrame) -> pd.DataFrame:
 
 
 def _schools(
-    own: pd.DataFrame, names: "pd.Series[str]", year: str, on: date, ends: date, threshold: int | None
+    own: pd.DataFrame,
+    names: "pd.Series[str]",
+    due: Mapping[Step, date],
+    on: date,
+    ends: date,
+    threshold: int | None,
 ) -> pd.DataFrame:
     """By receiving school and for `_ALL`: how many children, for how many a step is overdue or due this half term."""
     missing = pd.DataFrame({step: concerns(own, step) & ~is_done(own, step) for step in Step})
-    overdue = missing[[step for step in Step if due_on(step, year) < on]].any(axis=1)
-    soon = missing[[step for step in Step if on <= due_on(step, year) <= ends]].any(axis=1)
+    overdue = missing[[step for step in Step if due[step] < on]].any(axis=1)
+    soon = missing[[step for step in Step if on <= due[step] <= ends]].any(axis=1)
     facts = missing.rename(columns=str).assign(children=1, overdue=overdue, due_now=soon & ~overdue).astype("int64")
     school = own["to_urn"].map(names).astype("object").fillna(NO_SCHOOL)
     found = facts.groupby(school.rename("school")).sum().sort_index()

@@ -9,10 +9,12 @@ from worlds import LA, World
 
 from access.scope import OutOfScope, Scope
 from analysis.transition.queries import children, cohort
-from analysis.transition.steps import Step, due_on, end_of_half_term, is_over
+from analysis.transition.steps import Step, days_of, due_days, end_of_half_term, is_over
 from analysis.transition.views import Cohort
 from data_model.school_days import SchoolDays
+from data_model.thresholds import USUAL
 
+DAYS = days_of(USUAL)
 PRIMARY, SECONDARY, OTHER = 900001, 900021, 900022
 DONE: dict[str, Any] = {
     "to_urn": SECONDARY,
@@ -36,16 +38,29 @@ def _schools(world: World) -> None:
 
 
 def _asked(world: World, on: str, *, full: bool = True, year: str | None = None) -> Cohort:
-    found = cohort(world.connection, Scope(frozenset({LA}), full_figures=full), LA, on, year)
+    found = cohort(world.connection, Scope(frozenset({LA}), full_figures=full), LA, on, DAYS, year)
     assert found is not None
     return found
 
 
 def test_the_days_by_which_steps_are_due() -> None:
-    assert due_on(Step.SCHOOL, "202627") == date(2026, 3, 31)
-    assert due_on(Step.END_OF_TERM, "202627") == date(2027, 1, 15)
-    assert not is_over("202627", date(2027, 1, 15))
-    assert is_over("202627", date(2027, 1, 16))
+    due = due_days("202627", DAYS)
+    assert due[Step.SCHOOL] == date(2026, 3, 31)
+    assert due[Step.END_OF_TERM] == date(2027, 1, 15)
+    assert not is_over(due, date(2027, 1, 15))
+    assert is_over(due, date(2027, 1, 16))
+
+
+def test_an_authority_sets_its_own_days(world: World) -> None:
+    _schools(world)
+    _child(world, "P1", **DONE | {"plan_date": None})
+    days = days_of(USUAL.model_copy(update={"transition_plan": "06-20"}))
+    found = cohort(world.connection, Scope(frozenset({LA}), full_figures=True), LA, "2026-06-04", days)
+    assert found is not None
+    plan = found.steps.set_index("step").loc["Plan"]
+    assert (plan["due"], plan["standing"]) == (date(2026, 6, 20), "Due this half term")
+    usual = _asked(world, "2026-06-04").steps.set_index("step").loc["Plan"]
+    assert (usual["due"], usual["standing"]) == (date(2026, 5, 31), "Overdue")
 
 
 def test_a_half_term_ends_before_a_holiday_and_not_before_a_bank_holiday() -> None:
@@ -88,11 +103,11 @@ def test_children_come_by_their_longest_overdue_step_to_who_may_see_them(world: 
     _child(world, "P3", **DONE | {"to_urn": None})
     _child(world, "P4", "202526", **DONE)
     scope = Scope(frozenset({LA}), pupil_rows=True, full_figures=True)
-    found = children(world.connection, scope, LA, date(2026, 6, 4), "202627")
+    found = children(world.connection, scope, LA, date(2026, 6, 4), DAYS, "202627")
     assert found["pupil_ref"].tolist() == ["P3", "P2", "P1"]
     assert found["overdue"].tolist() == ["receiving school", "plan", ""]
     with pytest.raises(OutOfScope):
-        children(world.connection, Scope(frozenset({LA})), LA, date(2026, 6, 4), "202627")
+        children(world.connection, Scope(frozenset({LA})), LA, date(2026, 6, 4), DAYS, "202627")
 
 
 def test_who_settled_is_told_of_those_recorded_with_a_range(world: World) -> None:
@@ -137,4 +152,4 @@ def test_small_numbers_are_hidden_and_few_children_not_told_at_all(world: World)
 
 def test_a_leader_of_a_part_is_told_nothing(world: World) -> None:
     _schools(world)
-    assert cohort(world.connection, Scope(districts=frozenset({(LA, "North")})), LA, "2026-06-04") is None
+    assert cohort(world.connection, Scope(districts=frozenset({(LA, "North")})), LA, "2026-06-04", DAYS) is None
