@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from views import phases
 
 from data_model.codes import Concern
 from data_model.outcome_measures import OUTCOME_RANGES
@@ -61,6 +62,49 @@ def test_nobody_is_suspended_by_the_home_school_while_away_at_another(larkshire:
         during = pairs["start_date"].ge(pairs["start_date_stay"]) & (pairs["start_date"] < pairs["until"])
         full_time = pairs.get("attendance_pattern", pd.Series("FT", index=pairs.index)).eq("FT")
         assert not (during & full_time & pairs["urn"].eq(pairs["from_urn"])).any(), name
+
+
+def stays_at_another_school(frames: Frames) -> pd.DataFrame:
+    """Every stay at another mainstream school: `pupil_ref, from_urn, to_urn, start_date, until` (missing: goes on)."""
+    moves, directions = objects(frames, "managed_moves"), objects(frames, "off_site_directions")
+    moves["until"] = moves["end_date"].fillna(moves["on_roll_to_date"] - pd.Timedelta(days=1))
+    directions["until"] = directions["end_date"]
+    to_schools = directions[directions["to_urn"].map(phases(frames)).isin(["primary", "secondary"])]
+    columns = ["pupil_ref", "from_urn", "to_urn", "start_date", "until"]
+    return pd.concat([moves[columns], to_schools[columns]], ignore_index=True)
+
+
+def test_who_is_at_another_school_is_on_both_rolls_and_attends_there(larkshire: Frames) -> None:
+    stays = stays_at_another_school(larkshire)
+    weeks = objects(larkshire, "attendance").merge(stays, on="pupil_ref")
+    during = weeks["week_start"].ge(weeks["start_date"]) & ~weeks["week_start"].gt(weeks["until"])
+    assert during.sum() > 1000
+    assert weeks.loc[during, "urn"].eq(weeks.loc[during, "to_urn"]).all()
+    events = objects(larkshire, "suspensions").merge(stays, on="pupil_ref")
+    there = events["start_date_x"].ge(events["start_date_y"]) & ~events["start_date_x"].gt(events["until"])
+    assert there.sum() > 20
+    assert events.loc[there, "urn"].eq(events.loc[there, "to_urn"]).all()
+    internal = objects(larkshire, "internal_suspensions").merge(stays, on="pupil_ref")
+    assert not (
+        internal["start_date_x"].ge(internal["start_date_y"]) & ~internal["start_date_x"].gt(internal["until"])
+    ).any()
+    asked = stays.assign(on=stays["start_date"]).sort_values("on")
+    rolls = objects(larkshire, "pupils").sort_values("valid_from")
+    then = pd.merge_asof(asked, rolls, left_on="on", right_on="valid_from", by="pupil_ref")
+    assert then["enrol_status"].eq("M").all()
+    assert then["main_urn"].eq(then["from_urn"]).all()
+
+
+def test_attendance_is_known_before_and_after_moves_as_it_is_of_outreach(larkshire: Frames) -> None:
+    weeks = objects(larkshire, "attendance")[["pupil_ref", "week_start", "possible"]]
+    cases = objects(larkshire, "outreach_cases").query("case_type == 'pupil'")
+    moves = objects(larkshire, "managed_moves").query("start_date < '2026-03-01'")
+    for name, starts in (("outreach", cases), ("moved", moves)):
+        own = starts.reset_index()[["index", "pupil_ref", "start_date"]].merge(weeks, on="pupil_ref")
+        days = (own["week_start"] - own["start_date"]).dt.days
+        for window in (days.between(-70, -1), days.between(1, 140)):
+            sessions = own[window].groupby("index")["possible"].sum().reindex(starts.index).fillna(0)
+            assert sessions.ge(20).mean() > 0.9, name
 
 
 def test_a_managed_move_that_holds_is_a_change_of_roll_and_others_are_none(larkshire: Frames) -> None:

@@ -2,13 +2,16 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 import pytest
 from desk import Desk
 from sqlalchemy import Engine, func, select
 
+from access.scope import Scope
+from analysis.moves_and_outreach.queries import moves_and_outreach
 from data_model.catalogue import DATASETS
-from data_model.store import reading
+from data_model.store import open_database, reading
 from data_model.uploads import uploads
 from loaders.undo import remove_sample
 from sample_data.frames import csv_bytes
@@ -16,20 +19,39 @@ from sample_data.generate import Frames, generate
 from sample_data.seed import seed, seed_if_empty
 
 
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The database of the demonstration, as it seeds itself."""
+    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('demonstration') / 'outreach.db'}")
+    seed_if_empty(engine)  # refuses, with NotSaved, any error and any open query
+    yield engine
+    engine.dispose()
+
+
 def rows_of(engine: Engine, dataset: str) -> int:
     with reading(engine) as connection:
         return connection.scalar(select(func.count()).select_from(DATASETS[dataset].table)) or 0
 
 
-def test_the_demonstration_loads_without_a_question(empty_database: Engine, larkshire: Frames) -> None:
-    seed_if_empty(empty_database)  # refuses, with NotSaved, any error and any open query
-    assert {name: rows_of(empty_database, name) for name in DATASETS} == {n: len(f) for n, f in larkshire.items()}
-    with reading(empty_database) as connection:
+def test_the_demonstration_loads_without_a_question(demonstration: Engine, larkshire: Frames) -> None:
+    assert {name: rows_of(demonstration, name) for name in DATASETS} == {n: len(f) for n, f in larkshire.items()}
+    with reading(demonstration) as connection:
         fictional = connection.scalars(select(uploads.c.dataset).where(uploads.c.is_sample)).all()
         real = connection.scalars(select(uploads.c.source).where(~uploads.c.is_sample)).all()
         assert connection.scalar(select(func.sum(uploads.c.rows_queried + uploads.c.rows_rejected))) == 0
     assert sorted(fictional) == sorted(DATASETS)
     assert set(real) == {"published"}  # what it is compared with: England and the other authorities
+
+
+def test_moves_are_compared_where_that_can_be_done_and_show_no_effect_that_is_not_there(demonstration: Engine) -> None:
+    with reading(demonstration) as connection:
+        found = moves_and_outreach(connection, Scope(frozenset({999}), full_figures=True, pupil_rows=True), 999)
+    assert found is not None
+    compared = found.differences[found.differences["points"].notna()]
+    assert len(compared) == 2
+    assert (compared["low"].lt(0) & compared["high"].gt(0)).all(), "nothing is built in that a move would change"
+    refused = found.differences[found.differences["points"].isna()]
+    assert refused["standing"].str.startswith("Not comparable: it turned out alike for nearly all").all()
 
 
 @pytest.mark.parametrize(("schools", "years", "number"), [(1, 1, 0), (12, 3, 1), (45, 6, 3)])
