@@ -65,11 +65,14 @@ def current(connection: Connection, scope: Scope, dataset: Dataset, key: Sequenc
 def history(connection: Connection, scope: Scope, dataset: Dataset, key: Sequence[str]) -> tuple[Version, ...]:
     """Every version of the row of a natural key, the newest first, and those that were typed and undone among them.
 
+    Where somebody put another key right, what stood under that one comes before.
+
     Versions of schools, or about pupils, whom the scope does not reach are left out. Raises OutOfScope as `current`
     does.
     """
     now = stored_row(connection, scope, dataset, key)
-    before = [row for row in _replaced(connection, dataset, key) if _is_reached(connection, scope, dataset, row, now)]
+    earlier = _replaced(connection, dataset, key, {now["upload_id"]} if now else set())
+    before = [row for row in earlier if _is_reached(connection, scope, dataset, row, now)]
     rows = sorted([*([now] if now else []), *before], key=lambda row: int(row["upload_id"]), reverse=True)
     return tuple(_version(connection, scope, dataset, row) for row in rows)
 
@@ -153,6 +156,11 @@ def _version(connection: Connection, scope: Scope, dataset: Dataset, row: Mappin
     )
 
 
+def stored_key(dataset: Dataset, key: Sequence[str]) -> tuple[Any, ...]:
+    """A natural key as the database has it, days as ISO text. Raises ValueError where no row can have it."""
+    return tuple(_stored(_typed(dataset, name, text)) for name, text in zip(dataset.key, key, strict=True))
+
+
 def _is_row(dataset: Dataset, key: Sequence[str]) -> ColumnElement[bool] | None:
     """True of the row of a natural key; None where no row can have it."""
     assert len(key) == len(dataset.key), f"the key of {dataset.name} is {dataset.key}"
@@ -165,20 +173,27 @@ def _is_row(dataset: Dataset, key: Sequence[str]) -> ColumnElement[bool] | None:
     return and_(*matches)
 
 
-def _replaced(connection: Connection, dataset: Dataset, key: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """The rows of this key that uploads replaced or removed, or that were typed and undone, as they were."""
+def _replaced(
+    connection: Connection, dataset: Dataset, key: Sequence[str], wrote: set[int]
+) -> Iterator[dict[str, Any]]:
+    """The rows of this key that uploads replaced or removed, or that were typed and undone, as they were; and those of
+    another key in whose place they came. `wrote` are the uploads that wrote the row as it stands."""
     changes, uploads = records.upload_changes.c, records.uploads.c
+    journal = records.upload_changes.join(records.uploads, uploads.upload_id == changes.upload_id)
+    own = select(changes.before).select_from(journal).where(uploads.dataset == dataset.name)
+    moved = own.with_only_columns(cast(changes.key, String))
+    moved = moved.where(uploads.file_name == records.TYPED, uploads.rows_accepted == 1)
     try:
-        stored = [_stored(_typed(dataset, name, text)) for name, text in zip(dataset.key, key, strict=True)]
+        waiting = [json.dumps(stored_key(dataset, key))]
     except ValueError:
         return
-    query = (
-        select(changes.before)
-        .join(records.uploads, uploads.upload_id == changes.upload_id)
-        .where(uploads.dataset == dataset.name, cast(changes.key, String) == json.dumps(stored))
-    )
-    for before in connection.execute(query).scalars():
-        yield {name: before.get(name) for name in dataset.stored}
+    seen: set[str] = set()
+    while waiting:
+        seen.add(one := waiting.pop())
+        for before in connection.execute(own.where(cast(changes.key, String) == one)).scalars():
+            wrote = {*wrote, before["upload_id"]}
+            yield {name: before.get(name) for name in dataset.stored}
+        waiting += set(connection.execute(moved.where(uploads.upload_id.in_(wrote))).scalars()) - {*seen, *waiting}
 
 
 def _is_reached(

@@ -29,11 +29,12 @@ from data_model.uploads import TYPED
 from loaders.entering import Entered, Entry, SomebodyElse, enter, enter_rows, new_identifier
 from loaders.undo import undo
 from loaders.upload_record import Sender
-from loaders.versions import Version, current, history, taken_back
+from loaders.versions import Version, current, history, is_there, taken_back
 
 pytestmark = pytest.mark.both_databases
 
 TODAY = date(2025, 12, 12)
+DECISIONS = DATASETS["fap_decisions"]
 CONTACTS, CALLS, MEASURES = (DATASETS[name] for name in ("outreach_contacts", "first_response", "outcome_measures"))
 CALL = {"call_id": "L1", "received_date": "2025-10-06", "urn": "900001", "kind": "advice", "minutes": "20"}
 
@@ -54,6 +55,11 @@ def now(desk: Desk, dataset: Dataset, *key: str, by: Person = ADA) -> Version:
         found = current(connection, by.scope, dataset, key)
     assert found
     return found
+
+
+def stands(desk: Desk, dataset: Dataset, *key: str) -> bool:
+    with reading(desk.engine) as connection:
+        return is_there(connection, dataset, key)
 
 
 def past(desk: Desk, dataset: Dataset, *key: str, by: Person = ADA) -> tuple[Version, ...]:
@@ -330,6 +336,37 @@ def test_an_entry_that_was_taken_back_whole_is_found_and_can_be_put_back(desk: D
     assert [each.undone_by for each in past(desk, CALLS, "L2")] == [None, "Ben"]
     with reading(desk.engine) as connection:
         assert taken_back(connection, ADA.scope, CALLS, "urn", "900001") == ()
+
+
+def test_a_wrong_key_is_put_right_in_one_step_with_its_history(desk: Desk) -> None:
+    load_everything(desk)
+    first, wrong = now(desk, DECISIONS, "F1", "2025-09-22"), ("F1", "2025-09-22")
+    right = {**first.cells, "meeting_date": "2025-09-29"}
+    saved = put(desk, DECISIONS, right, seen=first.fingerprint, key=wrong, accept_queries=True).saved
+    assert saved and (saved.new, saved.changed) == (0, 1)
+    assert past(desk, DECISIONS, *wrong)[0] == first and not stands(desk, DECISIONS, *wrong)
+    newest, before = past(desk, DECISIONS, "F1", "2025-09-29")
+    assert before == first and newest.changed_by == "Ada"
+    back = put(
+        desk, DECISIONS, dict(first.cells), seen=newest.fingerprint, key=("F1", "2025-09-29"), accept_queries=True
+    )
+    assert back.saved and len(past(desk, DECISIONS, *wrong)) == 3
+    undo(desk.engine, back.saved.upload_id, Sender.of(ADA))
+    undo(desk.engine, saved.upload_id, Sender.of(ADA))
+    assert now(desk, DECISIONS, *wrong) == first
+
+
+def test_a_key_is_not_put_right_over_another_entry_nor_of_one_that_somebody_changed(desk: Desk) -> None:
+    load_everything(desk)
+    one, wrong = now(desk, DECISIONS, "F1", "2025-09-22"), ("F1", "2025-09-22")
+    before = desk.digest()
+    over = put(desk, DECISIONS, {**one.cells, "fap_ref": "F2"}, seen=one.fingerprint, key=wrong, accept_queries=True)
+    assert not over.saved and "entry for this already" in over.reason
+    assert desk.digest() == before
+    put(desk, DECISIONS, {**one.cells, "decision": "no_action"}, BEN, seen=one.fingerprint, accept_queries=True)
+    with pytest.raises(SomebodyElse) as raised:
+        put(desk, DECISIONS, {**one.cells, "meeting_date": "2025-09-29"}, seen=one.fingerprint, key=wrong)
+    assert raised.value.theirs and raised.value.theirs.cells["decision"] == "no_action"
 
 
 def test_of_a_file_that_was_undone_nothing_is_kept(desk: Desk) -> None:
