@@ -12,7 +12,7 @@ from analysis.panel_meeting import places_free as free
 from analysis.panel_meeting import queries as asked
 from data_model.settings import settings
 from data_model.terms import in_words
-from ui import cached, show, text
+from ui import cached, children, show, text
 from ui.panel_meeting.meeting import Meeting
 
 SCHOOLS = {
@@ -147,6 +147,9 @@ def last_time(meeting: Meeting) -> None:
         )
         return
     rows = minutes.with_what_became(rows, meeting.schools, meeting.on)
+    # The panel's reference leads to the child, so the trail keeps whose decisions were seen, and taken away.
+    about = children.ask(asked.pupils_of, la=meeting.place.la, referrals=set(rows["fap_ref"]))
+    children.saw("Panel meeting: last time", about)
     st.header(text.plain(sentences.minutes(rows, day)), anchor=False)
     show.table(
         rows,
@@ -154,4 +157,5 @@ def last_time(meeting: Meeting) -> None:
         caption="Decisions of the last meeting, by the panel’s reference: these children are off the list",
         source=meeting.place.local,
         name="panel-last-time",
+        about=about,
     )
