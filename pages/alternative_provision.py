@@ -180,7 +180,7 @@ def _returns(found: Provided, place: Place, asked: dict[str, object]) -> None:
     st.markdown(text.plain(sentences.claims(found.returns.rows)))
     show.table(
         found.returns.rows,
-        columns=_RETURNED,
+        columns=_there(found.returns.rows, _RETURNED),
         caption=f"Placements that started in {found.asked.label}, and what became of them",
         name="returns",
         source=place.local,
@@ -200,7 +200,7 @@ def _lasted(found: Provided, place: Place, asked: dict[str, object]) -> None:
     )
     show.table(
         found.lasted_by,
-        columns={"group": "Group"} | _LASTED,
+        columns=_there(found.lasted_by, {"group": "Group"} | _LASTED),
         caption="The same 12 school weeks after the return, by group",
         name="lasted-by-group",
         source=place.local,
@@ -212,7 +212,7 @@ def _stock(found: Provided, place: Place, asked: dict[str, object]) -> None:
     st.header(text.plain(sentences.stock(found.tiers, found.stood_on)), anchor=False)
     show.table(
         found.tiers,
-        columns=_TIERS,
+        columns=_there(found.tiers, _TIERS),
         caption=f"Placements by tier in {year_label(found.asked.years[-1])}",
         name="tiers",
         source=place.local,
@@ -220,7 +220,7 @@ def _stock(found: Provided, place: Place, asked: dict[str, object]) -> None:
     )
     show.table(
         found.collections,
-        columns=_COLLECTIONS,
+        columns=_there(found.collections, _COLLECTIONS),
         caption=sentences.NEVER_SUMMED,
         name="collections",
         source=place.local,
@@ -260,6 +260,11 @@ def _signs(found: Provided, place: Place, asked: dict[str, object]) -> None:
         source=place.local,
         publish=lambda: _again(asked).signs,
     )
+
+
+def _there(rows: pd.DataFrame, columns: dict[str, str]) -> dict[str, str]:
+    """The columns that there are: who may not see small numbers gets none that would give them away."""
+    return {name: title for name, title in columns.items() if name in rows}
 
 
 def _again(asked: dict[str, object]) -> Provided:

@@ -94,7 +94,7 @@ def test_placements_open_by_tier(engine: Engine, rows: Rows) -> None:
     there = Counter(
         row["tier"]
         for row in rows["ap_placements"]
-        if row["start_date"] <= last and (row["end_date"] is None or row["end_date"] > last)
+        if row["start_date"] <= last and (row["end_date"] is None or row["end_date"] >= last)
     )
     shown = {group.split(":")[0]: row["value"] for group, row in found(engine, "ap_tier", "tier").items()}
     assert shown == {f"Tier {tier}": there[tier] for tier in sorted({row["tier"] for row in rows["ap_placements"]})}
@@ -258,7 +258,7 @@ def test_open_cases_for_each_worker(engine: Engine, rows: Rows) -> None:
     last = min(date(2025, 7, 31), now(rows))
 
     def there(row: Row) -> bool:
-        return row["start_date"] <= last and (row["end_date"] is None or row["end_date"] > last)
+        return row["start_date"] <= last and (row["end_date"] is None or row["end_date"] >= last)
 
     cases = sum(there(row) for row in rows["outreach_cases"])
     hours = sum(
