@@ -92,7 +92,7 @@ def _clocks(found: Story, place: Place) -> None:
                 source=place.local,
                 about=[found.reference],
             )
-    show.notes(f"{clock.name}: {clock.plain} Source: {clock.source}." for clock in CLOCKS)
+    show.notes(clock.explained for clock in CLOCKS)
 
 
 def _line(found: Story, place: Place) -> None:
