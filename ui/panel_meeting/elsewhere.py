@@ -13,6 +13,7 @@ from analysis.panel_meeting import queries as asked
 from data_model.settings import settings
 from data_model.terms import in_words
 from ui import cached, children, show, text
+from ui.panel_meeting import deciding
 from ui.panel_meeting.meeting import Meeting
 
 SCHOOLS = {
@@ -124,6 +125,7 @@ def _schools(meeting: Meeting) -> None:
 
 def last_time(meeting: Meeting) -> None:
     """Show what the last meeting decided, and what became of it: by reference, or as counts to a panel's members."""
+    deciding.said(meeting)
     every = cached.answer(asked.decisions, la=meeting.place.la, panel=meeting.panel.name)
     found = minutes.last_meeting(every, meeting.on)
     if found is None:
@@ -159,3 +161,4 @@ def last_time(meeting: Meeting) -> None:
         name="panel-last-time",
         about=about,
     )
+    deciding.put_right(meeting, rows)
