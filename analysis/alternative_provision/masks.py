@@ -188,8 +188,7 @@ class Hides:
         """Where is hidden how many of all placements returned. The Overview tells the tiers: they add up to all."""
         rows = self._stays
         parts, few = self._of_all(rows, self._back, [rows["ends"].ge(OPEN), rows["tier"].eq(NOT_KNOWN)])
-        tiers = self._on_overview(Split.TIER, tuple(_TIERS))[0].any(axis=0)
-        return self._hide(parts, few | tiers)
+        return self._hide(parts, few | self._on_overview(Split.ALL, (ALL_TOGETHER,))[0])
 
     @cached_property
     def _whole_ends(self) -> Mask:
@@ -261,17 +260,17 @@ class Hides:
         """Where the Overview hides how many placements of a group started, and where it tells it."""
         gone = np.zeros((len(names), len(self.years) + 1), dtype=bool)
         told = gone.copy()
-        if split not in (Split.TIER, Split.PHASE):
+        if split not in (Split.TIER, Split.PHASE, Split.ALL):
             return gone, told
         every = split == Split.TIER or not self._stays["tier"].eq(NOT_KNOWN).any()
         for place, year in enumerate(self.years):
             hidden = {tier: self.on_overview(f"ap_started_tier_{tier}", year) for tier in Tier}
             for at, name in enumerate(names):
-                if name in _TIERS:
-                    gone[at, place] = LA in hidden[_TIERS[name]]
-                elif name in _PHASES:
-                    gone[at, place] = any(_PHASES[name] in keys for keys in hidden.values())
-                told[at, place] = every and name != NOT_KNOWN and not gone[at, place]
+                keys = [hidden[_TIERS[name]]] if name in _TIERS else list(hidden.values())
+                gone[at, place] = name != NOT_KNOWN and any(_PHASES.get(name, LA) in each for each in keys)
+                told[at, place] = name != NOT_KNOWN and every and not gone[at, place]
+        # Of years that are told one by one, the sum tells what one of them hides.
+        gone[:, -1] = gone[:, self._together].any(axis=1)
         told[:, -1] = told[:, self._together].all(axis=1)
         return gone, told
 

@@ -70,17 +70,36 @@ def provided(
 
     `attendance` (percent) is what a return must have to have lasted, of at least `fewest` half days.
     """
+    read = placed(connection, scope, la, attendance, fewest)
+    return None if read is None else told(read, split, year)
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """What every table of an authority is made from, with its returns as they are judged at each of SCHOOL_WEEKS, and
+    what is hidden (None: nothing is)."""
+
+    found: Provision
+    judged: dict[int, pd.DataFrame]
+    hides: Hides | None
+
+
+def placed(connection: Connection, scope: Scope, la: int, attendance: float, fewest: int) -> Placed | None:
+    """What the tables are made from, as in `provided`; None where there is nothing to say."""
     found = provision(connection, scope, la)
     if found is None or found.now is None or not len(found.placements):
         return None
-    known = _years_of(found.placements["start_date"])
+    judged = judged_by(found, attendance, fewest)
+    return Placed(found, judged, None if scope.full_figures else hides(connection, scope, la, found, judged))
+
+
+def told(read: Placed, split: str, year: str | None) -> Provided:
+    """The tables by a split, for a year or the latest together."""
+    known = _years_of(read.found.placements["start_date"])
     newest = year if year in known else known[0]
     asked, latest = _asked([newest] if year else _together(newest, known)), _asked([newest])
-    judged = judged_by(found, attendance, fewest)
-    provided = _tables(found, judged, split, asked, latest)
-    if scope.full_figures:
-        return provided
-    return _protected(found, provided, hides(connection, scope, la, found, judged), split, latest)
+    tables = _tables(read.found, read.judged, split, asked, latest)
+    return tables if read.hides is None else _protected(read.found, tables, read.hides, split, latest)
 
 
 def judged_by(found: Provision, attendance: float, fewest: int) -> dict[int, pd.DataFrame]:
@@ -116,19 +135,19 @@ def _tables(found: Provision, judged: dict[int, pd.DataFrame], split: str, asked
     )
 
 
-def _protected(found: Provision, told: Provided, hides: Hides, split: str, latest: Asked) -> Provided:
-    years, (newest,) = told.asked.years, latest.years
-    uses = protected.protected_uses(told.occupancy, hides.threshold)
+def _protected(found: Provision, full: Provided, hides: Hides, split: str, latest: Asked) -> Provided:
+    years, (newest,) = full.asked.years, latest.years
+    uses = protected.protected_uses(full.occupancy, hides.threshold)
     return replace(
-        told,
-        collections=protected.protected_collections(told.collections, found, latest.first, told.stood_on, hides, uses),
-        tiers=protected.protected_tiers(told.tiers, hides, newest),
+        full,
+        collections=protected.protected_collections(full.collections, found, latest.first, full.stood_on, hides, uses),
+        tiers=protected.protected_tiers(full.tiers, hides, newest),
         occupancy=uses,
-        waits=protected.protected_waits(told.waits, hides, years),
-        returns=protected.protected_returns(told.returns, hides, split, years),
-        lasted=protected.protected_lasted(told.lasted, hides, years),
-        lasted_by=protected.protected_lasted_by(told.lasted_by, hides, split, years),
-        signs=protected.protected_signs(told.signs, hides, years),
+        waits=protected.protected_waits(full.waits, hides, years),
+        returns=protected.protected_returns(full.returns, hides, split, years),
+        lasted=protected.protected_lasted(full.lasted, hides, years),
+        lasted_by=protected.protected_lasted_by(full.lasted_by, hides, split, years),
+        signs=protected.protected_signs(full.signs, hides, years),
     )
 
 

@@ -18,6 +18,7 @@ from data_model.terms import year_label
 
 NO_SCHOOL = "Receiving school not known"
 ARRANGED, MISSING = "Arranged", "Missing"
+_FEW = "Hidden: few children"
 _ASKED = ["arranged", "missing", "not_asked"]
 _FEWEST = 10
 """Children below which no share or mean is told."""
@@ -67,6 +68,8 @@ def cohort(
     due = due_days(chosen, days)
     schools = _schools(own, names, due, on, ends, threshold)
     steps = _steps(own, due, on, ends, threshold)
+    if threshold is not None:
+        steps, schools = _told_once(own, steps, schools, settled, due, on)
     return Cohort(
         years=years,
         year=chosen,
@@ -84,7 +87,7 @@ def children(
     """The children of a cohort, those with the longest overdue step first: `pupil_ref, school, from_school, need,
     overdue, due_now, later, arranged, settled`, the steps in words."""
     own = rows[rows["academic_year"].eq(year)].reset_index(drop=True)
-    missing = pd.DataFrame({step: concerns(own, step) & ~is_done(own, step) for step in Step})
+    missing = pd.DataFrame({step: _misses(own, step) for step in Step})
     past = is_over(due, on)
     standing = {step: sentences.standing(True, due[step], on, ends, is_over=past) for step in Step}
     words = {
@@ -140,11 +143,45 @@ def _steps(own: pd.DataFrame, due: Mapping[Step, date], on: date, ends: date, th
     if threshold is not None:
         hidden = hidden_parts(steps[_ASKED].to_numpy(dtype=np.int64), threshold)[:, :2].any(axis=1)
         steps = withheld(steps, pd.Series(hidden), ["arranged", "missing"])
-        steps["standing"] = steps["standing"].where(~pd.Series(hidden), "Hidden: few children")
+        steps["standing"] = steps["standing"].where(~pd.Series(hidden), _FEW)
     took = int(own["summer_programme"].astype("object").eq("Y").sum())
     few = threshold is not None and min(took, len(own) - took) < threshold and took > 0
     summer = {"step": SUMMER, "due": None, "standing": "For some", "arranged": None if few else took, "missing": None}
     return pd.concat([steps, pd.DataFrame([summer | {HIDDEN: "arranged" if few else ""}])], ignore_index=True)
+
+
+def _told_once(
+    own: pd.DataFrame,
+    steps: pd.DataFrame,
+    schools: pd.DataFrame,
+    settled: pd.DataFrame,
+    due: Mapping[Step, date],
+    on: date,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Steps and schools, where one does not say what another table hides.
+
+    Of how many is looked after is what the table of who settled says. Those whose school is not known stand among the
+    schools, and where one step alone is past its day, those who miss it are those with a step past its day.
+    """
+    past = [step for step in Step if due[step] < on]
+    whole, unknown = (schools["school"].eq(name) for name in (_ALL, NO_SCHOOL))
+    hidden = set()
+    if settled["entry"].eq(year_label(str(own["academic_year"].iloc[0]))).any():
+        hidden.add(Step.END_OF_TERM)
+    if schools.loc[whole, "overdue"].isna().all() and sum(_misses(own, step).any() for step in past) == 1:
+        hidden |= {step for step in past if _misses(own, step).any()}
+    if schools.loc[unknown, "children"].isna().any():
+        hidden.add(Step.SCHOOL)
+    gone = steps["step"].isin([step.label for step in hidden])
+    steps = withheld(steps, gone & steps["arranged"].notna(), ["arranged", "missing"])
+    steps["standing"] = steps["standing"].mask(gone, _FEW)
+    # Who has a school is everybody less those who have none.
+    without = steps.loc[steps["step"].eq(Step.SCHOOL.label), "arranged"].isna().any()
+    return steps, withheld(schools, unknown & without & schools["children"].notna(), ["children"])
+
+
+def _misses(own: pd.DataFrame, step: Step) -> "pd.Series[bool]":
+    return concerns(own, step) & ~is_done(own, step)
 
 
 def _drawn(steps: pd.DataFrame) -> pd.DataFrame:
@@ -165,7 +202,7 @@ def _schools(
     threshold: int | None,
 ) -> pd.DataFrame:
     """By receiving school and for `_ALL`: how many children, for how many a step is overdue or due this half term."""
-    missing = pd.DataFrame({step: concerns(own, step) & ~is_done(own, step) for step in Step})
+    missing = pd.DataFrame({step: _misses(own, step) for step in Step})
     overdue = missing[[step for step in Step if due[step] < on]].any(axis=1)
     soon = missing[[step for step in Step if on <= due[step] <= ends]].any(axis=1)
     facts = missing.rename(columns=str).assign(children=1, overdue=overdue, due_now=soon & ~overdue).astype("int64")

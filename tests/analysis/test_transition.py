@@ -150,6 +150,29 @@ def test_small_numbers_are_hidden_and_few_children_not_told_at_all(world: World)
     assert "Too few children" in _asked(world, "2027-07-10", full=False, year="202728").finding
 
 
+def test_what_one_table_hides_no_other_says(world: World) -> None:
+    _schools(world)
+    for place in range(20):
+        school = SECONDARY if place < 12 else OTHER if place < 14 else None
+        _child(world, f"P{place}", **DONE | {"to_urn": school})
+    found = _asked(world, "2026-03-02", full=False)
+    assert found.schools.set_index("school")["children"].isna().sum() == 2, "two at a school, and six to hide them"
+    steps = found.steps.set_index("step")
+    assert pd.isna(steps.loc["Receiving school", "missing"]), "six without a school: twelve and six of twenty leave two"
+    assert steps.loc["Plan", "arranged"] == 20
+
+
+def test_how_many_is_looked_after_is_said_where_it_is_told_who_settled(world: World) -> None:
+    _schools(world)
+    for place in range(20):
+        settled = "settled" if place < 12 else "some_concern" if place < 18 else None
+        _child(world, f"P{place}", **DONE | {"started": "Y", "settled_half_term": "settled", "settled": settled})
+    found = _asked(world, "2027-02-01", full=False)
+    assert pd.isna(found.settled["not_recorded"].iloc[0])
+    last = found.steps.set_index("step").loc["Look after the first term"]
+    assert pd.isna(last["arranged"]), "eighteen of twenty were"
+
+
 def test_a_leader_of_a_part_is_told_nothing(world: World) -> None:
     _schools(world)
     assert cohort(world.connection, Scope(districts=frozenset({(LA, "North")})), LA, "2026-06-04", DAYS) is None
