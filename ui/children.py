@@ -52,7 +52,12 @@ def story_of_one(rows: pd.DataFrame, key: str) -> None:
     # What is chosen is a place in the list: no reference is kept under a widget's key.
     names = list(rows["child"])
     place = st.selectbox(
-        "Child", range(len(names)), format_func=names.__getitem__, index=None, key=f"{key} child", placeholder="Choose"
+        "A child’s story",
+        range(len(names)),
+        format_func=names.__getitem__,
+        index=None,
+        key=f"{key} child",
+        placeholder="Choose a child of the list",
     )
     if place is not None:
         story_button(str(rows["pupil_ref"].iloc[place]), f"Open the story of {names[place]}", f"{key} story")

@@ -51,7 +51,7 @@ def test_a_manager_opens_a_childs_story_from_the_list(draw_page: DrawPage, ficti
     drawn.selectbox(key="transition child").select_index(0).run()
     assert not drawn.exception
     assert [button.label for button in drawn.button if button.label.startswith("Open the story of ")]
-    assert not [box for box in draw_page("transition", Role.LEADER).selectbox if box.label == "Child"]
+    assert not [box for box in draw_page("transition", Role.LEADER).selectbox if box.key == "transition child"]
 
 
 def test_the_authority_sets_the_days_by_which_steps_are_due(
