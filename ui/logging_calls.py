@@ -36,7 +36,7 @@ def log(place: Place) -> None:
     st.header("A call to correct", anchor=False)
     _correct(
         cached.answer(calls_to_choose, la=place.la),
-        (*_CALL, *_ANSWER, *_CONSIDERED, *_BECAME),
+        (*_CALL, *_ANSWER, *_CONSIDERED, *_BECAME, "pupil_ref"),
         "Call to correct",
         "correct a call",
     )
