@@ -150,6 +150,7 @@ def test_nobody_who_may_not_see_small_numbers_is_told_one(connection: Connection
 
 def test_of_how_few_calls_minutes_are_known_is_not_told(connection: Connection) -> None:
     world = World(connection)
+    world.school(900001, "primary")
     for number in range(20):
         day = date(2025, 9, 3)
         minutes = 12 if number < 3 else None
