@@ -38,7 +38,7 @@ def child(meeting: Meeting) -> None:
         show.nothing("This child is no longer on your panel’s list.")
         return
     _big_facts(found[0])
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         _table("What was tried", found[0].tried, _TRIED, "No plan is loaded: ask what the school has tried.")
         _facts("What happened", found[0].history)
