@@ -23,7 +23,15 @@ from data_model.columns import (
     ShortText,
 )
 from data_model.dataset import Dataset, Row, Rule, Surroundings
-from data_model.rules import in_order, known_row, known_school, pupil_rules, school_day_after, where
+from data_model.rules import (
+    in_order,
+    known_row,
+    known_school,
+    notes_without_names,
+    pupil_rules,
+    school_day_after,
+    where,
+)
 from data_model.severity import Severity
 
 ALLOCATED_WITHIN = 20
@@ -187,6 +195,7 @@ FAP_DECISIONS = Dataset(
     optional=True,
     rules=(
         known_row("fap_ref", "fap_referrals", "referral"),
+        notes_without_names("reason"),
         Rule(
             code="E-MEETING-BEFORE-REFERRAL",
             severity=Severity.ERROR,

@@ -141,12 +141,13 @@ def _rows_of(connection: Connection, table: Table, where: tuple[str, tuple[Any, 
 
 
 def _replaced(connection: Connection) -> Iterator[Part]:
-    """The rows that later uploads replaced or removed, by the upload that brought them."""
+    """The rows that later uploads replaced or removed, by the upload that brought them and that stands."""
     changes = upload_changes.c
     brought = uploads.c.upload_id == changes.replaced_upload_id
     query = select(changes.replaced_upload_id, uploads.c.dataset, changes.before).join_from(
         upload_changes, uploads, brought
     )
+    query = query.where(uploads.c.undone_at.is_(None))
     parts: dict[tuple[int, str], list[dict[str, Any]]] = {}
     for upload_id, dataset, before in connection.execute(query):
         parts.setdefault((upload_id, dataset), []).append(before)

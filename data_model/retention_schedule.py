@@ -244,9 +244,9 @@ SCHEDULE = (
     ),
     Keeping(
         "upload_changes",
-        "Rows as they were before a later file changed or removed them",
+        "Rows as they were before a later file changed or removed them, and what was typed on a page and undone",
         "As the rows of their own table",
-        "What undoing an upload puts back; a row that is past its time is not put back",
+        "What undoing an upload puts back, and the history of an entry; a row that is past its time is not put back",
     ),
     Keeping(
         "open_queries",

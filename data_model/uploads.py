@@ -4,6 +4,9 @@ from sqlalchemy import JSON, Boolean, Column, DateTime, ForeignKey, Integer, Str
 
 from data_model.metadata import metadata
 
+TYPED = "Typed on the page"
+"""What an upload of what somebody typed has in place of a file's name."""
+
 uploads = Table(
     "uploads",
     metadata,
@@ -40,7 +43,10 @@ upload_changes = Table(
     Column("before", JSON, nullable=False, comment="the whole row as it was, with the upload that wrote it"),
     Column("replaced_upload_id", Integer, nullable=False, index=True),
 )
-"""Each row that an upload changed or removed, as it was before: what undoing puts back."""
+"""Each row that an upload changed or removed, as it was before: what undoing puts back.
+
+Of an undone upload of what was typed there is what it had written, as replaced by itself: a wrong entry stays to be read.
+"""
 
 upload_schools = Table(
     "upload_schools",

@@ -89,6 +89,7 @@ def compare(connection: Connection, report: Report, reach: Reach, nil_schools: C
     saved, unreached = _saved_rows(connection, report, reach)
     own = [(columns.index(name), report.stored(name), report.columns[name].place) for name in report.columns]
     known_as = _known_as(report, saved, keys, columns, rows)
+    known_as |= {row: key for row, key in report.table.instead_of.items() if key in saved}
     taken = set(known_as.values())
     new: list[int] = []
     changed: list[tuple[int, Stored]] = []
@@ -145,6 +146,7 @@ def _rows_with(connection: Connection, report: Report, name: str) -> Iterator[St
     """The saved rows of the file's source whose column has one of the file's values, as they are stored."""
     dataset = report.dataset
     values = [value for value in report.stored(name) if value is not None]
+    values += [dict(zip(dataset.key, key, strict=True)).get(name) for key in report.table.instead_of.values()]
     text, parameters = among(connection, dataset.table.c[name], values)
     if dataset.by_source:
         text += f" AND source = '{report.source}'"

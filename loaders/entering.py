@@ -8,7 +8,7 @@ since, nothing is written, and both versions are given back to choose from.
 import json
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
 
@@ -26,6 +26,7 @@ from data_model.dataset import Dataset
 from data_model.fair_access import FAP_DECISIONS
 from data_model.severity import Severity
 from data_model.store import reading
+from data_model.uploads import TYPED
 from loaders.check import check
 from loaders.compare import keys_of
 from loaders.files import Checked, compared, undisturbed
@@ -36,10 +37,18 @@ from loaders.save import Consent, NotSaved, Saved, save
 from loaders.surroundings import SavedRows
 from loaders.text_table import TextTable
 from loaders.upload_record import Sender
-from loaders.versions import Texts, Version, current, fingerprint_of, history, is_there, key_in, stored_row, texts_of
-
-TYPED = "Typed on the page"
-"""What the log of uploads has in place of a file's name."""
+from loaders.versions import (
+    Texts,
+    Version,
+    current,
+    fingerprint_of,
+    history,
+    is_there,
+    key_in,
+    stored_key,
+    stored_row,
+    texts_of,
+)
 
 _ALLOWED_BY = {FAP_DECISIONS.name: Permission.PANEL_DECIDE}
 """What allows to enter rows of a dataset, where it is not ENTER_CASEWORK."""
@@ -47,6 +56,7 @@ _ALLOWED_BY = {FAP_DECISIONS.name: Permission.PANEL_DECIDE}
 _FIRST_LINE = 2
 _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # without what is taken for another when it is read out
 _TAKEN = "What identifies this row identifies another record here already. Give it an identifier of its own."
+_THERE = "There is an entry for this already, and yours would write over it. Nothing of yours was saved."
 _SAME = "Nothing was changed: it is saved just so already."
 
 
@@ -54,11 +64,13 @@ _SAME = "Nothing was changed: it is saved just so already."
 class Entry:
     """A row to write. `cells` are by column, as typed; those that are not given stay as they are, or blank.
 
-    `seen` is the fingerprint of the version that an edit was made from; None for a new row.
+    `seen` is the fingerprint of the version that an edit was made from; None for a new row. `key` is that of the row
+    that is edited, where the edit puts its key right: what stood under it is withdrawn in the same step.
     """
 
     cells: Texts
     seen: str | None = None
+    key: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -162,11 +174,12 @@ def enter(
     person: Person,
     *,
     seen: str | None = None,
+    key: tuple[str, ...] | None = None,
     accept_queries: bool = False,
     today: date | None = None,
 ) -> Entered:
     """Write one row, new or (with `seen`) an edit: see `enter_rows`."""
-    return enter_rows(engine, dataset, [Entry(cells, seen)], person, accept_queries=accept_queries, today=today)
+    return enter_rows(engine, dataset, [Entry(cells, seen, key)], person, accept_queries=accept_queries, today=today)
 
 
 def enter_rows(
@@ -184,11 +197,11 @@ def enter_rows(
     is given one. Raises OutOfScope where the person may not enter such rows or a column is not theirs to write, and
     SomebodyElse where a row is not as it was seen.
     """
-    allowed_by = _ALLOWED_BY.get(dataset.name, Permission.ENTER_CASEWORK)
+    allowed_by = needed_for(dataset)
     if not person.may(allowed_by):
         raise OutOfScope(f"As {person.role.label} you may not do this ({allowed_by.label}).")
     _refuse_columns(dataset, entries, person)
-    entries = [Entry(_with_identifier(dataset, entry), entry.seen) for entry in entries]
+    entries = [replace(entry, cells=_with_identifier(dataset, entry)) for entry in entries]
     typed = tuple(entry.cells for entry in entries)
 
     def check_it() -> _Found:
@@ -216,6 +229,11 @@ def enter_rows(
         raise
     except NotSaved as refused:
         return Entered(typed, reason=str(refused))
+
+
+def needed_for(dataset: Dataset) -> Permission:
+    """What allows to enter rows of a dataset."""
+    return _ALLOWED_BY.get(dataset.name, Permission.ENTER_CASEWORK)
 
 
 def new_identifier(dataset: Dataset) -> str:
@@ -248,7 +266,11 @@ def _checked(engine: Engine, dataset: Dataset, entries: Sequence[Entry], person:
     with reading(engine) as connection:
         reach = Reach(connection, person.scope)
         whole = _completed(connection, dataset, entries, person)
-        table, sha256 = _table(dataset, whole.sent), digest(json.dumps([dataset.name, whole.sent]), "entry")
+        moved = {row: stored_key(dataset, entry.key) for row, entry in enumerate(entries) if entry.key}
+        table, sha256 = (
+            replace(_table(dataset, whole.sent), instead_of=moved),
+            digest(json.dumps([dataset.name, whole.sent]), "entry"),
+        )
         report = check(table, dataset, SavedRows(connection, reach, today=today))
         found = compared(connection, report, sha256, reach)
         issues = [*report.issues(Severity.ERROR), *report.issues(Severity.QUERY)]
@@ -265,7 +287,7 @@ def _completed(connection: Connection, dataset: Dataset, entries: Sequence[Entry
     for row, entry in enumerate(entries):
         stood = blank
         if entry.seen is not None:
-            key = key_in(dataset, entry.cells)
+            key = entry.key or key_in(dataset, entry.cells)
             now = stored_row(connection, person.scope, dataset, key)
             if now is None or fingerprint_of(dataset, now) != entry.seen:
                 raise _somebody_else(connection, dataset, row, entry, person)
@@ -336,17 +358,19 @@ def _refuse_what_is_there(
     """Raises SomebodyElse where a new row is there already with other cells, and NotSaved where it is out of reach."""
     keys = keys_of(found.report)
     changed = {row for row, _ in found.comparison.changed}
-    for row in (row for row, entry in enumerate(entries) if entry.seen is None and row in changed):
+    for row in (row for row, entry in enumerate(entries) if row in changed and (entry.seen is None or entry.key)):
         key = tuple("" if part is None else str(part) for part in keys[row])
+        if entries[row].key and (key == entries[row].key or not is_there(connection, dataset, key)):
+            continue
         theirs = current(connection, person.scope, dataset, key)
-        if theirs is None:
-            raise NotSaved(_TAKEN)
+        if theirs is None or entries[row].key:
+            raise NotSaved(_TAKEN if new_identifier(dataset) else _THERE)
         raise SomebodyElse(row, whole.cells[row], theirs, None)
 
 
 def _somebody_else(connection: Connection, dataset: Dataset, row: int, entry: Entry, person: Person) -> SomebodyElse:
     """Both versions of a row that is not as it was seen: what was not typed is as it was then."""
-    key = key_in(dataset, entry.cells)
+    key = entry.key or key_in(dataset, entry.cells)
     versions = history(connection, person.scope, dataset, key)
     before = next((version for version in versions if version.fingerprint == entry.seen), None)
     theirs = current(connection, person.scope, dataset, key)

@@ -55,17 +55,20 @@ class PastUpload:
     replaced_by: tuple[int, ...]
 
 
-def past_uploads(engine: Engine, scope: Scope, limit: int) -> list[PastUpload]:
-    """The newest uploads that touched what the scope reaches, at most `limit`: the newest first.
+def past_uploads(engine: Engine, scope: Scope, limit: int, *, typed: bool = False) -> list[PastUpload]:
+    """The newest files that touched what the scope reaches, or with `typed` the entries that people typed on a page:
+    at most `limit`, the newest first.
 
     Undone ones are there as long as it can be told what they touched. Published statistics are everybody's.
     """
     uploads, changes = records.uploads, records.upload_changes
     with reading(engine) as connection:
         listed = _touching(connection, scope, select(*(uploads.c[name] for name in _FIELDS)))
+        listed = listed.where((uploads.c.file_name == records.TYPED) == typed)
         rows = connection.execute(listed.limit(limit)).mappings().all()
         ids = [row["upload_id"] for row in rows]
         pairs = select(changes.c.replaced_upload_id, changes.c.upload_id).where(changes.c.replaced_upload_id.in_(ids))
+        pairs = pairs.where(changes.c.upload_id != changes.c.replaced_upload_id)  # what was typed and undone
         later: dict[int, list[int]] = {}
         for replaced, by in connection.execute(pairs.distinct().order_by(changes.c.upload_id)):
             later.setdefault(replaced, []).append(by)

@@ -1,7 +1,9 @@
 """A file as a table of text: nothing judged, nothing changed."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -19,7 +21,8 @@ class TextTable:
     `broken` is true for rows whose shape is wrong (too few or too many cells, an unclosed quote): their cells are
     not to be trusted, and `issues` says why, one or more for each. `is_correction` is true for a file of rows of an
     earlier file that were put right: that a row is not in it says nothing. `is_typed` is true for rows that somebody
-    typed on a page: they are no school's return for a term.
+    typed on a page: they are no school's return for a term. `instead_of` has, by its place here, the key as it is
+    saved of the row that a row takes the place of.
     """
 
     name: str
@@ -34,6 +37,7 @@ class TextTable:
     notes: tuple[str, ...] = ()
     is_correction: bool = False
     is_typed: bool = False
+    instead_of: Mapping[int, tuple[Any, ...]] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.lines)

@@ -1,9 +1,10 @@
 """Uploads taken back."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, delete, select, update
+from sqlalchemy import Connection, Engine, Select, delete, insert, select, update
 
 from access import audit
 from access.audit import Action
@@ -27,6 +28,8 @@ from loaders.upload_record import Sender
 def undo(engine: Engine, upload_id: int, sender: Sender) -> int:
     """Take an upload back: its rows go, and those it replaced or removed return. Returns how many went or returned.
 
+    What was typed on a page is kept in the journal, so that an entry's history tells of it; a file's rows are not.
+
     Raises NotSaved, and changes nothing, where there is no such upload, it was undone already, a later upload replaced
     some of its rows (that one is undone first), or it touched rows of schools that the sender does not reach.
     """
@@ -47,8 +50,10 @@ def undo(engine: Engine, upload_id: int, sender: Sender) -> int:
             named = " and ".join(str(number) for number in later)
             raise NotSaved(f"A later upload ({named}) replaced rows of upload {upload_id}. Undo that one first.")
         mine = dataset.table.c.upload_id == upload_id
+        typed = _rows_of(connection, dataset, upload_id) if upload.file_name == records.TYPED else []
         count = connection.execute(delete(dataset.table).where(mine)).rowcount
         count += _put_back(connection, dataset, upload_id)
+        _keep(connection, dataset, upload_id, typed)
         connection.execute(delete(records.open_queries).where(records.open_queries.c.upload_id == upload_id))
         connection.execute(
             update(records.uploads)
@@ -63,11 +68,7 @@ def _refuse_out_of_reach(connection: Connection, dataset: Dataset, upload_id: in
     reach, changes = Reach(connection, sender.scope), records.upload_changes
     if reach.is_everything:  # an upload that changed nothing leaves no row to tell whose it is
         return
-    own = f"upload_id = {mark(connection)}", (upload_id,)
-    brought = [
-        dict(zip(dataset.stored, row, strict=True))
-        for row in stored_rows(connection, dataset.table, dataset.stored, own)
-    ]
+    brought = _rows_of(connection, dataset, upload_id)
     before = connection.execute(select(changes.c.before).where(changes.c.upload_id == upload_id)).scalars()
     sent = select(records.upload_schools.c.urn).where(records.upload_schools.c.upload_id == upload_id).distinct()
     told = [{dataset.school or "urn": urn} for urn in connection.execute(sent).scalars()]
@@ -76,6 +77,12 @@ def _refuse_out_of_reach(connection: Connection, dataset: Dataset, upload_id: in
         raise _unknown(upload_id)
     if sentence := reach.refusal_of_rows(dataset, rows):
         raise NotSaved(sentence)
+
+
+def _rows_of(connection: Connection, dataset: Dataset, upload_id: int) -> list[dict[str, Any]]:
+    own = f"upload_id = {mark(connection)}", (upload_id,)
+    found = stored_rows(connection, dataset.table, dataset.stored, own)
+    return [dict(zip(dataset.stored, row, strict=True)) for row in found]
 
 
 def _unknown(upload_id: int) -> NotSaved:
@@ -109,6 +116,14 @@ def _put_back(connection: Connection, dataset: Dataset, upload_id: int) -> int:
         insert_rows(connection, dataset.name, names, [tuple(row[name] for name in names) for row in before])
     connection.execute(delete(changes).where(mine))
     return len(before)
+
+
+def _keep(connection: Connection, dataset: Dataset, upload_id: int, rows: Sequence[dict[str, Any]]) -> None:
+    """Keep what an upload wrote, as replaced by itself: versions that were undone (see `versions.history`)."""
+    own = {"upload_id": upload_id, "replaced_upload_id": upload_id}
+    kept = [{**own, "key": [row[name] for name in dataset.key], "before": row} for row in rows]
+    if kept:
+        connection.execute(insert(records.upload_changes), kept)
 
 
 def remove_sample(engine: Engine, by: Person | str) -> int:

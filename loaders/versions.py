@@ -30,7 +30,8 @@ class Version:
     """A row as an upload wrote it. `cells` are those that the asker may read.
 
     `fingerprint` changes whenever the row does: an edit names the one that it was made from. `changed_at` is UTC;
-    `changed_by` is None for those who are not told who did what. `file_name` says how it came.
+    `changed_by` is None for those who are not told who did what. `file_name` says how it came. `undone_at` (UTC) is
+    None, or when it was undone; `undone_by` then says by whom, to those who are told.
     """
 
     cells: Texts
@@ -39,6 +40,12 @@ class Version:
     changed_by: str | None
     changed_at: datetime
     file_name: str
+    undone_at: datetime | None = None
+    undone_by: str | None = None
+
+    def is_made_from(self, earlier: "Version") -> bool:
+        """Whether an earlier version still stood when this one was written."""
+        return earlier.undone_at is None or earlier.undone_at > self.changed_at
 
 
 def key_in(dataset: Dataset, cells: Texts) -> tuple[str, ...]:
@@ -56,14 +63,40 @@ def current(connection: Connection, scope: Scope, dataset: Dataset, key: Sequenc
 
 
 def history(connection: Connection, scope: Scope, dataset: Dataset, key: Sequence[str]) -> tuple[Version, ...]:
-    """Every version of the row of a natural key, the newest first: as it stands, then as each upload found it.
+    """Every version of the row of a natural key, the newest first, and those that were typed and undone among them.
 
-    A version of an upload that was undone is gone with it. Versions of schools, or about pupils, whom the scope does
-    not reach are left out. Raises OutOfScope as `current` does.
+    Where somebody put another key right, what stood under that one comes before.
+
+    Versions of schools, or about pupils, whom the scope does not reach are left out. Raises OutOfScope as `current`
+    does.
     """
     now = stored_row(connection, scope, dataset, key)
-    before = [row for row in _replaced(connection, dataset, key) if _is_reached(connection, scope, dataset, row, now)]
-    return tuple(_version(connection, scope, dataset, row) for row in ([now] if now else []) + before)
+    earlier = _replaced(connection, dataset, key, {now["upload_id"]} if now else set())
+    before = [row for row in earlier if _is_reached(connection, scope, dataset, row, now)]
+    rows = sorted([*([now] if now else []), *before], key=lambda row: int(row["upload_id"]), reverse=True)
+    return tuple(_version(connection, scope, dataset, row) for row in rows)
+
+
+def taken_back(connection: Connection, scope: Scope, dataset: Dataset, column: str, cell: str) -> tuple[Version, ...]:
+    """Typed rows with this cell of which nothing stands any more: of each its last version, the newest undone first.
+
+    Raises OutOfScope as `current` does.
+    """
+    changes, uploads = records.upload_changes.c, records.uploads.c
+    query = (
+        select(changes.before)
+        .join(records.uploads, uploads.upload_id == changes.upload_id)
+        .where(uploads.dataset == dataset.name, uploads.undone_at.is_not(None))
+        .where(changes.before[column].as_string() == cell)
+        .order_by(uploads.undone_at.desc())
+    )
+    found: dict[tuple[str, ...], Version] = {}
+    for before in connection.execute(query).scalars():
+        key = key_in(dataset, texts_of(dataset, before))
+        if key not in found and not is_there(connection, dataset, key):
+            versions = history(connection, scope, dataset, key)
+            found |= {key: versions[0]} if versions else {}
+    return tuple(found.values())
 
 
 def stored_row(connection: Connection, scope: Scope, dataset: Dataset, key: Sequence[str]) -> dict[str, Any] | None:
@@ -106,17 +139,26 @@ def fingerprint_of(dataset: Dataset, row: Mapping[str, Any]) -> str:
 
 def _version(connection: Connection, scope: Scope, dataset: Dataset, row: Mapping[str, Any]) -> Version:
     uploads = records.uploads.c
-    query = select(uploads.uploaded_by, uploads.uploaded_at, uploads.file_name)
-    by, at, file_name = connection.execute(query.where(uploads.upload_id == row["upload_id"])).one()
-    texts = texts_of(dataset, row)
+    query = select(uploads.uploaded_by, uploads.uploaded_at, uploads.file_name, uploads.undone_at, uploads.undone_by)
+    by, at, file_name, undone_at, undone_by = connection.execute(
+        query.where(uploads.upload_id == row["upload_id"])
+    ).one()
+    texts, is_told = texts_of(dataset, row), Permission.STAFF in scope.columns
     return Version(
         cells={name: texts[name] for name in columns_in(scope, dataset)},
         fingerprint=fingerprint_of(dataset, row),
         upload_id=row["upload_id"],
-        changed_by=by if Permission.STAFF in scope.columns else None,
+        changed_by=by if is_told else None,
         changed_at=utc(at),
         file_name=file_name,
+        undone_at=utc(undone_at) if undone_at else None,
+        undone_by=undone_by if is_told else None,
     )
+
+
+def stored_key(dataset: Dataset, key: Sequence[str]) -> tuple[Any, ...]:
+    """A natural key as the database has it, days as ISO text. Raises ValueError where no row can have it."""
+    return tuple(_stored(_typed(dataset, name, text)) for name, text in zip(dataset.key, key, strict=True))
 
 
 def _is_row(dataset: Dataset, key: Sequence[str]) -> ColumnElement[bool] | None:
@@ -131,21 +173,27 @@ def _is_row(dataset: Dataset, key: Sequence[str]) -> ColumnElement[bool] | None:
     return and_(*matches)
 
 
-def _replaced(connection: Connection, dataset: Dataset, key: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """The rows of this key that uploads replaced or removed, as they were, the newest first."""
+def _replaced(
+    connection: Connection, dataset: Dataset, key: Sequence[str], wrote: set[int]
+) -> Iterator[dict[str, Any]]:
+    """The rows of this key that uploads replaced or removed, or that were typed and undone, as they were; and those of
+    another key in whose place they came. `wrote` are the uploads that wrote the row as it stands."""
     changes, uploads = records.upload_changes.c, records.uploads.c
+    journal = records.upload_changes.join(records.uploads, uploads.upload_id == changes.upload_id)
+    own = select(changes.before).select_from(journal).where(uploads.dataset == dataset.name)
+    moved = own.with_only_columns(cast(changes.key, String))
+    moved = moved.where(uploads.file_name == records.TYPED, uploads.rows_accepted == 1)
     try:
-        stored = [_stored(_typed(dataset, name, text)) for name, text in zip(dataset.key, key, strict=True)]
+        waiting = [json.dumps(stored_key(dataset, key))]
     except ValueError:
         return
-    query = (
-        select(changes.before)
-        .join(records.uploads, uploads.upload_id == changes.upload_id)
-        .where(uploads.dataset == dataset.name, cast(changes.key, String) == json.dumps(stored))
-        .order_by(changes.change_id.desc())
-    )
-    for before in connection.execute(query).scalars():
-        yield {name: before.get(name) for name in dataset.stored}
+    seen: set[str] = set()
+    while waiting:
+        seen.add(one := waiting.pop())
+        for before in connection.execute(own.where(cast(changes.key, String) == one)).scalars():
+            wrote = {*wrote, before["upload_id"]}
+            yield {name: before.get(name) for name in dataset.stored}
+        waiting += set(connection.execute(moved.where(uploads.upload_id.in_(wrote))).scalars()) - {*seen, *waiting}
 
 
 def _is_reached(

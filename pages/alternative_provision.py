@@ -12,6 +12,7 @@ from analysis.alternative_provision.views import Provided
 from charts.curves import curves
 from data_model.terms import year_label
 from data_model.thresholds import Thresholds
+from data_model.today import not_known_since
 from recording.thresholds import thresholds_in_force
 from ui import cached, children, filters, opening, show, text, who
 from ui.opening import Place
@@ -109,7 +110,7 @@ def alternative_provision() -> None:
     sees_pupils = who.may(Permission.PUPIL)
     view = filters.view([_RETURNS, _PLACES, _WRONG, *([_CHILDREN] if sees_pupils else [])])
     if view == _CHILDREN and sees_pupils:
-        _due_back(place, place.now)
+        _due_back(place)
         _back_again(place, place.now, thresholds)
         return
     _figures(view, place, thresholds)
@@ -179,7 +180,7 @@ def _returns(found: Provided, place: Place, asked: dict[str, object]) -> None:
     st.markdown(text.plain(sentences.claims(found.returns.rows)))
     show.table(
         found.returns.rows,
-        columns=_RETURNED,
+        columns=_there(found.returns.rows, _RETURNED),
         caption=f"Placements that started in {found.asked.label}, and what became of them",
         name="returns",
         source=place.local,
@@ -199,7 +200,7 @@ def _lasted(found: Provided, place: Place, asked: dict[str, object]) -> None:
     )
     show.table(
         found.lasted_by,
-        columns={"group": "Group"} | _LASTED,
+        columns=_there(found.lasted_by, {"group": "Group"} | _LASTED),
         caption="The same 12 school weeks after the return, by group",
         name="lasted-by-group",
         source=place.local,
@@ -211,7 +212,7 @@ def _stock(found: Provided, place: Place, asked: dict[str, object]) -> None:
     st.header(text.plain(sentences.stock(found.tiers, found.stood_on)), anchor=False)
     show.table(
         found.tiers,
-        columns=_TIERS,
+        columns=_there(found.tiers, _TIERS),
         caption=f"Placements by tier in {year_label(found.asked.years[-1])}",
         name="tiers",
         source=place.local,
@@ -219,7 +220,7 @@ def _stock(found: Provided, place: Place, asked: dict[str, object]) -> None:
     )
     show.table(
         found.collections,
-        columns=_COLLECTIONS,
+        columns=_there(found.collections, _COLLECTIONS),
         caption=sentences.NEVER_SUMMED,
         name="collections",
         source=place.local,
@@ -261,15 +262,23 @@ def _signs(found: Provided, place: Place, asked: dict[str, object]) -> None:
     )
 
 
+def _there(rows: pd.DataFrame, columns: dict[str, str]) -> dict[str, str]:
+    """The columns that there are: who may not see small numbers gets none that would give them away."""
+    return {name: title for name, title in columns.items() if name in rows}
+
+
 def _again(asked: dict[str, object]) -> Provided:
     found = cached.answer(views.provided, **asked)
     assert found is not None, "it was there a moment ago"
     return found
 
 
-def _due_back(place: Place, on: date) -> None:
-    rows = _named(children.ask(pupils.due_back, la=place.la, on=on), "Due back from alternative provision")
+def _due_back(place: Place) -> None:
+    found = children.ask(pupils.due_back, la=place.la, on=place.today)
+    rows = _named(found, "Due back from alternative provision")
     st.header(text.plain(sentences.due_back(rows)), anchor=False)
+    if since := not_known_since(place.now, place.today):
+        st.write(since)
     show.sortable(
         rows,
         columns=_DUE,
@@ -278,7 +287,7 @@ def _due_back(place: Place, on: date) -> None:
         source=place.local,
         about=list(rows["pupil_ref"]),
     )
-    _story(rows, "due")
+    children.story_of_one(rows, "due")
 
 
 def _back_again(place: Place, on: date, thresholds: Thresholds) -> None:
@@ -294,20 +303,7 @@ def _back_again(place: Place, on: date, thresholds: Thresholds) -> None:
         source=place.local,
         about=list(rows["pupil_ref"]),
     )
-    _story(rows, "back")
-
-
-def _story(rows: pd.DataFrame, key: str) -> None:
-    """The way to the story of one of these children."""
-    if rows.empty:
-        return
-    # What is chosen is a place in the list: no reference is kept under a widget's key.
-    names = list(rows["child"])
-    chosen = st.selectbox(
-        "Child", range(len(names)), format_func=names.__getitem__, index=None, key=f"{key} child", placeholder="Choose"
-    )
-    if chosen is not None:
-        children.story_button(str(rows["pupil_ref"].iloc[chosen]), f"Open the story of {names[chosen]}", f"{key} story")
+    children.story_of_one(rows, "back")
 
 
 def _named(rows: pd.DataFrame, place: str) -> pd.DataFrame:

@@ -14,7 +14,7 @@ def case() -> None:
     """Draw the page."""
     who.require(Permission.CASE)
     st.title("Case", anchor=False)
-    place = opening.place()
+    place = opening.place(deadlines=True)
     if place is None:
         return
     if place.now is None:
@@ -25,7 +25,7 @@ def case() -> None:
     if case_id is None:
         st.write("Choose a case, or open one from the caseload.")
         return
-    found = children.ask(one_case, case_id=case_id, on=place.now.isoformat())
+    found = children.ask(one_case, case_id=case_id, on=place.today.isoformat())
     if found is None:
         show.nothing("There is no such case among those that you may see.")
         return

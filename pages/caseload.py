@@ -12,13 +12,13 @@ def caseload() -> None:
     """Draw the page."""
     who.require(Permission.CASELOAD)
     st.title("Caseload", anchor=False)
-    place = opening.place()
+    place = opening.place(deadlines=True)
     if place is None:
         return
     if place.now is None:
         show.nothing("Only published statistics are loaded: they say nothing of cases.")
         return
-    found = cached.answer(views.caseload, la=place.la, on=place.now.isoformat())
+    found = cached.answer(views.caseload, la=place.la, on=place.today.isoformat())
     children.saw("Caseload", found.pupils)
     lists.this_week(found, place)
     lists.waiting(found, place)

@@ -33,6 +33,7 @@ _FACTS = {"fact": "Fact", "meaning": "What it means", "children": "Children"}
 _AWAY = {
     "child": "Child",
     "school_name": "School",
+    "decision_words": "Decision",
     "attendance_words": "Attended lately",
     "before_words": "Attended before",
     "support": "Support",
@@ -68,7 +69,7 @@ def children_without_support() -> None:
 
 def _without(found: Children, place: Place, on: date, thresholds: Thresholds) -> None:
     decisions = children.ask(support_decisions_of, la_code=place.la)
-    every = views.with_decisions(views.listing(found, on, thresholds), decisions, date.today())
+    every = views.with_decisions(views.listing(found, on, thresholds), decisions, place.today)
     rows = _named(views.of_choice(every, _chosen(every)))
     st.header(text.plain(sentences.headline(rows)), anchor=False)
     st.write(text.plain(sentences.pointed_out(rows, thresholds)))
@@ -76,7 +77,7 @@ def _without(found: Children, place: Place, on: date, thresholds: Thresholds) ->
         st.warning(text.plain(new), icon=":material/notifications:")
     _list(rows, place, on)
     if not rows.empty:
-        deciding_support.decide(rows, decisions, on)
+        deciding_support.decide(rows, decisions, on, place.today)
     show.table(
         views.by_fact(every, sentences.facts(thresholds, on)),
         columns=_FACTS,
@@ -119,7 +120,8 @@ def _list(rows: pd.DataFrame, place: Place, on: date) -> None:
 
 
 def _avoiding(found: Children, place: Place, on: date, thresholds: Thresholds) -> None:
-    every = views.avoiding(found, on, thresholds)
+    decisions = children.ask(support_decisions_of, la_code=place.la)
+    every = views.with_decisions(views.avoiding(found, on, thresholds), decisions, place.today)
     left, middle, _ = st.columns(3)
     with left:
         phase = filters.phase()
@@ -136,3 +138,6 @@ def _avoiding(found: Children, place: Place, on: date, thresholds: Thresholds) -
         name="avoiding-school",
         about=list(rows["pupil_ref"]),
     )
+    unsupported = rows[~rows["has_case"]].reset_index(drop=True)
+    if not unsupported.empty:
+        deciding_support.decide(unsupported, decisions, on, place.today)

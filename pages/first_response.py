@@ -47,7 +47,7 @@ def first_response() -> None:
     """Draw the page."""
     who.require(Permission.FIRST_RESPONSE)
     st.title(Permission.FIRST_RESPONSE.label, anchor=False)
-    place = opening.place()
+    place = opening.place(deadlines=True)
     if place is None:
         return
     enters = who.may(Permission.ENTER_CASEWORK)
@@ -74,7 +74,7 @@ def _asked(place: Place) -> dict[str, str | int] | None:
         return None
     with st.columns(3)[0]:
         chosen = filters.one_of("Year", list(known), "year", "The latest")
-    return {"la": place.la, "year": known[chosen or next(iter(known))], "on": place.now.isoformat()}
+    return {"la": place.la, "year": known[chosen or next(iter(known))], "on": place.today.isoformat()}
 
 
 def _again(asked: dict[str, str | int]) -> FirstResponse:

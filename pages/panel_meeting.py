@@ -20,7 +20,7 @@ def panel_meeting() -> None:
     """Draw the page."""
     who.require(Permission.PANEL_MEETING)
     st.title("Panel meeting", anchor=False)
-    place = opening.place()
+    place = opening.place(deadlines=True)
     if place is None:
         return
     # A projector is read from the back of a room.

@@ -15,6 +15,7 @@ from analysis.targeting.beside import list_with_context
 from analysis.targeting.where_next import WhereNext
 from data_model.settings import settings
 from data_model.terms import Period
+from data_model.today import not_known_since
 from ui import cached, filters, opening, show, text, who
 from ui.opening import Place
 from ui.where_next import replies
@@ -155,14 +156,16 @@ def _clocks(rows: pd.DataFrame, place: Place) -> None:
     st.header("Limits set by law that are near", anchor=False)
 
     def asked() -> pd.DataFrame:
-        again = cached.counted(limits.clocks, la=place.la)
+        again = cached.counted(limits.clocks, la=place.la, day=place.today.isoformat())
         return rows[["key", "school_name"]].merge(again.rows, on="key")
 
-    found = cached.counted(limits.clocks, la=place.la)
+    found = cached.counted(limits.clocks, la=place.la, day=place.today.isoformat())
     if found is None:
         show.nothing("Only published statistics are loaded: they say nothing of single pupils’ limits.")
         return
     st.write(text.plain(limits.finding(found, asked())))
+    if since := not_known_since(place.now, place.today):
+        st.write(since)
     show.table(
         asked(),
         columns=_CLOCKS,

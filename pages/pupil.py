@@ -10,7 +10,6 @@ from analysis.clocks.definitions import CLOCKS
 from analysis.pupil_story import queries, views
 from analysis.pupil_story.queries import Story
 from charts.story_line import story_line
-from data_model.settings import settings
 from recording.thresholds import thresholds_in_force
 from ui import children, finding_a_child, opening, show, text, who
 from ui.opening import Place
@@ -31,7 +30,7 @@ def pupil() -> None:
     """Show the story of one child, for those who may see it."""
     who.require(Permission.PUPIL)
     st.title("A pupil’s story", anchor=False)
-    place = opening.place()
+    place = opening.place(deadlines=True)
     if place is None:
         return
     left, right = st.columns([2, 1])
@@ -54,15 +53,15 @@ def pupil() -> None:
 
 
 def _day(place: Place) -> date:
-    # A deadline is late today, whenever the last file came; the fictional LA's time stopped with its files.
-    usual = date.today() if settings().is_live else place.now or date.today()
-    chosen = st.date_input("Deadlines as on", usual, format="DD/MM/YYYY")
-    return chosen if isinstance(chosen, date) else usual
+    chosen = st.date_input("Deadlines as on", place.today, format="DD/MM/YYYY")
+    return chosen if isinstance(chosen, date) else place.today
 
 
 def _show(found: Story, place: Place) -> None:
     st.header(text.plain(children.labels([found.reference])[found.reference]), anchor=False)
-    for sentence in views.in_short(found):
+    if found.in_part:
+        st.caption(text.plain(found.in_part))
+    for sentence in (found.roll, *views.in_short(found)):
         st.write(text.plain(sentence))
     _clocks(found, place)
     _line(found, place)
@@ -93,7 +92,7 @@ def _clocks(found: Story, place: Place) -> None:
                 source=place.local,
                 about=[found.reference],
             )
-    show.notes(f"{clock.name}: {clock.plain} Source: {clock.source}." for clock in CLOCKS)
+    show.notes(clock.explained for clock in CLOCKS)
 
 
 def _line(found: Story, place: Place) -> None:

@@ -4,12 +4,13 @@ import streamlit as st
 
 from access.roles import Permission
 from analysis.transition import queries, sentences
-from analysis.transition.steps import Step
+from analysis.transition.steps import Step, days_of
 from analysis.transition.views import ARRANGED, MISSING, Cohort
 from charts.stacked_status import stacked_status
 from data_model.casework_codes import Settled
 from data_model.terms import year_label
-from ui import cached, children, filters, opening, show, who
+from recording.thresholds import thresholds_in_force
+from ui import cached, children, filters, opening, setting_transition_days, show, who
 from ui.opening import Place
 
 _STEPS = {"step": "Step", "arranged": "Arranged", "missing": "Missing", "due": "Due by", "standing": "How it stands"}
@@ -43,22 +44,24 @@ def transition() -> None:
     """Draw the page."""
     who.require(Permission.TRANSITION)
     st.title(Permission.TRANSITION.label, anchor=False)
-    place = opening.place()
+    place = opening.place(deadlines=True)
     if place is None:
         return
     if place.now is None:
         show.nothing(sentences.NONE_LOADED)
         return
-    on = place.now.isoformat()
-    latest = cached.answer(queries.cohort, la=place.la, on=on)
+    in_force = children.ask(lambda connection, scope: thresholds_in_force(connection, place.la))
+    asked = {"la": place.la, "on": place.today.isoformat(), "days": days_of(in_force)}
+    latest = cached.answer(queries.cohort, **asked)
     if latest is None or latest.nothing:
         show.nothing(latest.nothing if latest else sentences.PART_OF_IT)
         return
     year = _year(latest)
-    found = cached.answer(queries.cohort, la=place.la, on=on, year=year)
+    found = cached.answer(queries.cohort, **asked, year=year)
     _arranged(found, place)
+    setting_transition_days.change(place.la, found.year, asked["days"], in_force)
     if who.may(Permission.PUPIL_ROWS):
-        _children(found, place)
+        _children(found, place, asked["days"])
     _how_settled(found, place)
     show.notes(sentences.notes())
 
@@ -99,8 +102,8 @@ def _arranged(found: Cohort, place: Place) -> None:
     )
 
 
-def _children(found: Cohort, place: Place) -> None:
-    rows = children.ask(queries.children, la=place.la, on=place.now, year=found.year)
+def _children(found: Cohort, place: Place, days: str) -> None:
+    rows = children.ask(queries.children, la=place.la, on=place.today, days=days, year=found.year)
     references = list(rows["pupil_ref"])
     children.saw(Permission.TRANSITION.label, references)
     rows = rows.assign(child=rows["pupil_ref"].map(children.labels(references)).astype("object"))
@@ -113,6 +116,8 @@ def _children(found: Cohort, place: Place) -> None:
         name="children-in-transition",
         about=references,
     )
+    if who.may(Permission.PUPIL):
+        children.story_of_one(rows, "transition")
 
 
 def _how_settled(found: Cohort, place: Place) -> None:

@@ -89,6 +89,8 @@ def _sentence(model: type[Row], fault: ErrorDetails) -> str:
             return f"{title} holds an invisible character. Type it again."
         case "names_pupil":
             return f"{title} holds a pupil's reference. Take it out: nothing here may be about one child."
+        case "day_of_year":
+            return f"{title} must be a day that every year has, such as 05-31."
         case "period":
             return f"{title} must be written like 202526-AUT, or 202526 for a whole year."
         case "dict_type" | "tuple_type" | "model_type" | "extra_forbidden":

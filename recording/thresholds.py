@@ -80,7 +80,7 @@ def withdraw_thresholds(
 
 
 def thresholds_in_force(connection: Connection, la_code: int) -> Thresholds:
-    """An authority's thresholds: those that it set last and that hold, else the usual ones. They are numbers alone."""
+    """An authority's thresholds: those that it set last and that hold, else the usual ones. They name nobody."""
     return in_force(connection, la_code)
 
 

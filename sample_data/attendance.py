@@ -1,4 +1,5 @@
-"""The attendance dataset: weeks of pupils with a placement or a case, from some weeks before until some weeks after."""
+"""The attendance dataset: weeks of pupils with a placement, a case or a stay at another school, from some weeks before
+until some weeks after."""
 
 from typing import Any
 
@@ -8,7 +9,7 @@ import pandas as pd
 from data_model.attendance import ATTENDANCE
 from sample_data.arrays import Array, Random, count_within
 from sample_data.calendars import Calendars
-from sample_data.consequences import is_away
+from sample_data.consequences import is_away, open_stay
 from sample_data.events import Events
 from sample_data.frames import dataset_frame
 from sample_data.placements import Placements
@@ -25,12 +26,21 @@ _FAR = pd.Timestamp("2100-01-01")
 
 
 def attendance_frame(
-    rng: Random, world: World, placements: Placements, cases: pd.DataFrame, events: Events, spells: pd.DataFrame
+    rng: Random,
+    world: World,
+    placements: Placements,
+    cases: pd.DataFrame,
+    stays: pd.DataFrame,
+    events: Events,
+    spells: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Sessions by pupil, school and week: at the main school, and at the AP school while registered there."""
+    """Sessions by pupil, school and week: at the main school, and at the AP school while registered there.
+
+    stays: `Moved.stays`. In the weeks that such a stay covers from the Monday on, the other school has the sessions.
+    """
     register, population, calendars = world.register, world.population, world.calendars
-    weeks = _weeks(placements, cases, spells, population, calendars)
-    rows = _at_schools(weeks, placements, population, register, calendars)
+    weeks = _weeks(placements, cases, stays, spells, population, calendars)
+    rows = _at_schools(weeks, placements, stays, population, register, calendars)
     rows = rows[_is_open(rows, register)].sort_values(["monday", "pupil", "urn"], kind="stable", ignore_index=True)
     values = {
         "pupil_ref": world.references(rows["pupil"].to_numpy()),
@@ -42,13 +52,19 @@ def attendance_frame(
 
 
 def _weeks(
-    placements: Placements, cases: pd.DataFrame, spells: pd.DataFrame, population: Population, calendars: Calendars
+    placements: Placements,
+    cases: pd.DataFrame,
+    stays: pd.DataFrame,
+    spells: pd.DataFrame,
+    population: Population,
+    calendars: Calendars,
 ) -> pd.DataFrame:
-    """The weeks, on roll and in term, around each placement and case: `pupil, monday`, and `placement` (row or -1)."""
-    for_pupils = cases[cases["pupil"] >= 0]
-    pupil = np.r_[placements.pupil, for_pupils["pupil"].to_numpy()]
-    start = np.r_[placements.start, for_pupils["start"].to_numpy("datetime64[D]")]
-    end = np.r_[placements.end, for_pupils["end"].to_numpy("datetime64[D]")]
+    """The weeks, on roll and in term, around each placement, case and stay: `pupil, monday`, and `placement` and `stay`
+    (their rows, or -1)."""
+    others = pd.concat([cases.loc[cases["pupil"] >= 0, ["pupil", "start", "end"]], stays])
+    pupil = np.r_[placements.pupil, others["pupil"].to_numpy()]
+    start = np.r_[placements.start, others["start"].to_numpy("datetime64[D]")]
+    end = np.r_[placements.end, others["end"].to_numpy("datetime64[D]")]
     first = _week(np.maximum(start - _DAYS_AROUND, calendars.first_days[0]))
     last = _week(np.minimum(np.where(np.isnat(end), calendars.last_day, end + _DAYS_AROUND), calendars.last_day))
     length = np.maximum(last - first + 1, 0)
@@ -58,6 +74,7 @@ def _weeks(
     weeks["monday"] = _FIRST_MONDAY + 7 * weeks["week"].to_numpy()
     weeks["placement"] = _open_placement(weeks, placements)
     own, monday = weeks["pupil"].to_numpy(), weeks["monday"].to_numpy("datetime64[D]")
+    weeks["stay"] = open_stay(own, monday, stays)
     weeks["enrolment"] = population.enrolment(own, calendars.year_of(monday + 4))
     at_school = (weeks["placement"] >= 0) | ~is_away(own, monday, monday + 4, spells)
     return weeks[at_school & (weeks["enrolment"] >= 0)].reset_index(drop=True)
@@ -82,7 +99,12 @@ def _open_placement(weeks: pd.DataFrame, placements: Placements) -> Array:
 
 
 def _at_schools(
-    weeks: pd.DataFrame, placements: Placements, population: Population, register: Register, calendars: Calendars
+    weeks: pd.DataFrame,
+    placements: Placements,
+    stays: pd.DataFrame,
+    population: Population,
+    register: Register,
+    calendars: Calendars,
 ) -> pd.DataFrame:
     """A row for each pupil, week and school: `pupil, week, monday, urn, possible`, and the sessions elsewhere by code.
 
@@ -90,7 +112,9 @@ def _at_schools(
     """
     enrolment, placement = weeks["enrolment"].to_numpy(), weeks["placement"].to_numpy()
     monday = weeks["monday"].to_numpy("datetime64[D]")
-    site = population.site[enrolment, calendars.term_of(monday)]
+    home = population.site[enrolment, calendars.term_of(monday)]
+    stay = weeks["stay"].to_numpy()
+    site = np.where(stay >= 0, np.r_[stays["goes_to"].to_numpy(np.int64), -1][stay], home)
     possible = _possible(weeks["week"].to_numpy(), register.sites.calendar[site], calendars)
     # One more entry, for the weeks without a placement (-1).
     at_ap = np.r_[placements.at_ap_school, False][placement]

@@ -134,7 +134,9 @@ def _considered(rng: Random, story: Story) -> pd.DataFrame:
     there = ~np.isnat(day)
     there[there] &= story.site_on(pupil[there], day[there]) == site[there]
     about = _calls(day[there], story.urn_on(site[there], day[there]), pupil=pupil[there])
-    found = pd.concat([before, about.head(round(_NOT_EXCLUDED * len(rows)))], ignore_index=True)
+    # From all the years: a year of which few others are known would be one in which every call ended in exclusion.
+    about = about.sample(min(round(_NOT_EXCLUDED * len(rows)), len(about)), random_state=rng)
+    found = pd.concat([before, about], ignore_index=True)
     # Where the school is not the one that has the pupil on roll that day, the head of another had called.
     return found.drop_duplicates(["pupil", "day"]).assign(is_pex=True, theme=0)
 

@@ -1,4 +1,4 @@
-"""What permanent exclusions and placements do to where pupils are, and so to who can still be suspended where."""
+"""What exclusions, placements and moves do to where pupils are, and so to who can still be suspended where."""
 
 from dataclasses import replace
 
@@ -85,3 +85,27 @@ def still_possible(
     stayed = site == before.site[events.enrolment, events.term]
     urn = np.where(stayed, events.urn, register.urn_at(site, before.year[events.enrolment]))
     return replace(events, urn=urn)[~away]
+
+
+def by_the_school_of_the_day(
+    events: Events, stays: pd.DataFrame, register: Register, population: Population, calendars: Calendars
+) -> Events:
+    """The suspensions, those of pupils who stay at another school from that school. stays: `Moved.stays`."""
+    pupil = population.pupil[events.enrolment]
+    stay = open_stay(pupil, events.day, stays)
+    rows = np.flatnonzero(stay >= 0)
+    urn = events.urn.copy()
+    site = stays["goes_to"].to_numpy(np.int64)[stay[rows]]
+    urn[rows] = register.urn_at(site, calendars.year_of(events.day[rows]))
+    return replace(events, urn=urn)
+
+
+def open_stay(pupil: Array, day: Array, stays: pd.DataFrame) -> Array:
+    """The row in `stays` (`pupil, start, end`) that each pupil is in on a day, -1 for none."""
+    rows = np.flatnonzero(np.isin(pupil, stays["pupil"]))
+    own = pd.DataFrame({"row": rows, "pupil": pupil[rows], "day": day[rows].astype("datetime64[s]")})
+    pairs = own.merge(stays.assign(stay=np.arange(len(stays))), on="pupil")
+    pairs = pairs[(pairs["start"] <= pairs["day"]) & ~(pairs["end"] < pairs["day"])]
+    result = np.full(len(pupil), -1)
+    result[pairs["row"]] = pairs["stay"]
+    return result

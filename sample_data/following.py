@@ -8,7 +8,7 @@ from sample_data.children_names import pupil_names_frame
 from sample_data.families import family_support_frame
 from sample_data.internal import internal_suspensions_frame
 from sample_data.measured import agency_involvement_frame, outcome_measures_frame
-from sample_data.moves import make_moves, make_separations
+from sample_data.moves import Moved, make_separations
 from sample_data.moves_frames import directions_frame, moves_frame, separations_frame
 from sample_data.panel import make_panel
 from sample_data.panel_frames import fap_decisions_frame, fap_referrals_frame, needs_a_plan
@@ -18,9 +18,8 @@ from sample_data.story import Frames, Story
 from sample_data.transitions import transitions_frame
 
 
-def following_frames(story: Story, first: dict[str, int]) -> Frames:
+def following_frames(story: Story, moved: Moved, first: dict[str, int]) -> Frames:
     """All fifteen, by name. `first` are the numbers that identifiers start with, by dataset, and of the `workers`."""
-    moved = make_moves(story)
     panel = make_panel(story, moved)
     agreed = pd.DataFrame({"pupil": moved.moves["pupil"], "day": moved.moves["start"]})
     plans = make_plans(story, pd.concat([needs_a_plan(panel), agreed]), first["behaviour_plans"])
@@ -55,6 +54,6 @@ def following_frames(story: Story, first: dict[str, int]) -> Frames:
         "fap_referrals": referrals,
         "fap_decisions": fap_decisions_frame(story, panel, fap_refs),
         "transitions": transitions_frame(story),
-        "internal_suspensions": internal_suspensions_frame(story, first["internal_suspensions"]),
+        "internal_suspensions": internal_suspensions_frame(story, moved.stays, first["internal_suspensions"]),
     }
     return found | {"pupil_names": pupil_names_frame(story, story.frames | found)}

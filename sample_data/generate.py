@@ -1,7 +1,7 @@
 """The whole fictional LA, or a whole country of them, from one seed."""
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from sample_data.ap_placements import placements_frame
 from sample_data.attendance import attendance_frame
 from sample_data.calendars import Calendars
 from sample_data.cases import cases_frame, make_cases
-from sample_data.consequences import absences, moved, still_possible
+from sample_data.consequences import absences, by_the_school_of_the_day, moved, still_possible
 from sample_data.contacts import contacts_frame, make_contacts
 from sample_data.events import make_events
 from sample_data.exclusions import make_exclusions
@@ -19,6 +19,7 @@ from sample_data.figures import FIRST_YEAR, LAST_YEAR
 from sample_data.following import following_frames
 from sample_data.frames import dataset_frame
 from sample_data.headcounts import headcounts_frame
+from sample_data.moves import make_moves
 from sample_data.permanent_exclusions import exclusions_frame
 from sample_data.placements import make_placements
 from sample_data.population import make_population
@@ -121,6 +122,9 @@ def _local_authority(number: int, schools: int, years: int, seed: int, counters:
     suspended = population.pupil[events.enrolment]
     named = (suspended, exclusions.pupil, placements.pupil, referrals["pupil"], cases["pupil"])
     world = World.of(register, population, calendars, *named)
+    story = Story(seed, number, world, events, exclusions, placements, spells, referrals, cases, contacts, frames={})
+    moves = make_moves(story)
+    events = by_the_school_of_the_day(events, moves.stays, register, population, calendars)
     referred = referrals_frame(next(steps), world, referrals, events, counters.outreach_referrals)
     referral_ids = referred["referral_id"].to_numpy(object)
     worked = cases_frame(next(steps), world, cases, contacts, referral_ids, counters.workers, counters.outreach_cases)
@@ -129,7 +133,7 @@ def _local_authority(number: int, schools: int, years: int, seed: int, counters:
         "schools": register.frame,
         "term_dates": term_dates_frame(register, first_year, years),
         "headcounts": headcounts_frame(next(steps), world),
-        "pupils": pupils_frame(next(steps), world, placements),
+        "pupils": pupils_frame(next(steps), world, placements, moves.stays),
         "suspensions": suspensions_frame(next(steps), world, events, counters.suspensions),
         "permanent_exclusions": exclusions_frame(
             next(steps), world, exclusions, placements, counters.permanent_exclusions
@@ -140,9 +144,6 @@ def _local_authority(number: int, schools: int, years: int, seed: int, counters:
         "outreach_contacts": contacts_frame(
             next(steps), contacts, case_ids, counters.workers, counters.outreach_contacts
         ),
-        "attendance": attendance_frame(next(steps), world, placements, cases, events, spells),
+        "attendance": attendance_frame(next(steps), world, placements, cases, moves.stays, events, spells),
     }
-    story = Story(
-        seed, number, world, events, exclusions, placements, spells, referrals, cases, contacts, frames=frames
-    )
-    return frames | following_frames(story, asdict(counters))
+    return frames | following_frames(replace(story, events=events, frames=frames), moves, asdict(counters))

@@ -22,10 +22,10 @@ _FOR_EACH_SUSPENSION = 0.8
 _ON_FILE_IN_USE = ("DB", "VA", "VP", "PP", "DM", "MT", "BU")
 
 
-def internal_suspensions_frame(story: Story, first_id: int) -> pd.DataFrame:
-    """The internal suspensions dataset, in order of the day."""
+def internal_suspensions_frame(story: Story, stays: pd.DataFrame, first_id: int) -> pd.DataFrame:
+    """The internal suspensions dataset, in order of the day. stays: `Moved.stays`."""
     rng = story.random("internal_suspensions")
-    taken = _elsewhere(story)
+    taken = _elsewhere(story, stays)
     counted = _before_referrals(rng, story, taken)
     found = pd.concat([counted, _others(rng, story, taken, counted)], ignore_index=True)
     found = found.drop_duplicates(["pupil", "day"]).sort_values(["day", "pupil"], ignore_index=True)
@@ -47,12 +47,14 @@ def internal_suspensions_frame(story: Story, first_id: int) -> pd.DataFrame:
     return dataset_frame(INTERNAL_SUSPENSIONS, pd.DataFrame(values))
 
 
-def _elsewhere(story: Story) -> pd.DataFrame:
-    """When a pupil cannot be kept in at school: suspended, excluded, in a placement: `pupil, since, until`."""
+def _elsewhere(story: Story, stays: pd.DataFrame) -> pd.DataFrame:
+    """When a pupil cannot be kept in: suspended, excluded, in a placement, at another school: `pupil, since, until`."""
     events, placed = story.events, story.placements
     who = story.population.pupil[events.enrolment]
     taken = with_spans(story.spells[["pupil", "since", "until"]], who, events.day, events.last_day)
-    return with_spans(taken, placed.pupil, placed.start, placed.end)
+    taken = with_spans(taken, placed.pupil, placed.start, placed.end)
+    start, end = (stays[name].to_numpy("datetime64[D]") for name in ("start", "end"))
+    return with_spans(taken, stays["pupil"].to_numpy(), start, end)
 
 
 def _before_referrals(rng: Random, story: Story, taken: pd.DataFrame) -> pd.DataFrame:

@@ -37,27 +37,38 @@ class Moved:
     directions: pd.DataFrame
     taken: pd.DataFrame
 
+    @property
+    def stays(self) -> pd.DataFrame:
+        """When pupils are at another mainstream school while on their own school's roll: `pupil, goes_to, start, end`,
+        the end missing where that goes on."""
+        lasts_until = self.moves["on_roll"].astype("datetime64[s]") - pd.Timedelta(days=1)
+        moves = self.moves.assign(end=self.moves["end"].astype("datetime64[s]").fillna(lasts_until))
+        to_schools = self.directions[self.directions["goes_to"] >= 0]
+        columns = ["pupil", "goes_to", "start", "end"]
+        return pd.concat([moves[columns], to_schools[columns]], ignore_index=True)
+
 
 def make_moves(story: Story) -> Moved:
     """All of them. Nobody is in two places at once, nor at a school whose attendance register says otherwise."""
-    rng, taken = story.random("managed_moves"), story.taken()
-    lasting = _that_last(rng, story, taken)
+    rng, taken, suspended = story.random("managed_moves"), story.taken_elsewhere(), story.suspended()
+    lasting = _that_last(rng, story, taken, suspended)
     taken = with_spans(taken, *_as_arrays(lasting, "pupil", "start", "on_roll"))
-    broken = _for_a_time(rng, story, taken, round(_RETURNED * len(lasting)), "moves")
+    broken = _for_a_time(rng, story, taken, suspended, round(_RETURNED * len(lasting)), "moves")
     taken = with_spans(taken, *_as_arrays(broken, "pupil", "start", "end"))
     rng = story.random("off_site_directions")
-    sent = _for_a_time(rng, story, taken, round(_DIRECTIONS * len(broken)), "directions")
+    sent = _for_a_time(rng, story, taken, suspended, round(_DIRECTIONS * len(broken)), "directions")
     taken = with_spans(taken, *_as_arrays(sent, "pupil", "start", "end"))
     moves = pd.concat([lasting, broken], ignore_index=True).sort_values(["start", "pupil"], ignore_index=True)
     directions = pd.concat([sent, _at_ap_schools(rng, story)], ignore_index=True)
-    return Moved(moves, directions.sort_values(["start", "pupil"], ignore_index=True), taken)
+    directions = directions.sort_values(["start", "pupil"], ignore_index=True)
+    return Moved(moves, directions, pd.concat([taken, suspended], ignore_index=True))
 
 
 def _as_arrays(frame: pd.DataFrame, pupil: str, *days: str) -> list[Array]:
     return [frame[pupil].to_numpy(np.int64), *(frame[day].to_numpy("datetime64[D]") for day in days)]
 
 
-def _that_last(rng: Random, story: Story, taken: pd.DataFrame) -> pd.DataFrame:
+def _that_last(rng: Random, story: Story, taken: pd.DataFrame, suspended: pd.DataFrame) -> pd.DataFrame:
     """Changes of school that a managed move led to: of pupils who had been suspended, twelve weeks before."""
     changes = changes_of_school(story)
     day = changes["day"].to_numpy("datetime64[D]")
@@ -66,6 +77,7 @@ def _that_last(rng: Random, story: Story, taken: pd.DataFrame) -> pd.DataFrame:
     troubled = story.suspended_between(pupil, start - 365, start) > 0
     there = story.site_on(pupil, start) == changes["site"]
     usable = free(pupil, start, day - 1, taken) & troubled & there & (start >= story.calendars.first_days[0])
+    usable &= _can_be_told(story, changes.assign(start=start, end=day - 1), suspended)
     found = changes.assign(start=start, on_roll=day, end=_NEVER, outcome="sustained")[usable]
     return found.drop_duplicates("pupil", ignore_index=True)
 
@@ -94,7 +106,23 @@ def changes_of_school(story: Story) -> pd.DataFrame:
     )
 
 
-def _for_a_time(rng: Random, story: Story, taken: pd.DataFrame, size: int, what: str) -> pd.DataFrame:
+def _can_be_told(story: Story, stays: pd.DataFrame, suspended: pd.DataFrame) -> Array:
+    """Whether the suspensions of each stay (`pupil, site, goes_to, start, end`) can be the other school's.
+
+    None is going on when the pupil comes or goes; and where the two keep other calendars there is none at all, as a day
+    of one may be no school day of the other.
+    """
+    pupil, start, end = (stays[name].to_numpy() for name in ("pupil", "start", "end"))
+    start, end = start.astype("datetime64[D]"), end.astype("datetime64[D]")
+    calendar = story.register.sites.calendar
+    same_days = calendar[stays["site"].to_numpy()] == calendar[stays["goes_to"].to_numpy()]
+    at_the_ends = free(pupil, start, start, suspended) & free(pupil, end, end, suspended)
+    return np.asarray(free(pupil, start, end, suspended) | (same_days & at_the_ends))
+
+
+def _for_a_time(
+    rng: Random, story: Story, taken: pd.DataFrame, suspended: pd.DataFrame, size: int, what: str
+) -> pd.DataFrame:
     """Stays at another school after which the pupil was back, or that still go on."""
     calendars = story.calendars
     found = story.hard_times(rng, 12 * size + 40, 2)
@@ -105,6 +133,7 @@ def _for_a_time(rng: Random, story: Story, taken: pd.DataFrame, size: int, what:
     end = calendars.later(start + 7 * weeks - 3, np.zeros(rows, dtype=np.int64))
     until = np.where(np.isnat(end), calendars.last_day, end)
     stays = (story.site_on(pupil, start) == site) & (story.site_on(pupil, until) == site)
+    stays &= story.urn_on(site, start) == story.urn_on(site, until)  # who comes back does so to no successor
     usable = (
         free(pupil, start, until, taken) & stays & (start < until) & ((until - start).astype(np.int64) <= 7 * _WEEKS)
     )
@@ -112,7 +141,8 @@ def _for_a_time(rng: Random, story: Story, taken: pd.DataFrame, size: int, what:
     goes_to = story.other_site(rng, site)
     fate = _fate(rng, end, what)
     found = found.assign(start=start, end=end, on_roll=_NEVER, goes_to=goes_to, **{_OUTCOME[what]: fate})
-    found = found[usable & (goes_to >= 0)].drop_duplicates("pupil")
+    usable &= (goes_to >= 0) & _can_be_told(story, found.assign(end=until), suspended)
+    found = found[usable].drop_duplicates("pupil")
     return found.sample(min(size, len(found)), random_state=rng).sort_values("start", ignore_index=True)
 
 

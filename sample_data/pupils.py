@@ -6,6 +6,7 @@ import pandas as pd
 from data_model.pupils import PUPILS
 from data_model.terms import TERMS, periods_of, term_bounds
 from sample_data.arrays import Array, Random
+from sample_data.consequences import open_stay
 from sample_data.details import YEAR_GROUPS
 from sample_data.frames import dataset_frame, labels
 from sample_data.placements import Placements
@@ -19,11 +20,14 @@ _NEED_SHARES = {
 }
 
 
-def pupils_frame(rng: Random, world: World, placements: Placements) -> pd.DataFrame:
-    """A row for each September on roll of each pupil that a dataset names, and for each change of school since."""
+def pupils_frame(rng: Random, world: World, placements: Placements, stays: pd.DataFrame) -> pd.DataFrame:
+    """A row for each September on roll of each pupil that a dataset names, and for each change of school since.
+
+    stays: `Moved.stays`. Meanwhile a pupil is registered at both schools.
+    """
     population = world.population
     needs = _needs(rng, population)
-    records = _records(world, placements)
+    records = _records(world, placements, stays)
     rows, valid_from = records["enrolment"].to_numpy(), records["day"].to_numpy("datetime64[D]")
     pupil, year = population.pupil[rows], population.year[rows]
     main, status = records["main"].to_numpy(), records["status"].to_numpy()
@@ -68,23 +72,27 @@ def _needs(rng: Random, population: Population) -> Array:
     return np.where(prone & (rng.random(size) < 0.6), 0, np.minimum(need, len(_NEEDS) - 1))
 
 
-def _records(world: World, placements: Placements) -> pd.DataFrame:
+def _records(world: World, placements: Placements, stays: pd.DataFrame) -> pd.DataFrame:
     """When each record starts and what it says of the roll: `enrolment, day, main, status`, by pupil and day.
 
     `status` is 0 for a sole registration and 1 for a dual one.
     """
     population = world.population
-    days = _days_to_look(world, placements)
+    days = _days_to_look(world, placements, stays)
     enrolment, day = days["enrolment"].to_numpy(), days["day"].to_numpy("datetime64[D]")
     pupil, term = population.pupil[enrolment], _terms(day)
-    home = world.register.urn_at(population.site[enrolment, term], population.year[enrolment])
+    site = population.site[enrolment, term]
+    home = world.register.urn_at(site, population.year[enrolment])
     main, status = _where_on_roll(pupil, day, home, placements)
+    stay = open_stay(pupil, day, stays)
+    # A move that holds ends in the holidays before the term in which the pupil is on the new school's roll alone.
+    status[(stay >= 0) & (np.r_[stays["goes_to"].to_numpy(np.int64), -1][stay] != site)] = 1
     records = days.assign(main=main, status=status)
     same = records[["enrolment", "main", "status"]].eq(records[["enrolment", "main", "status"]].shift()).all(axis=1)
     return records[~same]
 
 
-def _days_to_look(world: World, placements: Placements) -> pd.DataFrame:
+def _days_to_look(world: World, placements: Placements, stays: pd.DataFrame) -> pd.DataFrame:
     """The days on which a known pupil's school may be another: `enrolment, day`, sorted by pupil and day."""
     population, calendars = world.population, world.calendars
     rows = np.flatnonzero(np.isin(population.pupil, world.known))
@@ -95,10 +103,12 @@ def _days_to_look(world: World, placements: Placements) -> pd.DataFrame:
         moved = rows[population.site[rows, number] != population.site[rows, number - 1]]
         found.append((moved, np.array(starts, dtype="datetime64[D]")[population.year[moved]]))
     spells = placements[placements.at_ap_school]
-    for day in (spells.start, spells.end + 1):
+    pupil = np.r_[spells.pupil, stays["pupil"].to_numpy()]
+    start, end = (stays[name].to_numpy("datetime64[D]") for name in ("start", "end"))
+    for day in (np.r_[spells.start, start], np.r_[spells.end, end] + 1):
         there = ~np.isnat(day) & (day >= calendars.first_days[0]) & (day <= calendars.last_day)
         year = calendars.year_of(day[there])
-        enrolment = population.enrolment(spells.pupil[there], year)
+        enrolment = population.enrolment(pupil[there], year)
         later = (enrolment >= 0) & (day[there] > calendars.first_days[year])
         found.append((enrolment[later], day[there][later]))
     enrolment, day = (np.concatenate(parts) for parts in zip(*found, strict=True))

@@ -12,6 +12,7 @@ from loaders.files import check_table, read_file, sha256_of
 from loaders.published import load_reference
 from loaders.save import save
 from loaders.upload_record import Sender
+from sample_data.decisions import seed_decisions
 from sample_data.figures import LAST_YEAR
 from sample_data.frames import csv_bytes
 from sample_data.generate import SCHOOLS, SEED, YEARS, Frames, generate
@@ -23,13 +24,14 @@ _AFTER_THE_SAMPLE = date(LAST_YEAR + 1, 8, 1)  # events after today are errors, 
 def seed_if_empty(engine: Engine) -> None:
     """Load the fictional LA into a database that nothing was ever saved in, or go on where that was interrupted.
 
-    The real published figures that it is compared with come with it.
+    What its manager decided about children comes with it, and the real published figures that it is compared with.
 
     A database that holds anything else, or that the fictional LA was removed from, is left as it is.
     """
     missing = _missing(engine)
     if missing:
         _load(engine, {name: frame for name, frame in generate().items() if name in missing})
+        seed_decisions(engine, SEED)
         load_reference(engine)
 
 

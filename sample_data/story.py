@@ -79,18 +79,23 @@ class Story:
         start, end = place + first.astype(np.int64), place + last.astype(np.int64)
         return np.asarray(np.searchsorted(keys, end) - np.searchsorted(keys, start))
 
+    def suspended(self) -> pd.DataFrame:
+        """When pupils are suspended, lunchtimes left out: `pupil, since, until`."""
+        real = self.events[~self.events.lunchtime]
+        return _spans(self.population.pupil[real.enrolment], real.day, real.last_day)
+
     def taken(self) -> pd.DataFrame:
         """When another file says where a pupil is, day by day: `pupil, since, until`.
 
         While suspended, excluded or in a placement, and while attendance at the school is on file.
         """
-        real = ~self.events.lunchtime
+        return pd.concat([self.suspended(), self.taken_elsewhere()], ignore_index=True)
+
+    def taken_elsewhere(self) -> pd.DataFrame:
+        """The same but suspensions, which pupils can have wherever they are."""
         for_pupils = self.cases[self.cases["pupil"] >= 0]
         placed = self.placements
         parts = [
-            _spans(
-                self.population.pupil[self.events.enrolment[real]], self.events.day[real], self.events.last_day[real]
-            ),
             _spans(placed.pupil, placed.start - DAYS_AROUND, placed.end + DAYS_AROUND),
             _spans(
                 for_pupils["pupil"].to_numpy(),

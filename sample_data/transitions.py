@@ -3,6 +3,9 @@
 Everybody with a transition case, and half of the others who were suspended in Year 6 or have an education, health and
 care plan: about two in a hundred of a year group (an assumption; nothing national says). Whether they settled goes by
 the suspensions of their first secondary term that are on file.
+
+Of those who start after the sample's last day a place at a secondary school nearby is known for most, and nobody has
+told a school that is not known (both assumptions; places are offered on 1 March).
 """
 
 import numpy as np
@@ -13,7 +16,7 @@ from sample_data.arrays import Array, Random, choose
 from sample_data.calendars import LA
 from sample_data.cases import TYPES
 from sample_data.consequences import is_away
-from sample_data.figures import PRIMARY
+from sample_data.figures import PRIMARY, SECONDARY
 from sample_data.frames import dataset_frame, known, labels
 from sample_data.population import SEN
 from sample_data.referrals import CONCERNS
@@ -24,6 +27,7 @@ _CHANCE = 0.55
 _NEEDS = ("usual", "enhanced", "intensive")
 _SETTLED = ("settled", "some_concern", "not_settled", "left")
 _SETTLED_SHARES = (np.array([74, 20, 6]), np.array([25, 48, 27]), np.array([5, 40, 55]))  # by suspensions: 0, 1, more
+_PLACE_KNOWN, _TOLD = 0.9, 0.85
 _NEED_SHARES = np.array([10, 62, 28])
 _CONCERN_SHARES = np.array([20, 14, 30, 12, 0, 2, 14, 6, 2])
 
@@ -35,6 +39,8 @@ def transitions_frame(story: Story) -> pd.DataFrame:
     size, case = len(found), found["case"].to_numpy()
     there, stayed = found["there"].to_numpy(), found["stayed"].to_numpy()
     over = found["year"].to_numpy() + 1 < calendars.years
+    has_place = np.where(over, there, rng.random(size) < _PLACE_KNOWN) & found["to_urn"].gt(0).to_numpy()
+    told = has_place & (rng.random(size) < _TOLD)
     need = np.where(case >= 0, _NEEDS.index("intensive"), choose(rng, _NEED_SHARES, size))
     settled = found["settled"].to_numpy()
     half_term = np.where(stayed, np.clip(settled + rng.integers(-1, 2, size), 0, 2), 1)
@@ -45,14 +51,14 @@ def transitions_frame(story: Story) -> pd.DataFrame:
         "academic_year": [calendars.label(year + 1) for year in found["year"]],
         "identified_date": found["identified"],
         "from_urn": found["from_urn"],
-        "to_urn": known(there, found["to_urn"].to_numpy()),
+        "to_urn": known(has_place, found["to_urn"].to_numpy()),
         "need": labels(need, _NEEDS),
         "concern": labels(choose(rng, _CONCERN_SHARES, size), CONCERNS),
         "case_id": np.r_[story.frames["outreach_cases"]["case_id"].to_numpy(object), None][case],
         "plan_date": plan,
-        "told_date": calendars.later(plan, rng.integers(0, 15, size)),
-        "visits": known(need > 0, rng.integers(0, 5, size)),
-        "key_adult": labels((rng.random(size) < 0.35 + 0.25 * need).astype(np.int8), ("N", "Y")),
+        "told_date": np.where(told, _told(rng, story, found["year"].to_numpy(), plan), np.datetime64("NaT")),
+        "visits": known((need > 0) & has_place, rng.integers(0, 5, size)),
+        "key_adult": labels((has_place & (rng.random(size) < 0.35 + 0.25 * need)).astype(np.int8), ("N", "Y")),
         "summer_programme": labels((rng.random(size) < 0.12 + 0.2 * need).astype(np.int8), ("N", "Y")),
         "started": labels(np.where(over, there.astype(np.int8), -1), ("N", "Y")),
         "settled_half_term": labels(np.where(there, half_term, -1), _SETTLED),
@@ -60,6 +66,13 @@ def transitions_frame(story: Story) -> pd.DataFrame:
         "autumn_attendance_pct": np.where(stayed, attendance, np.nan),
     }
     return dataset_frame(TRANSITIONS, pd.DataFrame(values))
+
+
+def _told(rng: Random, story: Story, year: Array, plan: Array) -> Array:
+    """When the secondary school was told: once there was a plan, and the places were offered."""
+    months = 12 * (story.calendars.first_year + 1 + year - 1970) + 2
+    offers = months.astype("datetime64[M]").astype("datetime64[D]")
+    return story.calendars.later(np.maximum(plan, offers), rng.integers(0, 15, len(plan)))
 
 
 def _identified(rng: Random, story: Story) -> pd.DataFrame:
@@ -76,8 +89,8 @@ def _identified(rng: Random, story: Story) -> pd.DataFrame:
 
 
 def _first_term(rng: Random, story: Story, found: pd.DataFrame) -> pd.DataFrame:
-    """With the first secondary term: `from_urn, to_urn`, whether the pupil started there (`there`), whether at its end
-    the pupil was still there (`stayed`), and how `settled` by then (a position in `_SETTLED`)."""
+    """With the first secondary term: `from_urn, to_urn` (0: none), whether the pupil started there (`there`), whether
+    at its end the pupil was still there (`stayed`), and how `settled` by then (a position in `_SETTLED`)."""
     population, calendars = story.population, story.calendars
     pupil, year = found["pupil"].to_numpy(), found["year"].to_numpy()
     then = np.minimum(year + 1, calendars.years - 1)
@@ -91,11 +104,27 @@ def _first_term(rng: Random, story: Story, found: pd.DataFrame) -> pd.DataFrame:
     draws = np.stack([choose(rng, shares, len(found)) for shares in _SETTLED_SHARES])
     return found.assign(
         from_urn=story.register.urn_at(population.site[found["row"], 2], year),
-        to_urn=story.register.urn_at(site[:, 0], then),
+        to_urn=np.where(
+            year + 1 < calendars.years,
+            story.register.urn_at(site[:, 0], then),
+            _offered(rng, story, population.site[found["row"], 2]),
+        ),
         there=there,
         stayed=stayed,
         settled=np.where(stayed, draws[often, np.arange(len(found))], _SETTLED.index("left")),
     )
+
+
+def _offered(rng: Random, story: Story, site: Array) -> Array:
+    """For each primary site the URN of a secondary school nearby, 0 where the LA has none."""
+    sites = story.register.sites
+    usual = (sites.phase == SECONDARY) & ~sites.selective & (sites.closes == sites.closes.max())
+    secondary = np.flatnonzero(usual)
+    if not len(secondary):
+        return np.zeros(len(site), dtype=np.int64)
+    far = np.abs(sites.district[site][:, None] - sites.district[secondary])
+    nearest = secondary[np.argmin(far + 1.5 * rng.random(far.shape), axis=1)]
+    return story.register.urn_at(nearest, np.full(len(site), story.calendars.years - 1))
 
 
 def _cohort(story: Story) -> pd.DataFrame:

@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from unicodedata import category
 
 import pandas as pd
+from sqlalchemy import Engine
 
+from access.scope import EVERYWHERE
 from data_model.catalogue import DATASETS
 from data_model.dataset import Column, Dataset
+from loaders import files
+from loaders.save import Consent
+from loaders.upload_record import Sender
 from sample_data.frames import csv_bytes
+from sample_data.generate import generate
 
 FORMULAS = (
     "=1+1",
@@ -169,6 +175,17 @@ def with_all(frame: pd.DataFrame, dataset: Dataset, names: dict[str, str]) -> by
             else:
                 row[column.name] = taken[(number + place) % len(taken)]
     return _csv(list(frame.columns), rows)
+
+
+def load_hostile(engine: Engine, schools: int, *, file_name: str = "hostile.csv", sender: str = "the test") -> None:
+    """Fill an empty database with a fictional LA of two years whose every text column is hostile."""
+    names: dict[str, str] = {}
+    for name, frame in generate(schools, 2).items():
+        content = with_all(frame, DATASETS[name], names)
+        table, sha256 = files.read_file(content, file_name), files.sha256_of(content)
+        sent_by, consent = Sender(sender, EVERYWHERE), Consent(True, True)
+        checked, _ = files.load_table(engine, table, sha256, DATASETS[name], sent_by, consent=consent)
+        assert checked.report.accepted > 0.9 * len(frame), name
 
 
 def _renamed(reference: str, column: Column, taken: list[str], names: dict[str, str]) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from typing import TypeVar
 
+import pandas as pd
 import streamlit as st
 
 from analysis.casework import names
@@ -39,6 +40,27 @@ def story_button(reference: str, label: str, key: str) -> None:
     if st.button(text.plain(label), key=key, icon=":material/history:"):
         choose(reference)
         st.switch_page(st.Page(shell.function_of(_STORY), title=shell.title_of(_STORY), url_path=_STORY))
+
+
+def story_of_one(rows: pd.DataFrame, key: str) -> None:
+    """The way to the story of one of these children; nothing without any. rows: `pupil_ref`, and `child` in words.
+
+    `key` tells this choice from others on the page.
+    """
+    if rows.empty:
+        return
+    # What is chosen is a place in the list: no reference is kept under a widget's key.
+    names = list(rows["child"])
+    place = st.selectbox(
+        "A child’s story",
+        range(len(names)),
+        format_func=names.__getitem__,
+        index=None,
+        key=f"{key} child",
+        placeholder="Choose a child of the list",
+    )
+    if place is not None:
+        story_button(str(rows["pupil_ref"].iloc[place]), f"Open the story of {names[place]}", f"{key} story")
 
 
 def choose(reference: str | None) -> None:

@@ -19,7 +19,7 @@ from ui import children, clock, tables, telling, text, who
 _SOON = timedelta(days=28)
 
 
-def decide(rows: pd.DataFrame, decisions: pd.DataFrame, on: date) -> None:
+def decide(rows: pd.DataFrame, decisions: pd.DataFrame, on: date, today: date) -> None:
     """One child of the list, whom somebody chooses: the facts, a form to decide, and the decisions before."""
     st.header("Decide about a child", anchor=False)
     telling.said()
@@ -27,7 +27,7 @@ def decide(rows: pd.DataFrame, decisions: pd.DataFrame, on: date) -> None:
     _known(row, on)
     children.story_button(row["pupil_ref"], "Open the child’s story", "story of the child to decide about")
     if who.may(Permission.DECIDE_SUPPORT):
-        _form(row)
+        _form(row, today)
     _earlier(decisions[decisions["pupil_ref"].eq(row["pupil_ref"])])
 
 
@@ -53,26 +53,26 @@ def _known(row: Mapping[str, Any], on: date) -> None:
     st.markdown("\n".join(f"* {text.plain(each)}" for each in sentences.of_child(row, on)))
 
 
-def _form(row: Mapping[str, Any]) -> None:
+def _form(row: Mapping[str, Any], today: date) -> None:
     # Another child is another form: what was typed about one is not kept for the next.
     with st.form(f"decide about a child {row['pupil']}", border=True, clear_on_submit=False):
         left, right = st.columns(2)
         with left:
             decision = st.radio("Decision", tuple(SupportChoice), format_func=lambda choice: choice.label)
         with right:
-            tomorrow, latest = date.today() + timedelta(days=1), date.today() + timedelta(days=MOST_DAYS_AHEAD)
+            tomorrow, latest = today + timedelta(days=1), today + timedelta(days=MOST_DAYS_AHEAD)
             look_again = st.date_input(
-                "Look again on", date.today() + _SOON, min_value=tomorrow, max_value=latest, format="DD/MM/YYYY"
+                "Look again on", today + _SOON, min_value=tomorrow, max_value=latest, format="DD/MM/YYYY"
             )
         reason = st.text_area("Reason: needed for “Not now”. Write no names", max_chars=2_000)
         names_nobody = st.checkbox(telling.NAMES_NOBODY)
         if st.form_submit_button("Record the decision", type="primary"):
             who.require(Permission.DECIDE_SUPPORT)
             given = {"decision": decision, "look_again": look_again, "reason": reason, "names_nobody": names_nobody}
-            telling.told(lambda: _decided(row, given))
+            telling.told(lambda: _decided(row, given, today))
 
 
-def _decided(row: Mapping[str, Any], given: Mapping[str, Any]) -> str:
+def _decided(row: Mapping[str, Any], given: Mapping[str, Any], today: date) -> str:
     happened = row["last_happened"]
     decide_support(
         database(),
@@ -82,7 +82,7 @@ def _decided(row: Mapping[str, Any], given: Mapping[str, Any]) -> str:
         facts=[str(fact) for fact in Fact if row[fact]],
         suspensions=int(row["suspensions"]),
         last_happened=happened.date() if pd.notna(happened) else None,
-        today=date.today(),
+        today=today,
         **given,
     )
     return f"The decision was recorded: {given['decision'].label}. It can be withdrawn, not erased."

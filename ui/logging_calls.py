@@ -1,7 +1,6 @@
 """Calls logged, corrected and followed up on the page: for those who enter casework."""
 
 from collections.abc import Mapping
-from datetime import date
 
 import streamlit as st
 
@@ -25,7 +24,7 @@ def log(place: Place) -> None:
     """A form for a call that came, and one to correct a call that was logged."""
     st.header("A call that came", anchor=False)
     st.write("No name and no reference is needed: calls are anonymous. Leave blank what was not said.")
-    today = date.today().isoformat()
+    today = place.today.isoformat()
     entry_form(
         FIRST_RESPONSE,
         (*_CALL, *_ANSWER, *_CONSIDERED[:2], *_BECAME, "pupil_ref"),
@@ -37,7 +36,7 @@ def log(place: Place) -> None:
     st.header("A call to correct", anchor=False)
     _correct(
         cached.answer(calls_to_choose, la=place.la),
-        (*_CALL, *_ANSWER, *_CONSIDERED, *_BECAME),
+        (*_CALL, *_ANSWER, *_CONSIDERED, *_BECAME, "pupil_ref"),
         "Call to correct",
         "correct a call",
     )

@@ -11,6 +11,7 @@ from access.roles import Permission
 from analysis import choices
 from analysis.beside_others import SOURCES
 from data_model.terms import Period
+from data_model.today import not_known_since, today
 from ui import cached, filters, tables, text, who
 from ui.show import Source
 
@@ -24,6 +25,11 @@ class Place:
     periods: tuple[Period, ...]
     now: date | None
     origin: str
+
+    @property
+    def today(self) -> date:
+        """The day to which deadlines run."""
+        return today(self.now)
 
     @property
     def has_terms(self) -> bool:
@@ -44,10 +50,11 @@ class Place:
         return Source(words + provisional, None if set(named) == {"published"} else self.now)
 
 
-def place(la: int | None = None) -> Place | None:
+def place(la: int | None = None, *, deadlines: bool = False) -> Place | None:
     """The authority `la`, or the one that the user chose, and how far its data goes, said in a line.
 
-    There is a choice where several are loaded. None where nothing is loaded, which is said too.
+    There is a choice where several are loaded. None where nothing is loaded, which is said too. On a page of
+    `deadlines` the line says to which day they run.
     """
     authorities = cached.counted(choices.authorities)
     if not authorities:
@@ -60,7 +67,7 @@ def place(la: int | None = None) -> Place | None:
     if not periods:
         _no_figures(found)
         return None
-    _say_how_far(found)
+    _say_how_far(found, deadlines)
     return found
 
 
@@ -70,10 +77,12 @@ def _authority(authorities: dict[int, str]) -> int:
         return filters.authority(authorities)
 
 
-def _say_how_far(found: Place) -> None:
+def _say_how_far(found: Place, deadlines: bool) -> None:
     name = text.plain(found.name)
     if found.now:
-        st.markdown(f"**{name}.** The data ends on **{tables.day(found.now)}**: that is “now” on this page.")
+        since = not_known_since(found.now, found.today) if deadlines else ""
+        that = f". {since}" if since else ": that is “now” on this page."
+        st.markdown(f"**{name}.** The data ends on **{tables.day(found.now)}**{that}")
     else:
         last = max(found.periods, key=lambda period: period.bounds[1])
         st.markdown(f"**{name}.** Only DfE’s published statistics are loaded, the last for **{last.label}**.")

@@ -38,8 +38,10 @@ def change(found: Children, place: Place, on: date, in_force: Thresholds) -> Non
 def _typed(in_force: Thresholds) -> dict[str, Any]:
     """A field for each threshold, those in force filled in."""
     columns = st.columns(3)
-    values = {}
-    for number, (name, value) in enumerate(in_force.model_dump().items()):
+    values = in_force.model_dump()
+    # The days of a transition's steps are set on their own page.
+    numbers = {name: value for name, value in values.items() if not isinstance(value, str)}
+    for number, (name, value) in enumerate(numbers.items()):
         field = Thresholds.model_fields[name]
         with columns[number % 3]:
             values[name] = st.number_input(
@@ -100,7 +102,7 @@ def _setting(setting: Setting, before: Thresholds) -> None:
     if said:
         st.markdown(text.plain(" ".join(said)))
     rows = [
-        {"threshold": Thresholds.model_fields[name].title, "number": f"{value:g}", "before": f"{old:g}"}
+        {"threshold": Thresholds.model_fields[name].title, "number": _said(value), "before": _said(old)}
         for (name, value), old in zip(
             setting.thresholds.model_dump().items(), before.model_dump().values(), strict=True
         )
@@ -110,6 +112,10 @@ def _setting(setting: Setting, before: Thresholds) -> None:
     show.table(pd.DataFrame(rows), columns=columns, caption="Thresholds as they were set", name=name)
     if setting.withdrawn is None and who.may(Permission.SET_THRESHOLDS):
         _withdraw(setting.thresholds_id)
+
+
+def _said(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 def _withdraw(number: int) -> None:

@@ -237,6 +237,11 @@ def _chosen(table: pd.DataFrame, columns: Columns) -> pd.DataFrame:
     return pd.DataFrame(cells, index=table.index).rename(columns=columns)
 
 
+def _published(table: pd.DataFrame, columns: Columns) -> pd.DataFrame:
+    """The same of a table without small numbers: it may lack a column that would give them away."""
+    return _chosen(table, {name: columns[name] for name in columns if name in table})
+
+
 def _marked(table: pd.DataFrame, column: str) -> pd.Series:
     hidden = is_hidden(table, column)
     return table[column].astype(object).mask(hidden, HIDDEN_MARK) if hidden.any() else table[column]
@@ -315,7 +320,7 @@ def _download(
     _csv("Download as CSV", lambda: chosen, source, f"{name}-internal", _INTERNAL)
     if publish is not None:
         protected = cached.for_publication(publish)
-        _csv("Download for publication", lambda: _chosen(protected(), columns), source, name)
+        _csv("Download for publication", lambda: _published(protected(), columns), source, name)
 
 
 def _csv(

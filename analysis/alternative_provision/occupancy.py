@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from analysis.alternative_provision.masks import without_small
 from analysis.alternative_provision.queries import Provision
 from data_model.rules import school_days_of
 
@@ -16,18 +15,18 @@ FEWEST_DAYS = 20
 """School days, below which no occupancy is said."""
 NOT_REGISTERED = "Not in the register, or bought place by place"
 
-_FIGURES = ["open_now", "placements", "pupil_days", "place_days", "occupancy", "places"]
+FIGURES = ["open_now", "placements", "pupil_days", "place_days", "occupancy", "places"]
 _PUPILS = ["pupils_now", "pupils"]
 
 
-def occupancy(found: Provision, first: date, last: date, *, full: bool) -> pd.DataFrame:
+def occupancy(found: Provision, first: date, last: date) -> pd.DataFrame:
     """The use of each provider's places on the school days from one day to another, as far as the data goes.
 
     One row a provider with commissioned places, and one for all other placements: `provider, places` (on the last of
     the days), `open_now` placements then, `placements` open on any of the days, `pupil_days` (full-time days: a
     part-time pupil counts for the half days of the week), `place_days`, `occupancy` in percent (can be over 100;
-    missing for the others), `note`, and how many pupils that are (`pupils_now`, `pupils`). Nothing without term dates.
-    Without `full` figures small numbers are hidden.
+    missing for the others), `note`, its `ref` in the register, and how many pupils that are (`pupils_now`,
+    `pupils`). Nothing without term dates.
     """
     days = _days(found, first, last)
     named = found.providers.drop_duplicates("provider_ref", keep="last").set_index("provider_ref")["name"]
@@ -39,13 +38,9 @@ def occupancy(found: Provision, first: date, last: date, *, full: bool) -> pd.Da
         own = placements[placements["group"].eq(ref)]
         row = _row(own, days, told.get(ref))
         name = str(named[ref]) if ref else NOT_REGISTERED
-        rows.append({"provider": name, **row})
-    table = pd.DataFrame(rows, columns=["provider", *_FIGURES, "note", *_PUPILS])
-    if not len(days):
-        return table.iloc[:0]
-    # How many places are commissioned is no fact about a pupil.
-    hidden = [each for each in _FIGURES if each not in ("places", "place_days")]
-    return without_small(table, table[_PUPILS], [*hidden, *_PUPILS], full=full)
+        rows.append({"provider": name, "ref": ref, **row})
+    table = pd.DataFrame(rows, columns=["provider", "ref", *FIGURES, "note", *_PUPILS])
+    return table if len(days) else table.iloc[:0]
 
 
 def _days(found: Provision, first: date, last: date) -> np.ndarray:

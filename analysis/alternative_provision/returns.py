@@ -10,9 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from analysis.alternative_provision.masks import small_steps, without_small
 from analysis.alternative_provision.stays import Ending, groups
-from analysis.hiding.protection import HIDDEN, withheld
 from analysis.statistics.survival import (
     OPEN,
     Curve,
@@ -31,8 +29,7 @@ WITHIN = 52.0
 MARKS = (13.0, 26.0, 39.0, 52.0)
 """The weeks at which a curve is read out: the quarters of a year."""
 
-_WHOLE = ["started", "open", "returned", "otherwise"]
-_FIGURES = [*_WHOLE, "closed", "share", "low", "high", "claimed", "stayed"]
+FIGURES = ["started", "open", "returned", "otherwise", "closed", "share", "low", "high", "claimed", "stayed"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,17 +47,14 @@ class Returns:
     steps: pd.DataFrame
 
 
-def returns(rows: pd.DataFrame, split: str, *, full: bool) -> Returns:
-    """The returns of stays (`stays.stays`) by a split. Without `full` figures small numbers are hidden."""
+def returns(rows: pd.DataFrame, split: str) -> Returns:
+    """The returns of stays (`stays.stays`) by a split."""
     parts = [(label, own, _curve(own)) for label, own in groups(rows, split)]
     table = pd.DataFrame(
         [{"group": label, **_row(own, curve)} for label, own, curve in parts],
-        columns=["group", *_FIGURES, "note"],
+        columns=["group", *FIGURES, "note"],
     )
-    pupils = pd.DataFrame([_pupils(own) for _, own, _ in parts], columns=_WHOLE)
-    table = without_small(table, pupils, [*_FIGURES, "note"], full=full)
-    shown = [part for part, gone in zip(parts, table[HIDDEN].ne(""), strict=True) if part[2] and not gone]
-    steps = pd.concat([_of_curve(label, own, curve, full) for label, own, curve in shown if curve] or [_NO_STEPS])
+    steps = pd.concat([_of_curve(label, own, curve) for label, own, curve in parts if curve] or [_NO_STEPS])
     return Returns(table, steps.reset_index(drop=True))
 
 
@@ -105,25 +99,19 @@ def _parts(own: pd.DataFrame) -> dict[str, "pd.Series[bool]"]:
     return {"started": own["ends"].ge(OPEN), "open": still, "returned": back, "otherwise": ~still & ~back}
 
 
-def _pupils(own: pd.DataFrame) -> dict[str, int]:
-    return {name: own.loc[there, "pupil"].nunique() for name, there in _parts(own).items()}
-
-
-_READ = ["share", "low", "high", "at_risk", "ended"]
+READ = ["share", "low", "high", "at_risk", "ended"]
 _NO_STEPS = pd.DataFrame(
     {name: pd.Series(dtype="float64") for name in ("week", "share", "low", "high", "at_risk", "ended")}
-).assign(group=pd.Series(dtype="str"), mark=pd.Series(dtype="bool"), **{HIDDEN: pd.Series(dtype="str")})
+).assign(group=pd.Series(dtype="str"), mark=pd.Series(dtype="bool"))
 
 
-def _of_curve(label: str, own: pd.DataFrame, curve: Curve, full: bool) -> pd.DataFrame:
-    marks = pd.DataFrame(list(_at(curve, MARKS, own)), columns=["week", *_READ])
-    marks = marks.assign(group=label, mark=True, **{HIDDEN: ""})
-    if not full:
-        # Each step of a curve is a child: without full figures there are none but between the weeks that are read out.
-        return withheld(marks, small_steps(marks["ended"], marks["at_risk"]), _READ)
+def _of_curve(label: str, own: pd.DataFrame, curve: Curve) -> pd.DataFrame:
     times = curve.times[curve.times <= WITHIN]
-    steps = pd.DataFrame(list(_at(curve, times.tolist(), own)), columns=["week", *_READ])
-    return pd.concat([steps.assign(group=label, mark=False, **{HIDDEN: ""}), marks])
+    parts = [
+        pd.DataFrame(list(_at(curve, weeks, own)), columns=["week", *READ]).assign(group=label, mark=mark)
+        for weeks, mark in ((times.tolist(), False), (MARKS, True))
+    ]
+    return pd.concat(parts)
 
 
 def _at(curve: Curve, weeks: "tuple[float, ...] | list[float]", own: pd.DataFrame) -> Iterator[tuple[float, ...]]:

@@ -56,7 +56,9 @@ def returned(rows: pd.DataFrame, when: str) -> str:
 
 def claims(rows: pd.DataFrame) -> str:
     """What “returned / closed” would have claimed of the group where that is wrong about most children, and why."""
-    told = rows[rows["share"].notna() & rows["claimed"].notna()] if len(rows) else rows
+    if "claimed" not in rows:  # who may not see small numbers is told it of all placements alone
+        return ""
+    told = rows[rows["share"].notna() & rows["claimed"].notna()]
     if told.empty:
         return ""
     row = told.loc[((told["claimed"] - told["share"]).abs() * told["started"]).idxmax()]

@@ -1,14 +1,15 @@
 """What the page of alternative provision asks for: one reading of the data, and the tables of it. No row is a pupil."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
 from sqlalchemy import Connection
 
 from access.scope import Scope
-from analysis.alternative_provision import went_wrong
-from analysis.alternative_provision.masks import without_small
+from analysis import queries
+from analysis.alternative_provision import protected, went_wrong
+from analysis.alternative_provision.masks import Hides
 from analysis.alternative_provision.occupancy import occupancy
 from analysis.alternative_provision.queries import Provision, provision, started_on
 from analysis.alternative_provision.returns import Returns, returns
@@ -16,12 +17,10 @@ from analysis.alternative_provision.stays import groups, stays
 from analysis.alternative_provision.stock_and_flow import by_collection, by_tier
 from analysis.alternative_provision.sustained import FEWEST, JUDGED, SCHOOL_WEEKS, held, returned, share_held
 from analysis.alternative_provision.waits import waits
-from analysis.hiding.protection import HIDDEN, withheld
 from data_model.settings import settings
 from data_model.terms import Period, academic_year, previous_year, year_label
 
 YEARS_TOGETHER = 3
-_LASTED = ["count", "out_of", "share", "low", "high", "not_due", "unknown"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,78 +70,98 @@ def provided(
 
     `attendance` (percent) is what a return must have to have lasted, of at least `fewest` half days.
     """
+    read = placed(connection, scope, la, attendance, fewest)
+    return None if read is None else told(read, split, year)
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """What every table of an authority is made from, with its returns as they are judged at each of SCHOOL_WEEKS, and
+    what is hidden (None: nothing is)."""
+
+    found: Provision
+    judged: dict[int, pd.DataFrame]
+    hides: Hides | None
+
+
+def placed(connection: Connection, scope: Scope, la: int, attendance: float, fewest: int) -> Placed | None:
+    """What the tables are made from, as in `provided`; None where there is nothing to say."""
     found = provision(connection, scope, la)
     if found is None or found.now is None or not len(found.placements):
         return None
-    known, full = _years_of(found.placements["start_date"]), scope.full_figures
+    judged = judged_by(found, attendance, fewest)
+    return Placed(found, judged, None if scope.full_figures else hides(connection, scope, la, found, judged))
+
+
+def told(read: Placed, split: str, year: str | None) -> Provided:
+    """The tables by a split, for a year or the latest together."""
+    known = _years_of(read.found.placements["start_date"])
     newest = year if year in known else known[0]
-    asked = _asked([newest] if year else [each for each in _before(newest) if each in known])
-    latest = _asked([newest])
+    asked, latest = _asked([newest] if year else _together(newest, known)), _asked([newest])
+    tables = _tables(read.found, read.judged, split, asked, latest)
+    return tables if read.hides is None else _protected(read.found, tables, read.hides, split, latest)
+
+
+def judged_by(found: Provision, attendance: float, fewest: int) -> dict[int, pd.DataFrame]:
+    """All returns as they are judged at each of SCHOOL_WEEKS."""
+    back = returned(stays(found))
+    return {weeks: held(found, back, weeks, attendance, fewest) for weeks in SCHOOL_WEEKS}
+
+
+def hides(connection: Connection, scope: Scope, la: int, found: Provision, judged: dict[int, pd.DataFrame]) -> Hides:
+    """What is hidden of an authority from a scope that may not see small numbers."""
+    records = queries.records(connection, scope.within(la))
+    known = sorted(_years_of(found.placements["start_date"]))
+    several = len(_together(known[-1], known))
+    return Hides(found, judged, records, tuple(known), several, settings().small_number)
+
+
+def _tables(found: Provision, judged: dict[int, pd.DataFrame], split: str, asked: Asked, latest: Asked) -> Provided:
+    assert found.now, "nothing is said of a time without any event"
     stood_on = min(latest.last, found.now)
     rows = stays(found, asked.first, asked.last)
-    back = _returned_in(found, asked)
+    back = {weeks: _ended_in(each, asked) for weeks, each in judged.items()}
     return Provided(
         asked,
         stood_on,
-        by_collection(found, latest.first, stood_on, full=full),
-        by_tier(found, latest.first, stood_on, full=full),
-        occupancy(found, latest.first, latest.last, full=full),
-        waits(found, asked.first, asked.last, full=full),
-        returns(rows, split, full=full),
-        lasted(found, back, attendance, fewest, full=full),
-        lasted_by(found, back, split, attendance, fewest, full=full),
-        went_wrong.signs(found, rows, full=full),
+        by_collection(found, latest.first, stood_on),
+        by_tier(found, latest.first, stood_on),
+        occupancy(found, latest.first, latest.last),
+        waits(found, asked.first, asked.last),
+        returns(rows, split),
+        lasted(back),
+        lasted_by(back[JUDGED], split),
+        went_wrong.signs(found, rows),
     )
 
 
-def lasted(found: Provision, back: pd.DataFrame, attendance: float, fewest: int, *, full: bool) -> pd.DataFrame:
+def _protected(found: Provision, full: Provided, hides: Hides, split: str, latest: Asked) -> Provided:
+    years, (newest,) = full.asked.years, latest.years
+    uses = protected.protected_uses(full.occupancy, hides.threshold)
+    return replace(
+        full,
+        collections=protected.protected_collections(full.collections, found, latest.first, full.stood_on, hides, uses),
+        tiers=protected.protected_tiers(full.tiers, hides, newest),
+        occupancy=uses,
+        waits=protected.protected_waits(full.waits, hides, years),
+        returns=protected.protected_returns(full.returns, hides, split, years),
+        lasted=protected.protected_lasted(full.lasted, hides, years),
+        lasted_by=protected.protected_lasted_by(full.lasted_by, hides, split, years),
+        signs=protected.protected_signs(full.signs, hides, years),
+    )
+
+
+def lasted(judged: dict[int, pd.DataFrame]) -> pd.DataFrame:
     """How many returns lasted, a row for each of SCHOOL_WEEKS: `weeks, after` (in words), `count` that held of `out_of`
     due, `share` in percent with its range, those `not_due` yet, those due of whom attendance is `unknown`, `note`."""
-    table = pd.DataFrame(
-        [
-            {"weeks": weeks, "after": f"{weeks} school weeks", **_lasted(held(found, back, weeks, attendance, fewest))}
-            for weeks in SCHOOL_WEEKS
-        ]
-    ).reindex(columns=["weeks", "after", *_LASTED, "note"])
-    if full:
-        return table.assign(**{HIDDEN: ""})
-    few = settings().small_number
-    rest = table["out_of"] - table["count"]
-    parts = [
-        table["count"],
-        rest,
-        table["out_of"],
-        table["not_due"],
-        table["unknown"],
-        table["out_of"] - table["unknown"],
-    ]
-    small = pd.concat([part.between(1, few - 1) for part in parts], axis=1).any(axis=1)
-    # Who is due at one time and not at the next is the difference of two rows.
-    steps = table["out_of"].diff().abs().between(1, few - 1)
-    return withheld(table, small | steps, _LASTED)
+    rows = [{"weeks": weeks, "after": f"{weeks} school weeks", **_lasted(own)} for weeks, own in judged.items()]
+    return pd.DataFrame(rows).reindex(columns=["weeks", "after", *protected.LASTED])
 
 
-def lasted_by(
-    found: Provision, back: pd.DataFrame, split: str, attendance: float, fewest: int, *, full: bool, weeks: int = JUDGED
-) -> pd.DataFrame:
+def lasted_by(rows: pd.DataFrame, split: str) -> pd.DataFrame:
     """The same at one time by group: `group` and the columns of `lasted`."""
-    rows = held(found, back, weeks, attendance, fewest)
-    parts = list(groups(rows, split))
-    table = pd.DataFrame([{"group": label, **_lasted(own)} for label, own in parts])
-    table = table.reindex(columns=["group", *_LASTED, "note"])
-    pupils = pd.DataFrame(
-        [
-            {
-                "held": own.loc[own["due"] & own["held"], "pupil"].nunique(),
-                "not": own.loc[own["due"] & ~own["held"], "pupil"].nunique(),
-                "not_due": own.loc[~own["due"], "pupil"].nunique(),
-                "unknown": own.loc[own["due"] & own["attended"].isna(), "pupil"].nunique(),
-            }
-            for _, own in parts
-        ],
-        columns=["held", "not", "not_due", "unknown"],
-    )
-    return without_small(table, pupils, _LASTED, full=full)
+    table = pd.DataFrame([{"group": label, **_lasted(own)} for label, own in groups(rows, split)])
+    return table.reindex(columns=["group", *protected.LASTED])
 
 
 def _lasted(rows: pd.DataFrame) -> dict[str, object]:
@@ -160,9 +179,9 @@ def _lasted(rows: pd.DataFrame) -> dict[str, object]:
     return {**known, "share": 100 * found.share, "low": 100 * found.low, "high": 100 * found.high}
 
 
-def _returned_in(found: Provision, asked: Asked) -> pd.DataFrame:
-    back = returned(stays(found))
-    return back[back["end_date"].between(pd.Timestamp(asked.first), pd.Timestamp(asked.last))].reset_index(drop=True)
+def _ended_in(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
+    within = rows["end_date"].between(pd.Timestamp(asked.first), pd.Timestamp(asked.last))
+    return rows[within].reset_index(drop=True)
 
 
 def _years_of(days: pd.Series) -> list[str]:
@@ -173,5 +192,6 @@ def _asked(chosen: list[str]) -> Asked:
     return Asked(tuple(chosen), Period(chosen[0]).bounds[0], Period(chosen[-1]).bounds[1])
 
 
-def _before(newest: str) -> list[str]:
-    return [previous_year(newest, back) for back in reversed(range(1, YEARS_TOGETHER))] + [newest]
+def _together(newest: str, known: list[str]) -> list[str]:
+    """The years that are told together with a year: those of the latest few that are known, oldest first."""
+    return [year for back in reversed(range(YEARS_TOGETHER)) if (year := previous_year(newest, back)) in known]

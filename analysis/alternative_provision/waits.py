@@ -4,7 +4,6 @@ from datetime import date
 
 import pandas as pd
 
-from analysis.alternative_provision.masks import without_small
 from analysis.alternative_provision.queries import Provision
 from analysis.statistics.survival import Time, TooFew, kaplan_meier, observed
 from analysis.wording import amount, counted
@@ -13,28 +12,25 @@ from data_model.codes import Tier
 
 FEWEST = 10
 """Decisions, below which nothing is said of a wait."""
-_FOR_A_PLACE = {PanelDecision.TIER_2: Tier.TIME_LIMITED, PanelDecision.TIER_3: Tier.TRANSITIONAL}
-_FIGURES = ["decided", "started", "waiting", "median", "median_low", "median_high", "most", "most_low", "most_high"]
-_WORDS = ["median_words", "most_words"]
+FOR_A_PLACE = {PanelDecision.TIER_2: Tier.TIME_LIMITED, PanelDecision.TIER_3: Tier.TRANSITIONAL}
+FIGURES = [
+    *("decided", "started", "waiting", "median", "median_low", "median_high", "most", "most_low", "most_high"),
+    *("median_words", "most_words"),
+]
 
 
-def waits(found: Provision, first: date, last: date, *, full: bool, apart: bool = True) -> pd.DataFrame:
+def waits(found: Provision, first: date, last: date, *, apart: bool = True) -> pd.DataFrame:
     """The waits for places that panels decided on from one day to another, by tier (or `apart` false, all
     together): `group, decided, started, waiting`,
     the days by which half had started (`median`) and nine in ten (`most`), each with its range (missing where fewer had
-    started by the longest wait seen) and in words (`_words`), and a `note`. Without `full` figures small numbers are
-    hidden.
+    started by the longest wait seen) and in words (`_words`), and a `note`.
     """
     rows = waited(found, first, last)
     parts = (
-        [(tier.label, rows[rows["tier"].eq(str(tier))]) for tier in _FOR_A_PLACE.values()] if apart else [("All", rows)]
+        [(tier.label, rows[rows["tier"].eq(str(tier))]) for tier in FOR_A_PLACE.values()] if apart else [("All", rows)]
     )
     parts = [(label, own) for label, own in parts if len(own)]
-    table = pd.DataFrame(
-        [{"group": label, **_row(own)} for label, own in parts], columns=["group", *_FIGURES, *_WORDS, "note"]
-    )
-    pupils = pd.DataFrame([_pupils(own) for _, own in parts], columns=["decided", "started", "waiting"])
-    return without_small(table, pupils, [*_FIGURES, *_WORDS], full=full)
+    return pd.DataFrame([{"group": label, **_row(own)} for label, own in parts], columns=["group", *FIGURES, "note"])
 
 
 def waited(found: Provision, first: date, last: date) -> pd.DataFrame:
@@ -44,7 +40,7 @@ def waited(found: Provision, first: date, last: date) -> pd.DataFrame:
     A place is taken with the pupil's first placement (but for tier 1) that starts on the day of the meeting or later,
     and before the panel's next decision for a place for the same pupil.
     """
-    wanted = {str(decision): str(tier) for decision, tier in _FOR_A_PLACE.items()}
+    wanted = {str(decision): str(tier) for decision, tier in FOR_A_PLACE.items()}
     rows = found.decisions[found.decisions["decision"].astype("str").isin(wanted)]
     rows = rows.sort_values(["pupil", "meeting_date"], kind="stable").reset_index(drop=True)
     rows = rows.assign(
@@ -86,12 +82,3 @@ def _in_words(found: Time) -> str:
         else f"{amount(found.low or 0)} or more"
     )
     return f"{counted(found.time, 'day')} ({ends})"
-
-
-def _pupils(own: pd.DataFrame) -> dict[str, int]:
-    over = own["over"]
-    return {
-        "decided": own["pupil"].nunique(),
-        "started": own.loc[over, "pupil"].nunique(),
-        "waiting": own.loc[~over, "pupil"].nunique(),
-    }

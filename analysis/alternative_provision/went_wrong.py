@@ -7,17 +7,15 @@ import pandas as pd
 
 from analysis.alternative_provision.queries import Provision
 from analysis.alternative_provision.stays import Ending
-from analysis.hiding.protection import HIDDEN, withheld
 from analysis.statistics.intervals import wilson
 from data_model.codes import AttendancePattern, PlacementReason, Tier, YesNo
 from data_model.labelled import Labelled
-from data_model.settings import settings
 
 SHORT = 28
 """Days within which a placement that ended otherwise than by a return was perhaps the wrong one."""
 FEWEST = 20
 """Placements, below which no share is said."""
-_FIGURES = ["count", "out_of", "share", "low", "high"]
+FIGURES = ["count", "out_of", "share", "low", "high"]
 
 
 class Sign(Labelled):
@@ -29,22 +27,13 @@ class Sign(Labelled):
     MEDICAL = "medical", "For a medical need, but placed where behaviour is the work (tier 2 or 3), of medical ones"
 
 
-def signs(found: Provision, rows: pd.DataFrame, *, full: bool) -> pd.DataFrame:
-    """Each Sign among stays (`stays.stays`): `sign, count, out_of, share` in percent with its range, and a `note`.
-
-    Without `full` figures small counts are hidden, and their shares with them.
-    """
-    table = pd.DataFrame([_row(sign, *_counted(found, rows, sign)) for sign in Sign])
-    table = table.reindex(columns=["sign", *_FIGURES, "note"])
-    if full:
-        return table.assign(**{HIDDEN: ""})
-    few = settings().small_number
-    rest = table["out_of"] - table["count"]
-    small = (table["count"].between(1, few - 1)) | (rest.between(1, few - 1)) | table["out_of"].between(1, few - 1)
-    return withheld(table, small, _FIGURES)
+def signs(found: Provision, rows: pd.DataFrame) -> pd.DataFrame:
+    """Each Sign among stays (`stays.stays`): `sign, count, out_of, share` in percent with its range, and a `note`."""
+    table = pd.DataFrame([_row(sign, *counted(found, rows, sign)) for sign in Sign])
+    return table.reindex(columns=["sign", *FIGURES, "note"])
 
 
-def _counted(found: Provision, rows: pd.DataFrame, sign: Sign) -> "tuple[pd.Series[bool], pd.Series[bool]]":
+def counted(found: Provision, rows: pd.DataFrame, sign: Sign) -> "tuple[pd.Series[bool], pd.Series[bool]]":
     """Which stays have a sign, and among which it is asked for."""
     match sign:
         case Sign.BROKE_DOWN:

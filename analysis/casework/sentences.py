@@ -56,7 +56,7 @@ def of_child(row: Mapping[str, Any], on: date) -> list[str]:
     """What is known of one child of the listing, a sentence each."""
     lost = f"{row['days_lost']:g} {'day' if row['days_lost'] == 1 else 'days'} lost"
     since = f"since {in_words(counted_from(on))}"
-    past = listed([fact.label.lower() for fact in Fact if row[fact]])
+    past = listed([fact.label.lower() for fact in Fact if row[fact]]) or "nothing"
     return [
         f"Past the thresholds: {past}",
         f"{counted(row['suspensions'], 'suspension')} and {lost} {since}",

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis.casework.attendance_change import attendance_change, avoiding_school
 from analysis.casework.queries import Beside, Children
-from analysis.casework.without_support import Fact, without_support
+from analysis.casework.without_support import Fact, facts_about, without_support
 from analysis.records import open_on
 from analysis.wording import counted, labels, listed, percent
 from data_model.codes import Phase
@@ -29,6 +29,9 @@ class Standing(Labelled):
     LOOK_AGAIN = "look_again", "Time to look again"
     UNDECIDED = "undecided", "No decision yet"
     DECIDED = "decided", "Decided", False
+
+
+_HAPPENED = ("suspensions", "days_lost", "considered_on", "last_happened", "last_case_ended")
 
 
 @dataclass(frozen=True)
@@ -72,16 +75,24 @@ def by_fact(rows: pd.DataFrame, facts: Mapping[Fact, str]) -> pd.DataFrame:
 
 
 def avoiding(found: Children, on: date, thresholds: Thresholds) -> pd.DataFrame:
-    """The children whose attendance is low and not for suspension, most missed first: the columns of `avoiding_school`,
-    and `pupil_ref, school_name, phase, phase_name` and in words `attendance_words, before_words, support`."""
+    """The children whose attendance is low and not for suspension, most missed first: the columns of `avoiding_school`
+    and `listing`, whether a case of theirs is open (`has_case`), and in words `before_words, support`."""
     rows = avoiding_school(found.weeks, on, thresholds)
     rows = rows.sort_values(["attendance", "pupil"], ignore_index=True)
     supported = open_on(found.cases, on).groupby("pupil")["start_date"].max()
     since = rows["pupil"].map(supported)
-    beside = rows["pupil"].map(_beside(found, on)).astype("object").fillna("")
-    support = [_support(start, other) for start, other in zip(since, beside, strict=True)]
+    beside = rows["pupil"].map(_beside(found, on)).astype("object")
+    support = [_support(start, other) for start, other in zip(since, beside.fillna(""), strict=True)]
     told = rows.to_dict("records")
+    change = attendance_change(found.weeks, on, thresholds)
+    about = facts_about(rows["pupil"], found.suspensions, found.cases, change, found.considered, on, thresholds)
+    facts = about.loc[rows["pupil"], [*_HAPPENED, *Fact]].reset_index(drop=True)
     return _placed(rows, found).assign(
+        **facts,
+        has_case=since.notna(),
+        considered_words=_days(facts["considered_on"], "no"),
+        beside=beside.fillna("nothing known"),
+        last_case=_days(facts["last_case_ended"], "none"),
         attendance_words=[_share(row["attendance"], row["sessions"]) for row in told],
         before_words=[_share(row["attendance_before"], row["sessions_before"]) for row in told],
         support=pd.Series(support, dtype=object),
@@ -134,6 +145,8 @@ def _placed(rows: pd.DataFrame, found: Children) -> pd.DataFrame:
 
 
 def _stands(row: dict[str, Any], decision: dict[str, Any] | None, today: date) -> tuple[Standing, str]:
+    if decision is None and row.get("has_case"):
+        return Standing.DECIDED, "Has an outreach case"
     if decision is None:
         return Standing.UNDECIDED, Standing.UNDECIDED.label
     new = _new(row, decision)

@@ -4,6 +4,7 @@ Facts and never a score: nothing is added up over facts, and the order is that o
 offered support is for people to decide.
 """
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any
 
@@ -69,13 +70,30 @@ def without_support(
     and nothing happened), `last_case_ended` (missing where there was none), a column of yes or no for each Fact,
     `sentence`.
     """
+    heard_of = {*suspensions["pupil"], *considered["pupil"], *attendance["pupil"]}
+    known = heard_of - {*open_on(cases, on)["pupil"], _NOBODY}
+    found = facts_about(known, suspensions, cases, attendance, considered, on, thresholds)
+    found = found[found[list(Fact)].any(axis=1)].reset_index()
+    said = [_sentence(row, counted_from(on)) for row in found.to_dict("records")]
+    found = found.assign(sentence=pd.Series(said, dtype=object))[list(_COLUMNS)].astype(_COLUMNS)
+    return found.sort_values(["last_happened", "pupil"], ascending=[False, True], ignore_index=True)
+
+
+def facts_about(
+    children: Collection[int],
+    suspensions: pd.DataFrame,
+    cases: pd.DataFrame,
+    attendance: pd.DataFrame,
+    considered: pd.DataFrame,
+    on: date,
+    thresholds: Thresholds,
+) -> pd.DataFrame:
+    """The facts about these pupils, by pupil, at their thresholds or not: columns as of `without_support` but the
+    sentence; `urn` is missing where nothing happened."""
     first, last = pd.Timestamp(counted_from(on)), pd.Timestamp(on)
     recent = suspensions[suspensions["start_date"].between(first, last)]
     calls = considered[considered["date"].between(first, last)]
-    falling = attendance[attendance["is_falling"]]
-    supported = open_on(cases, on)["pupil"]
-    known = {*recent["pupil"], *calls["pupil"], *falling["pupil"]} - {*supported, _NOBODY}
-    pupils = pd.Index(sorted(known), name="pupil", dtype="int64")
+    pupils = pd.Index(sorted(children), name="pupil", dtype="int64")
     of_pupil, of_attendance = recent.groupby("pupil"), attendance.set_index("pupil").reindex(pupils)
     happened = _last_of(recent, calls).reindex(pupils)
     found = pd.DataFrame(index=pupils).assign(
@@ -88,7 +106,7 @@ def without_support(
         last_happened=happened["day"],
         last_case_ended=cases[cases["end_date"].lt(last)].groupby("pupil")["end_date"].max().reindex(pupils),
     )
-    found = found.assign(
+    return found.assign(
         **{
             Fact.SOME_SUSPENSIONS: found["suspensions"] >= thresholds.some_suspensions,
             Fact.MANY_SUSPENSIONS: found["suspensions"] >= thresholds.many_suspensions,
@@ -97,10 +115,6 @@ def without_support(
             Fact.ATTENDANCE_FALLING: of_attendance["is_falling"].eq(True),
         }
     )
-    found = found[found[list(Fact)].any(axis=1)].reset_index()
-    said = [_sentence(row, counted_from(on)) for row in found.to_dict("records")]
-    found = found.assign(sentence=pd.Series(said, dtype=object))[list(_COLUMNS)].astype(_COLUMNS)
-    return found.sort_values(["last_happened", "pupil"], ascending=[False, True], ignore_index=True)
 
 
 def _last_of(suspensions: pd.DataFrame, calls: pd.DataFrame) -> pd.DataFrame:

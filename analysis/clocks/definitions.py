@@ -35,7 +35,8 @@ class State(Labelled):
 
 @dataclass(frozen=True)
 class Clock:
-    """A clock. `limit` is in school days: those that a total may have, or those until it is due.
+    """A clock. `limit` is in school days: those that a total may have, or those until it is due. `adds_up` is what is
+    added up to a total; blank for what is due on a day.
 
     `warns_at` is how many of them are left when it warns: for a total the days that may still be given, for the others
     the school days until it is due. `first_day_counts`: the day that starts it is its first.
@@ -46,7 +47,6 @@ class Clock:
     id: str
     name: str
     starts: str
-    counts: str
     limit: int
     warns_at: int
     plain: str
@@ -54,18 +54,32 @@ class Clock:
     first_day_counts: bool = False
     lapses: bool = False
     by_authority: bool = False
+    adds_up: str = ""
+
+    @property
+    def counts(self) -> str:
+        """What is counted, in words."""
+        whose = "the local authority" if self.by_authority else "the school"
+        first = "the first day counted" if self.first_day_counts else "that day not counted"
+        return self.adds_up or f"School days of {whose}, {first}"
 
     @property
     def warns(self) -> str:
         """When it warns, in words."""
         return "Never: it is a right" if self.lapses else f"With {self.warns_at} school days left, or fewer"
 
+    @property
+    def explained(self) -> str:
+        """What it is, and how it runs, in sentences."""
+        runs = f"Starts: {self.starts}. Counts: {self.counts}. Warns: {self.warns}."
+        return f"{self.name}: {self.plain} {runs} Source: {self.source}."
+
 
 DAYS_IN_YEAR = Clock(
     id="days_in_year",
     name="45 days in a year",
     starts="The first day out of school in the school year",
-    counts="Days of all suspensions at all schools in the school year, half days as halves, lunchtimes as half a day; "
+    adds_up="Days of all suspensions at all schools in the school year, half days as halves, lunchtimes as half a day; "
     "of one that was cancelled, or ended by the governing board, the days until then",
     limit=45,
     warns_at=10,
@@ -76,7 +90,7 @@ DAYS_IN_TERM = Clock(
     id="days_in_term",
     name="15 days in a term",
     starts="The first day out of school in the term",
-    counts="Days of all suspensions in the school's own term, half days as halves, lunchtimes as half a day; those "
+    adds_up="Days of all suspensions in the school's own term, half days as halves, lunchtimes as half a day; those "
     "that were cancelled do not count",
     limit=15,
     warns_at=5,
@@ -87,7 +101,6 @@ BOARD_MUST_MEET = Clock(
     id="board_must_meet",
     name="Governing board must meet",
     starts="The board is told (where that day is not recorded: the head's decision, or the start of the suspension)",
-    counts="School days of the school, that day not counted",
     limit=15,
     warns_at=5,
     plain="After a permanent exclusion, or a suspension that takes a pupil past 15 days in a term, the governing board "
@@ -98,7 +111,6 @@ BOARD_IF_ASKED = Clock(
     id="board_if_asked",
     name="Governing board, if parents ask",
     starts="The board is told (not recorded for suspensions: their start)",
-    counts="School days of the school, that day not counted",
     limit=50,
     warns_at=0,
     lapses=True,
@@ -110,7 +122,6 @@ DAY_6_SUSPENSION = Clock(
     id="day_6_suspension",
     name="Day-6 provision, suspension",
     starts="The first day of more than five school days in a row, in one suspension or several",
-    counts="School days of the school, the first day counted",
     limit=6,
     warns_at=5,
     plain="From the sixth school day in a row that a pupil of compulsory school age is suspended, the school must "
@@ -122,7 +133,6 @@ DAY_6_EXCLUSION = Clock(
     id="day_6_exclusion",
     name="Day-6 provision, permanent exclusion",
     starts="The head's decision",
-    counts="School days of the school that excluded the pupil, that day not counted",
     limit=6,
     warns_at=5,
     plain="From the sixth school day after a permanent exclusion, the local authority where a pupil of compulsory "
@@ -133,7 +143,6 @@ REVIEW_REQUEST = Clock(
     id="review_request",
     name="Parents may ask for a review",
     starts="Parents are told that the board has not reinstated the pupil (not recorded: the day it met)",
-    counts="School days of the school, that day not counted",
     limit=15,
     warns_at=0,
     lapses=True,
@@ -145,7 +154,6 @@ REVIEW_HEARING = Clock(
     id="review_hearing",
     name="Review panel must begin",
     starts="Parents ask for a review",
-    counts="School days of the school, that day not counted",
     limit=15,
     warns_at=5,
     plain="An independent review panel must begin within 15 school days of being asked for; it may adjourn.",
@@ -155,7 +163,6 @@ FAIR_ACCESS = Clock(
     id="fair_access",
     name="Fair Access: a place",
     starts="It is agreed that an unplaced child will be considered under the Fair Access Protocol",
-    counts="School days of the local authority, that day not counted",
     limit=20,
     warns_at=5,
     plain="A school place must be allocated within 20 school days of agreeing that an unplaced child will be "

@@ -17,7 +17,7 @@ from data_model.school_days import SchoolDays
 from data_model.terms import in_words
 
 LATELY = timedelta(weeks=13)
-"""What was due longer ago is taken to be missing in the records, not in life (as on the panel's page)."""
+"""What was due longer ago is taken to be missing in the records, not in life."""
 
 _DAYS = {
     "suspensions": ("start_date", "end_date", "cancelled_date", "gb_considered_date", "day6_start"),

@@ -69,10 +69,10 @@ def take_pupils_away(run_by: str | None, rows: str, pupils: Collection[str], *, 
     took_away(person, rows, rows=number, kind="pupils' rows", about=pupils)
 
 
-def day(text: str | None, name: str) -> date:
-    """The day that an option gives, today without it."""
+def day(text: str | None, name: str) -> date | None:
+    """The day that an option gives; None without it."""
     if text is None:
-        return date.today()
+        return None
     try:
         return date.fromisoformat(text)
     except ValueError:

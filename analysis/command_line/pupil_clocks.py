@@ -6,12 +6,14 @@ import pandas as pd
 import typer
 
 from access.roles import Permission
+from analysis.alternative_provision.queries import last_day
 from analysis.clocks.definitions import CLOCKS
 from analysis.clocks.table import needing_attention
 from analysis.command_line import asking
 from analysis.command_line.printing import print_frame, print_notes
 from analysis.pupil_story.clocks import clocks_of
 from data_model.terms import in_words
+from data_model.today import not_known_since, today
 
 COLUMNS = (
     *("pupil_ref", "urn", "clock", "name", "state", "started", "due", "school_days_left", "met", "estimated"),
@@ -31,13 +33,17 @@ def clocks(
 ) -> None:
     """Print the clocks that the law has running for pupils, due soon or late first, each explained in a sentence."""
     asking.json_or_csv(as_json, as_csv)
-    day, code = asking.day(on, "--on"), asking.la_code(la)
+    chosen, code = asking.day(on, "--on"), asking.la_code(la)
     permission = Permission.PUPIL_ROWS
     with asking.asked_of(run_by, for_publication=False, la=code, permission=permission) as (connection, scope):
+        ends = [day for each in scope.la_codes if (day := last_day(connection, scope, each))]
+        last = max(ends, default=None)
+        day = chosen or today(last)
         found = clocks_of(connection, scope, on=day)
     rows = _printed(needing_attention(found, day) if attention else found)
     asking.take_pupils_away(run_by, "clocks", set(rows["pupil_ref"]), number=len(rows))
-    print_notes([] if len(rows) else [f"No such clock is known of on {in_words(day)}."])
+    none = "" if len(rows) else f"No such clock is known of on {in_words(day)}."
+    print_notes(list(filter(None, (not_known_since(last, day), none))))
     print_frame(rows, COLUMNS, as_json=as_json)
 
 

@@ -12,9 +12,9 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.hiding.parts import hidden_parts
 from analysis.hiding.protection import HIDDEN, withheld
 from analysis.statistics.intervals import wilson
-from analysis.transition.masks import hidden_parts
 from data_model import casework_codes
 from data_model.codes import Concern, Phase, YesNo
 from data_model.labelled import Labelled
@@ -244,7 +244,9 @@ def _answered(calls: pd.DataFrame, days: SchoolDays, threshold: int | None) -> p
             "never": frame["calls"] - frame["answered"],
         }
     )
-    crossed = pd.Series(hidden_parts(parts.to_numpy("int64"), threshold).any(axis=1), index=frame.index)
+    timed = np.column_stack([frame["timed"], frame["calls"] - frame["timed"]]).astype(np.int64)
+    few = [hidden_parts(each, threshold).any(axis=1) for each in (parts.to_numpy("int64"), timed)]
+    crossed = pd.Series(np.any(few, axis=0), index=frame.index)
     hidden = pd.Series(_one_way(frame["calls"].tolist(), threshold), index=frame.index)
     figures = ["answered", *_ON_ANSWER]
     if crossed.any() or hidden.any():  # what is hidden in one channel could be told from the others

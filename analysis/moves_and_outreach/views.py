@@ -6,6 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from analysis.hiding.parts import Counted, shown_beside_each_other
 from analysis.hiding.protection import HIDDEN, withheld
 from analysis.moves_and_outreach import case_mix, masks, sentences
 from analysis.moves_and_outreach.comparison import FEWEST, Difference, Outcome, difference, outcome_of
@@ -124,14 +125,14 @@ def _points(rows: pd.DataFrame, threshold: int) -> pd.DataFrame:
     return pd.DataFrame(found, columns=_CURVES)
 
 
-def _count(values: "pd.Series[float]") -> masks.Counted:
+def _count(values: "pd.Series[float]") -> Counted:
     return int(values.sum()), int(values.notna().sum())
 
 
-def _shown(counts: list[masks.Counted], threshold: int | None) -> list[bool]:
+def _shown(counts: list[Counted], threshold: int | None) -> list[bool]:
     if threshold is None:
         return [True] * len(counts)
-    return masks.shown_beside_each_other(counts, HORIZONS.index(JUDGED), threshold)
+    return shown_beside_each_other(counts, HORIZONS.index(JUDGED), threshold)
 
 
 def _outcomes(rows: pd.DataFrame, threshold: int | None) -> pd.DataFrame:

@@ -1,6 +1,7 @@
 """The measures of casework: first contact, caseload, suspensions and attendance after, moves, calls and clocks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -39,6 +40,8 @@ FEWEST_CLOSED = 15
 FEWEST_CLOCKS = 10
 _DAYS_A_WEEK = 5
 _BEFORE, _AFTER = 6, 12
+_JUDGED = 12
+"""School weeks after a close that are told before others."""
 _CASE = ("case_id", "referral_id", "start_date", "end_date", "first_contact_date", "first_visit_date", "review_date")
 _CONTACT = ("contact_id", "case_id", "date", "kind", "outcome", "location")
 _RTM = (
@@ -49,9 +52,10 @@ _RTM = (
 
 def first_contact(connection: Connection, scope: Scope, asked: Asked) -> list[Figure]:
     """The accepted referrals of the year with a first contact within the standard, among those due."""
-    own, day = _until(connection, scope, asked)
-    if day is None:
+    own, now = _reached(connection, scope, asked)
+    if now is None:
         return []
+    day = min(now, asked.last)
     referrals = rows_of(connection, own, OUTREACH_REFERRALS, ("referral_id", "received_date", "decision"))
     referrals = _in_year(referrals, "received_date", asked)
     cases = rows_of(connection, own, OUTREACH_CASES, _CASE)
@@ -68,9 +72,10 @@ def first_contact(connection: Connection, scope: Scope, asked: Asked) -> list[Fi
 
 def caseload(connection: Connection, scope: Scope, asked: Asked) -> list[Figure]:
     """Open cases for each full-time worker on the last day of the year that the data reaches."""
-    own, day = _until(connection, scope, asked)
-    if day is None:
+    own, now = _reached(connection, scope, asked)
+    if now is None:
         return []
+    day = min(now, asked.last)
     cases = rows_of(connection, own, OUTREACH_CASES, ("start_date", "end_date"))
     found = caseload_ratio(cases, posts(connection, asked.la), day)
     note = "" if found.ratio is not None else "Too small to say: no hours of workers are known"
@@ -88,16 +93,26 @@ def resusp_12(connection: Connection, scope: Scope, asked: Asked) -> list[Figure
 
 
 def _suspended_after(connection: Connection, scope: Scope, asked: Asked, weeks: int) -> list[Figure]:
-    own, day = _until(connection, scope, asked)
-    if day is None:
+    own, now = _reached(connection, scope, asked)
+    if now is None:
         return []
-    now = last_day(connection, scope, asked.la) or day
     cases = _of_pupils(rows_of(connection, own, OUTREACH_CASES, ("end_date",)))
     cases = _in_year(cases, "end_date", asked).reset_index(drop=True)
     source = str(queries.local_source(connection, own))
     names = ("start_date", "category", "status")
     suspensions = that_count(rows_of(connection, own, SUSPENSIONS, names, source))
     calendar = _calendar(connection, own)
+    judged = {each: _again(cases, suspensions, calendar, pd.Timestamp(now), each) for each in (weeks, _JUDGED)}
+    return [
+        _beside(_of_due(group, part["again"], part["due"], FEWEST_CLOSED), judged[_JUDGED].loc[part.index])
+        for group, part in _groups(judged[weeks], asked.by)
+    ]
+
+
+def _again(
+    cases: pd.DataFrame, suspensions: pd.DataFrame, calendar: SchoolDays, now: pd.Timestamp, weeks: int
+) -> pd.DataFrame:
+    """The cases with `due`, and `again`: whether the child was suspended within so many school weeks."""
     due_on = pd.Series(
         pd.to_datetime(
             [
@@ -111,16 +126,22 @@ def _suspended_after(connection: Connection, scope: Scope, asked: Asked, weeks: 
     rows = cases.assign(due_on=due_on)
     pairs = rows.reset_index(names="row").merge(suspensions[["pupil_ref", "start_date"]], on="pupil_ref")
     again = pairs.loc[pairs["start_date"].gt(pairs["end_date"]) & pairs["start_date"].le(pairs["due_on"]), "row"]
-    rows = rows.assign(due=due_on.le(pd.Timestamp(now)), again=rows.index.isin(set(again)))
-    return [_of_due(group, part["again"], part["due"], FEWEST_CLOSED) for group, part in _groups(rows, asked.by)]
+    return rows.assign(due=due_on.le(now), again=rows.index.isin(set(again)))
+
+
+def _beside(figure: Figure, judged: pd.DataFrame) -> Figure:
+    """The figure of a shorter time, with the few by whom it differs from that of the longer: they are told too."""
+    count, out_of = int((judged["again"] & judged["due"]).sum()), int(judged["due"].sum())
+    assert figure.count is not None and figure.out_of is not None, "both are counts"
+    more, fewer = abs(int(figure.count) - count), abs(int(figure.out_of) - out_of)
+    return replace(figure, pupils=(*figure.pupils, more, fewer, abs(more - fewer)))
 
 
 def att_change(connection: Connection, scope: Scope, asked: Asked) -> list[Figure]:
     """The change of attendance from the 6 school weeks before a case to the 12 after its start: mean over children."""
-    own, day = _until(connection, scope, asked)
-    if day is None:
+    own, now = _reached(connection, scope, asked)
+    if now is None:
         return []
-    now = last_day(connection, scope, asked.la) or day
     cases = _of_pupils(rows_of(connection, own, OUTREACH_CASES, ("start_date",)))
     cases = _in_year(cases, "start_date", asked).sort_values("start_date", kind="stable").drop_duplicates("pupil_ref")
     names = ("week_start", "possible", "present", "authorised", "unauthorised", "code_e")
@@ -171,15 +192,14 @@ def _mean_change(group: str, rows: pd.DataFrame) -> Figure:
 
 def mm_success(connection: Connection, scope: Scope, asked: Asked) -> list[Figure]:
     """The managed moves of the year whose child was at the new school 12 school weeks on, among those due."""
-    own, day = _until(connection, scope, asked)
-    if day is None:
+    own, now = _reached(connection, scope, asked)
+    if now is None:
         return []
-    now = pd.Timestamp(last_day(connection, scope, asked.la) or day)
     moves = rows_of(connection, own, MANAGED_MOVES, ("to_urn", "start_date", "end_date", "outcome"))
     calendar = _calendar(connection, own)
     figures = []
     for group, rows in _groups(_in_year(moves, "start_date", asked), asked.by):
-        found = held.mm_success(rows, calendar, now)
+        found = held.mm_success(rows, calendar, pd.Timestamp(now))
         share = None if np.isnan(found.share) else Share(found.share, found.low, found.high, found.out_of)
         figures.append(of_share(group, found.count, found.out_of, share, held.FEWEST, NOT_DUE if found.not_due else ""))
     return figures
@@ -190,19 +210,35 @@ def first_response_conversion(connection: Connection, scope: Scope, asked: Asked
     own = scope.within(asked.la)
     calls = _in_year(rows_of(connection, own, FIRST_RESPONSE, ("received_date", "became")), "received_date", asked)
     became = calls["became"].isin([str(CallBecame.REFERRAL), str(CallBecame.CASE)])
-    rows = calls.assign(became=became, due=True)
-    return [_of_due(group, part["became"], part["due"], FEWEST_CALLS) for group, part in _groups(rows, asked.by)]
+    rows = calls.assign(became=became, is_case=calls["became"].eq(str(CallBecame.CASE)), due=True)
+    return [
+        replace(
+            _of_due(group, part["became"], part["due"], FEWEST_CALLS),
+            pupils=(
+                int((~part["became"]).sum()),
+                int((part["became"] & ~part["is_case"]).sum()),
+                int(part["is_case"].sum()),
+            ),
+            # What became of calls is crossed with nothing on the page either.
+            hidden=True if asked.by is By.PHASE else None,
+        )
+        for group, part in _groups(rows, asked.by)
+    ]
 
 
 def clocks_met(connection: Connection, scope: Scope, asked: Asked) -> list[Figure]:
     """The statutory clocks that fell due in the year and were met in time."""
-    own, day = _until(connection, scope, asked)
-    if day is None:
+    own, now = _reached(connection, scope, asked)
+    if now is None:
         return []
     rows = {each.name: _whole(connection, own, each) for each in clocks.DATASETS}
     rows = {name: _as_of_pupils(frame) for name, frame in rows.items()}
+    # What is due in a year was set going in it or shortly before, and asks for no more than that term's suspensions.
+    given = rows[SUSPENSIONS.name]
+    before = pd.Timestamp(asked.first) - pd.DateOffset(years=1)
+    rows[SUSPENSIONS.name] = given[given["start_date"].between(before, pd.Timestamp(asked.last))]
     schools, dates = queries.schools(connection, own), queries.term_dates(connection, own)
-    found = clocks.clocks_from(rows, schools, dates, last_day(connection, scope, asked.la) or day)
+    found = clocks.clocks_from(rows, schools, dates, now)
     judged = found[found["state"].isin([str(State.MET), str(State.MET_LATE), str(State.LATE)])]
     rights = [clock.id for clock in CLOCKS if clock.lapses]
     judged = _in_year(judged[~judged["clock"].isin(rights)], "due", asked)
@@ -226,10 +262,10 @@ def _of_due(group: str, has: pd.Series, due: pd.Series, minimum: int) -> Figure:
     return of_share(group, count, out_of, share, minimum, NOT_DUE if out_of < len(due) else "")
 
 
-def _until(connection: Connection, scope: Scope, asked: Asked) -> tuple[Scope, date | None]:
-    """The scope within the authority, and the last day of the year that the data reaches; None where it does not."""
+def _reached(connection: Connection, scope: Scope, asked: Asked) -> tuple[Scope, date | None]:
+    """The scope within the authority, and the last day of its data; None where that is before the year."""
     now = last_day(connection, scope, asked.la)
-    return scope.within(asked.la), None if now is None or now < asked.first else min(now, asked.last)
+    return scope.within(asked.la), None if now is None or now < asked.first else now
 
 
 def _in_year(rows: pd.DataFrame, day: str, asked: Asked) -> pd.DataFrame:

@@ -49,7 +49,8 @@ class Asked:
 class Figure:
     """One group's figure. `count` out of `out_of` are what it is made of; `value` (None: too small to say, which the
     `note` says) has the range `low` to `high` where it is estimated and not counted. `pupils` are the numbers of pupils
-    that it could give away: where one is small, it is hidden from those who may not see that."""
+    that it could give away: where one is small, it is hidden from those who may not see that. `hidden` says so at once,
+    where what is hidden is decided on more than the measure's own figures; None where it is not."""
 
     group: str
     count: float | None
@@ -59,6 +60,7 @@ class Figure:
     high: float | None = None
     note: str = ""
     pupils: tuple[int, ...] = ()
+    hidden: bool | None = None
 
 
 Answer = Callable[[Connection, Scope, Asked], list[Figure]]

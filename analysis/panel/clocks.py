@@ -1,4 +1,4 @@
-"""Limits set by law that are near, as counts of pupils by school on the last day in the data.
+"""Limits set by law that are near, as counts of pupils by school on a day.
 
 Suspensions: a pupil may be suspended for 45 school days in a school year; past 15 days in a term the governing board
 must meet (School Discipline (Pupil Exclusions and Reviews) Regulations 2012). Full-time education is due from the sixth
@@ -11,6 +11,8 @@ from datetime import date, timedelta
 
 import pandas as pd
 
+from analysis.clocks.definitions import DAY_6_EXCLUSION, DAYS_IN_TERM, DAYS_IN_YEAR, FAIR_ACCESS
+from analysis.clocks.table import LATELY
 from analysis.hiding.protection import HIDDEN, is_hidden
 from analysis.panel.counts import with_count
 from analysis.records import Records, within
@@ -19,12 +21,10 @@ from data_model.codes import PexStatus, ReferralDecision, ReferralSource
 from data_model.rules import school_day_after
 from data_model.terms import Period, in_words
 
-NEAR_YEAR, NEAR_TERM = 35, 10
+NEAR_YEAR = DAYS_IN_YEAR.limit - DAYS_IN_YEAR.warns_at
+NEAR_TERM = DAYS_IN_TERM.limit - DAYS_IN_TERM.warns_at
 """Days suspended from which the limits of 45 in a year and 15 in a term are near."""
 SOON = timedelta(days=7)
-LATELY = timedelta(weeks=13)
-"""What was due longer ago is taken to be missing in the records, not in life."""
-DAY_6, PANEL_DAYS = 6, 20
 _OVER = [str(PexStatus.WITHDRAWN), str(PexStatus.REINSTATED)]
 
 
@@ -63,12 +63,12 @@ class Clocks:
     on: date
 
 
-def clocks(records: Records, la: int) -> Clocks | None:
-    """The counts of an authority's schools; None where nothing that happened is loaded."""
+def clocks(records: Records, la: int, day: str) -> Clocks | None:
+    """The counts of an authority's schools on a day, as ISO text; None where nothing that happened is loaded."""
     own = records.by_la[la]
     if own.now is None:
         return None
-    deciding, on = own.deciding, own.now
+    deciding, on = own.deciding, date.fromisoformat(day)
     rows = pd.DataFrame({"key": own.current_schools["urn"], HIDDEN: ""})
     events = {
         "year_days": _suspended(deciding, Period(Period.of(on).year), NEAR_YEAR),
@@ -84,7 +84,7 @@ def clocks(records: Records, la: int) -> Clocks | None:
     }
     for column, those in events.items():
         if deciding.loaded[loaded[column]]:
-            rows = with_count(rows, column, those, own, column)
+            rows = with_count(rows, column, those, own, f"{column} on {on}")
         else:
             rows = rows.assign(**{column: float("nan")})
     return Clocks(rows, on)
@@ -102,7 +102,7 @@ def _day_6(records: Records, on: date) -> pd.DataFrame:
     """The pupils excluded for good without day-6 provision, where it is due within a week or was due lately."""
     waiting = records.permanent_exclusions
     waiting = waiting[waiting["day6_start"].isna() & ~waiting["status"].isin(_OVER)]
-    return _due(waiting, "head_decision_date", DAY_6, records, on)[["urn", "phase", "pupil"]]
+    return _due(waiting, "head_decision_date", DAY_6_EXCLUSION.limit, records, on)[["urn", "phase", "pupil"]]
 
 
 def _referred(records: Records, on: date) -> pd.DataFrame:
@@ -110,7 +110,7 @@ def _referred(records: Records, on: date) -> pd.DataFrame:
     rows = records.referrals
     undecided = rows["decision"].isna() | rows["decision"].eq(str(ReferralDecision.WAITING))
     waiting = rows[rows["source"].eq(str(ReferralSource.FAIR_ACCESS_PANEL)) & undecided]
-    due = _due(waiting, "received_date", PANEL_DAYS, records, on)
+    due = _due(waiting, "received_date", FAIR_ACCESS.limit, records, on)
     return due.assign(pupil=range(len(due)))[["urn", "phase", "pupil"]]
 
 

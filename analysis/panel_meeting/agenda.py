@@ -6,6 +6,7 @@ import pandas as pd
 
 from analysis.clocks.definitions import CLOCKS, FAIR_ACCESS, State
 from analysis.clocks.table import needing_attention
+from analysis.pupil_story.roll import year_groups
 from analysis.wording import counted
 from data_model.casework_codes import FairAccessCategory, Panel, PanelBusiness, PanelDecision
 from data_model.codes import Phase
@@ -92,13 +93,6 @@ def agenda(
     )
     rows = rows.astype({"due": "datetime64[s]"})
     return rows.sort_values(["due", "referral_date", "fap_ref"], kind="stable", ignore_index=True)
-
-
-def year_groups(pupils: pd.DataFrame, on: date) -> "pd.Series[str]":
-    """The year group of each pupil on a day, by reference: `Year 8`, `Reception`."""
-    known = pupils[pupils["valid_from"].le(pd.Timestamp(on)) & pupils["ncyg"].notna()].sort_values("valid_from")
-    last = known.drop_duplicates("pupil_ref", keep="last").set_index("pupil_ref")["ncyg"].astype("str")
-    return last.map(lambda year: f"Year {year}" if year.isdecimal() else "Reception" if year == "R" else year)
 
 
 def _label(code: object, kind: type[Labelled]) -> str | None:

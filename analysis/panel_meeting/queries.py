@@ -76,6 +76,15 @@ def decisions(connection: Connection, scope: Scope, *, la: int, panel: str) -> p
     return lists.before(rows, queries.schools(connection, own), panel).reset_index(drop=True)
 
 
+def pupils_of(connection: Connection, scope: Scope, *, la: int, referrals: Collection[str]) -> frozenset[str]:
+    """The pupils whom referrals (`fap_ref`) of `decisions` are about: for the audit trail, and shown to nobody."""
+    source, urn = school_of(FAP_REFERRALS)
+    table = FAP_REFERRALS.table.c
+    asked = select(table.pupil_ref).select_from(source.outerjoin(_schools, _schools.c.urn == urn))
+    own = of_school(connection, scope.within(la), LA_CODE.is_(None))
+    return frozenset(connection.scalars(asked.where(own, table.fap_ref.in_(sorted(referrals)))))
+
+
 def for_circulation(
     connection: Connection,
     scope: Scope,

@@ -12,12 +12,14 @@ from analysis.casework.rows import pupil_rows, reached_pupils
 from analysis.clocks.table import needing_attention
 from analysis.pupil_story.clocks import Rows, clocks_from, clocks_of
 from analysis.pupil_story.events import events
+from analysis.pupil_story.roll import on_roll
 from analysis.pupil_story.tried import measures, strategies, voice
 from analysis.pupil_story.weeks import attendance_in_words, weeks
 from analysis.queries import schools, term_dates
 from data_model.attendance import ATTENDANCE
 from data_model.belonging import pupil_of
 from data_model.catalogue import DATASETS
+from data_model.pupils import PUPILS
 from data_model.thresholds import USUAL, Thresholds
 
 _FREE_TEXT = ("notes",)
@@ -28,12 +30,15 @@ class Story:
     """What is recorded of one child, as far as the scope may read it, and the clocks on the day `on`.
 
     `events`: see `events.events`. `clocks`: see `clocks.clocks_of`; those that `attention` holds are due soon or late.
+    `roll`: year group and school, in a sentence. `in_part`: that the scope is of a part alone, blank where it is not.
     `weeks`: see `weeks.weeks`; `attendance` compares the latest with those before, blank where too little is known.
     `strategies`, `measures`, `voice`: see `tried`.
     """
 
     reference: str
     on: date
+    roll: str
+    in_part: str
     events: pd.DataFrame
     clocks: pd.DataFrame
     attention: pd.DataFrame
@@ -62,6 +67,8 @@ def story(
     return Story(
         reference=reference,
         on=on,
+        roll=on_roll(pupil_rows(connection, scope, PUPILS, pupils=[reference]), names, on),
+        in_part=_in_part(scope),
         events=events(rows, names),
         clocks=clocks,
         attention=needing_attention(clocks, on),
@@ -71,6 +78,20 @@ def story(
         measures=measures(rows, names),
         voice=voice(rows, names),
     )
+
+
+def _in_part(scope: Scope) -> str:
+    """That who reads may not read everything; blank for who reads whole authorities.
+
+    It goes by the account and not by the child: that there is more of this one would tell of what is hidden.
+    """
+    if not scope.pupil_rows:
+        return "You read what a panel may read while a child is on its list. There may be more in the records."
+    if scope.services is not None:
+        return "You read what your service may read of a child whom it supported. There may be more in the records."
+    if scope.districts:
+        return "You read what is recorded of schools in your districts. There may be more in the records."
+    return ""
 
 
 def children(connection: Connection, scope: Scope) -> tuple[str, ...]:

@@ -1,13 +1,16 @@
 """A child's attendance, week by week, at all schools together."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 import pandas as pd
 
-from analysis.casework.attendance_change import attendance_change, sessions_of
+from analysis.casework.attendance_change import attendance_change, sessions_of, windows
 from analysis.wording import listed
+from data_model.terms import in_words
 from data_model.thresholds import Thresholds
+
+_UNTIL_FRIDAY, _A_WEEK = timedelta(days=4), timedelta(days=7)
 
 _COLUMNS = {
     "week": "datetime64[s]",
@@ -45,6 +48,13 @@ def weeks(attendance: pd.DataFrame, schools: Mapping[int, str]) -> pd.DataFrame:
 
 
 def attendance_in_words(attendance: pd.DataFrame, on: date, thresholds: Thresholds) -> str:
-    """The latest school weeks beside those before, by an authority's thresholds; blank where too few are known."""
+    """The latest school weeks beside those before, by an authority's thresholds, and since when nothing is recorded.
+
+    Blank where too few weeks are known.
+    """
     change = attendance_change(attendance.assign(pupil=0), on, thresholds)
-    return str(change["sentence"].iloc[0]) if len(change) else ""
+    if change.empty:
+        return ""
+    last = windows(attendance, on, thresholds).recent[-1].date() + _UNTIL_FRIDAY
+    since = f" No attendance is recorded after {in_words(last)}." if on - last > _A_WEEK else ""
+    return f"{change['sentence'].iloc[0]}{since}"

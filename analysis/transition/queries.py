@@ -11,7 +11,7 @@ from analysis import queries
 from analysis.casework.rows import pupil_rows
 from analysis.frames import read
 from analysis.transition import views
-from analysis.transition.steps import end_of_half_term
+from analysis.transition.steps import due_days, end_of_half_term
 from analysis.transition.views import Cohort
 from data_model.belonging import LA_CODE, school_of
 from data_model.school_days import SchoolDays
@@ -25,8 +25,10 @@ _COUNTED = (
 )
 
 
-def cohort(connection: Connection, scope: Scope, la: int, on: str, year: str | None = None) -> Cohort | None:
+def cohort(connection: Connection, scope: Scope, la: int, on: str, days: str, year: str | None = None) -> Cohort | None:
     """Counts of the children who start Year 7 in `year` (None: the latest), as things stood on a day.
+
+    `days` are those of the steps (`steps.days_of`): people set them, so what is cached is asked for by them.
 
     Without small numbers where the scope hides them; then None where it does not reach the authority whole: what is
     hidden is decided on the whole.
@@ -37,17 +39,17 @@ def cohort(connection: Connection, scope: Scope, la: int, on: str, year: str | N
     rows, names = _rows(connection, own), _names(connection, own)
     threshold = None if scope.full_figures else settings().small_number
     day = date.fromisoformat(on)
-    return views.cohort(rows, names, year, day, _ends(connection, own, day), threshold)
+    return views.cohort(rows, names, year, days, day, _ends(connection, own, day), threshold)
 
 
-def children(connection: Connection, scope: Scope, la: int, on: date, year: str) -> pd.DataFrame:
+def children(connection: Connection, scope: Scope, la: int, on: date, days: str, year: str) -> pd.DataFrame:
     """The children of `views.children` who start Year 7 in `year`; of those whom the scope reaches.
 
     Raises OutOfScope where the scope has no rows about pupils.
     """
     own = scope.within(la)
     rows = pupil_rows(connection, scope, TRANSITIONS, la_code=la)
-    return views.children(rows, _names(connection, own), year, on, _ends(connection, own, on))
+    return views.children(rows, _names(connection, own), year, due_days(year, days), on, _ends(connection, own, on))
 
 
 def _rows(connection: Connection, scope: Scope) -> pd.DataFrame:

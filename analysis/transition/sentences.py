@@ -51,8 +51,8 @@ def notes() -> tuple[str, ...]:
         "Schools judge differently, so schools are not put in an order.",
         "Attendance is that of the autumn term at the new school, of those of whom it is known.",
         "Where no receiving school is recorded, admissions may know it: places are offered on 1 March.",
-        "The days by which steps are due are a place to start from and not the law. Visits are for children who need "
-        "more than what every child gets; a summer programme is missing for nobody.",
+        "The days by which steps are due are what the authority set, or a place to start from, and not the law. Visits "
+        "are for children who need more than what every child gets; a summer programme is missing for nobody.",
         "Children in this list were chosen because they needed a plan: whether the plan helped cannot be seen from how "
         "many settled.",
     )

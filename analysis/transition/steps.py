@@ -1,10 +1,11 @@
 """The steps of a transition, and the day by which each is to be done.
 
-On 1 March secondary places are offered (School Admissions Code 2021: national offer day). The other days are a place to
-start from and not the law: a school needs the plan before its new Year 7 visits, and the summer holidays after.
+On 1 March secondary places are offered (School Admissions Code 2021: national offer day). The days are no law: an
+authority sets its own, and the usual ones are a place to start from. A school needs the plan before its new Year 7
+visits, and the summer holidays after.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 import pandas as pd
@@ -12,6 +13,7 @@ import pandas as pd
 from data_model.casework_codes import Settled, TransitionNeed
 from data_model.labelled import Labelled
 from data_model.school_days import SchoolDays
+from data_model.thresholds import Thresholds
 
 
 class Step(Labelled):
@@ -28,28 +30,32 @@ class Step(Labelled):
 
 SUMMER = "Summer programme"
 """What is arranged for some, and missing for nobody."""
-_DUE: dict[Step, tuple[int, int, int]] = {  # years after the summer before Year 7, month, day
-    Step.SCHOOL: (0, 3, 31),
-    Step.PLAN: (0, 5, 31),
-    Step.TOLD: (0, 6, 30),
-    Step.KEY_ADULT: (0, 6, 30),
-    Step.VISIT: (0, 7, 15),
-    Step.HALF_TERM: (0, 11, 15),
-    Step.END_OF_TERM: (1, 1, 15),
-}
+_AFTER_NEW_YEAR = "02-01"
+"""A day before this one is in the first year at secondary school, and any other in the calendar year of its start."""
 _A_HOLIDAY = 5  # days without school between two school days: more than a weekend with a bank holiday
 _LONGEST_HALF_TERM = 60  # school days, where no term dates say when it ends
 
 
-def due_on(step: Step, entry_year: str) -> date:
-    """The day by which a step is to be done for children who start Year 7 in an academic year, such as `202627`."""
-    years, month, day = _DUE[step]
-    return date(int(entry_year[:4]) + years, month, day)
+def days_of(thresholds: Thresholds) -> str:
+    """The day of the year of each step, in the order of Step: `03-31 05-31 …`."""
+    return " ".join(getattr(thresholds, f"transition_{step}") for step in Step)
 
 
-def is_over(entry_year: str, on: date) -> bool:
-    """Whether every step of a cohort is past its day."""
-    return all(due_on(step, entry_year) < on for step in Step)
+def due_days(entry_year: str, days: str) -> dict[Step, date]:
+    """The day by which each step is to be done for children who start Year 7 in an academic year, such as `202627`.
+
+    `days` are those of `days_of`.
+    """
+    start = int(entry_year[:4])
+    return {
+        step: date.fromisoformat(f"{start + (day < _AFTER_NEW_YEAR)}-{day}")
+        for step, day in zip(Step, days.split(), strict=True)
+    }
+
+
+def is_over(due: Mapping[Step, date], on: date) -> bool:
+    """Whether every step is past its day."""
+    return max(due.values()) < on
 
 
 def concerns(rows: pd.DataFrame, step: Step) -> "pd.Series[bool]":

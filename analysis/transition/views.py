@@ -1,21 +1,24 @@
 """What the page shows of a cohort: what was arranged, what is missing by when, and how the children settled."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
+from analysis.hiding.parts import hidden_parts
 from analysis.hiding.protection import HIDDEN, withheld
 from analysis.statistics.intervals import bootstrap_by_pupil, wilson
 from analysis.transition import masks, sentences
-from analysis.transition.steps import SUMMER, Step, concerns, due_on, is_done, is_over
+from analysis.transition.steps import SUMMER, Step, concerns, due_days, is_done, is_over
 from analysis.wording import listed
 from data_model.casework_codes import Settled, TransitionNeed
 from data_model.terms import year_label
 
 NO_SCHOOL = "Receiving school not known"
 ARRANGED, MISSING = "Arranged", "Missing"
+_FEW = "Hidden: few children"
 _ASKED = ["arranged", "missing", "not_asked"]
 _FEWEST = 10
 """Children below which no share or mean is told."""
@@ -42,7 +45,13 @@ class Cohort:
 
 
 def cohort(
-    rows: pd.DataFrame, names: "pd.Series[str]", year: str | None, on: date, ends: date, threshold: int | None
+    rows: pd.DataFrame,
+    names: "pd.Series[str]",
+    year: str | None,
+    days: str,
+    on: date,
+    ends: date,
+    threshold: int | None,
 ) -> Cohort:
     """The picture of a cohort on a day; `ends` is the last day of its half term, `names` those of schools by URN.
 
@@ -56,12 +65,15 @@ def cohort(
     settled = _settled(rows, threshold)
     if threshold is not None and len(own) < threshold:
         return Cohort(years, chosen, sentences.TOO_FEW.format(year=year_label(chosen)), settled=settled)
-    schools = _schools(own, names, chosen, on, ends, threshold)
-    steps = _steps(own, chosen, on, ends, threshold)
+    due = due_days(chosen, days)
+    schools = _schools(own, names, due, on, ends, threshold)
+    steps = _steps(own, due, on, ends, threshold)
+    if threshold is not None:
+        steps, schools = _told_once(own, steps, schools, settled, due, on)
     return Cohort(
         years=years,
         year=chosen,
-        finding=_finding(own, schools, settled, chosen, on, ends),
+        finding=_finding(own, schools, settled, chosen, is_over(due, on), ends),
         steps=steps,
         drawn=_drawn(steps),
         schools=schools[schools["school"].ne(_ALL)],
@@ -69,13 +81,15 @@ def cohort(
     )
 
 
-def children(rows: pd.DataFrame, names: "pd.Series[str]", year: str, on: date, ends: date) -> pd.DataFrame:
+def children(
+    rows: pd.DataFrame, names: "pd.Series[str]", year: str, due: Mapping[Step, date], on: date, ends: date
+) -> pd.DataFrame:
     """The children of a cohort, those with the longest overdue step first: `pupil_ref, school, from_school, need,
     overdue, due_now, later, arranged, settled`, the steps in words."""
     own = rows[rows["academic_year"].eq(year)].reset_index(drop=True)
-    missing = pd.DataFrame({step: concerns(own, step) & ~is_done(own, step) for step in Step})
-    past = is_over(year, on)
-    standing = {step: sentences.standing(True, due_on(step, year), on, ends, is_over=past) for step in Step}
+    missing = pd.DataFrame({step: _misses(own, step) for step in Step})
+    past = is_over(due, on)
+    standing = {step: sentences.standing(True, due[step], on, ends, is_over=past) for step in Step}
     words = {
         name: [_said(row, [step for step in Step if standing[step] in stands]) for row in missing.to_dict("records")]
         for name, stands in (
@@ -84,9 +98,7 @@ def children(rows: pd.DataFrame, names: "pd.Series[str]", year: str, on: date, e
             ("later", ("Later",)),
         )
     }
-    first = [
-        min((due_on(step, year) for step in Step if row[step]), default=date.max) for row in missing.to_dict("records")
-    ]
+    first = [min((due[step] for step in Step if row[step]), default=date.max) for row in missing.to_dict("records")]
     found = pd.DataFrame(
         {
             "pupil_ref": own["pupil_ref"].astype("object"),
@@ -104,8 +116,8 @@ def children(rows: pd.DataFrame, names: "pd.Series[str]", year: str, on: date, e
 _ALL = "All"
 
 
-def _finding(own: pd.DataFrame, schools: pd.DataFrame, settled: pd.DataFrame, year: str, on: date, ends: date) -> str:
-    if is_over(year, on):
+def _finding(own: pd.DataFrame, schools: pd.DataFrame, settled: pd.DataFrame, year: str, past: bool, ends: date) -> str:
+    if past:
         told = settled[settled["entry"].eq(year_label(year))]
         hidden = told.empty or pd.isna(told["share"].iloc[0])
         count = None if hidden else int(told[str(Settled.SETTLED)].iloc[0])
@@ -119,23 +131,57 @@ def _said(missing: dict[Step, bool], steps: list[Step]) -> str:
     return listed([f"{step.label[0].lower()}{step.label[1:]}" for step in steps if missing[step]])
 
 
-def _steps(own: pd.DataFrame, year: str, on: date, ends: date, threshold: int | None) -> pd.DataFrame:
+def _steps(own: pd.DataFrame, due: Mapping[Step, date], on: date, ends: date, threshold: int | None) -> pd.DataFrame:
     found = []
     for step in Step:
         asked, done = concerns(own, step), is_done(own, step)
-        due, missing = due_on(step, year), int((asked & ~done).sum())
-        stands = sentences.standing(bool(missing), due, on, ends, is_over=is_over(year, on))
-        given = {"step": step.label, "due": due, "standing": stands, "not_asked": int((~asked).sum())}
+        missing = int((asked & ~done).sum())
+        stands = sentences.standing(bool(missing), due[step], on, ends, is_over=is_over(due, on))
+        given = {"step": step.label, "due": due[step], "standing": stands, "not_asked": int((~asked).sum())}
         found.append(given | {"arranged": int((asked & done).sum()), "missing": missing, HIDDEN: ""})
     steps = pd.DataFrame(found)
     if threshold is not None:
-        hidden = masks.hidden_parts(steps[_ASKED].to_numpy(dtype=np.int64), threshold)[:, :2].any(axis=1)
+        hidden = hidden_parts(steps[_ASKED].to_numpy(dtype=np.int64), threshold)[:, :2].any(axis=1)
         steps = withheld(steps, pd.Series(hidden), ["arranged", "missing"])
-        steps["standing"] = steps["standing"].where(~pd.Series(hidden), "Hidden: few children")
+        steps["standing"] = steps["standing"].where(~pd.Series(hidden), _FEW)
     took = int(own["summer_programme"].astype("object").eq("Y").sum())
     few = threshold is not None and min(took, len(own) - took) < threshold and took > 0
     summer = {"step": SUMMER, "due": None, "standing": "For some", "arranged": None if few else took, "missing": None}
     return pd.concat([steps, pd.DataFrame([summer | {HIDDEN: "arranged" if few else ""}])], ignore_index=True)
+
+
+def _told_once(
+    own: pd.DataFrame,
+    steps: pd.DataFrame,
+    schools: pd.DataFrame,
+    settled: pd.DataFrame,
+    due: Mapping[Step, date],
+    on: date,
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Steps and schools, where one does not say what another table hides.
+
+    Of how many is looked after is what the table of who settled says. Those whose school is not known stand among the
+    schools, and where one step alone is past its day, those who miss it are those with a step past its day.
+    """
+    past = [step for step in Step if due[step] < on]
+    whole, unknown = (schools["school"].eq(name) for name in (_ALL, NO_SCHOOL))
+    hidden = set()
+    if settled["entry"].eq(year_label(str(own["academic_year"].iloc[0]))).any():
+        hidden.add(Step.END_OF_TERM)
+    if schools.loc[whole, "overdue"].isna().all() and sum(_misses(own, step).any() for step in past) == 1:
+        hidden |= {step for step in past if _misses(own, step).any()}
+    if schools.loc[unknown, "children"].isna().any():
+        hidden.add(Step.SCHOOL)
+    gone = steps["step"].isin([step.label for step in hidden])
+    steps = withheld(steps, gone & steps["arranged"].notna(), ["arranged", "missing"])
+    steps["standing"] = steps["standing"].mask(gone, _FEW)
+    # Who has a school is everybody less those who have none.
+    without = steps.loc[steps["step"].eq(Step.SCHOOL.label), "arranged"].isna().any()
+    return steps, withheld(schools, unknown & without & schools["children"].notna(), ["children"])
+
+
+def _misses(own: pd.DataFrame, step: Step) -> "pd.Series[bool]":
+    return concerns(own, step) & ~is_done(own, step)
 
 
 def _drawn(steps: pd.DataFrame) -> pd.DataFrame:
@@ -148,12 +194,17 @@ def _drawn(steps: pd.DataFrame) -> pd.DataFrame:
 
 
 def _schools(
-    own: pd.DataFrame, names: "pd.Series[str]", year: str, on: date, ends: date, threshold: int | None
+    own: pd.DataFrame,
+    names: "pd.Series[str]",
+    due: Mapping[Step, date],
+    on: date,
+    ends: date,
+    threshold: int | None,
 ) -> pd.DataFrame:
     """By receiving school and for `_ALL`: how many children, for how many a step is overdue or due this half term."""
-    missing = pd.DataFrame({step: concerns(own, step) & ~is_done(own, step) for step in Step})
-    overdue = missing[[step for step in Step if due_on(step, year) < on]].any(axis=1)
-    soon = missing[[step for step in Step if on <= due_on(step, year) <= ends]].any(axis=1)
+    missing = pd.DataFrame({step: _misses(own, step) for step in Step})
+    overdue = missing[[step for step in Step if due[step] < on]].any(axis=1)
+    soon = missing[[step for step in Step if on <= due[step] <= ends]].any(axis=1)
     facts = missing.rename(columns=str).assign(children=1, overdue=overdue, due_now=soon & ~overdue).astype("int64")
     school = own["to_urn"].map(names).astype("object").fillna(NO_SCHOOL)
     found = facts.groupby(school.rename("school")).sum().sort_index()
@@ -193,7 +244,7 @@ def _settled(rows: pd.DataFrame, threshold: int | None) -> pd.DataFrame:
     if threshold is None or found.empty:
         return found
     parts = [*_SETTLED, "not_recorded"]
-    hidden = masks.hidden_parts(found[parts].to_numpy(dtype=np.int64), threshold)
+    hidden = hidden_parts(found[parts].to_numpy(dtype=np.int64), threshold)
     for place, name in enumerate(parts):
         found = withheld(found, pd.Series(hidden[:, place]), [name])
     found = withheld(found, pd.Series(hidden[:, 0] | hidden[:, -1]), ["share"])

@@ -119,6 +119,17 @@ def test_nothing_happened_is_an_empty_table_of_the_same_columns() -> None:
     assert list(none.dtypes) == list(some.dtypes)
 
 
+def test_how_a_clock_counts_is_said_by_how_it_counts() -> None:
+    said = {clock.id: clock.counts for clock in CLOCKS}
+    assert said["fair_access"] == "School days of the local authority, that day not counted"
+    assert said["day_6_suspension"] == "School days of the school, the first day counted"
+    assert said["days_in_year"].startswith("Days of all suspensions at all schools")
+    for clock in CLOCKS:
+        assert all(
+            part in clock.explained for part in (clock.name, clock.plain, clock.starts, clock.warns, clock.source)
+        )
+
+
 def test_what_was_due_long_ago_is_missing_in_the_records_and_needs_nobody_now() -> None:
     found = clocks_on(events("X A 2025-11-03; X A 2025-01-20", USUAL), day("2025-12-01"))
     urgent = needing_attention(found, day("2025-12-01"))

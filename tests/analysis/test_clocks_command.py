@@ -29,7 +29,8 @@ def one_child(empty_database: Engine) -> None:
 
 def test_clocks_of_a_day_as_json(one_child: None, run: Run) -> None:
     ran = run("clocks --on 2025-11-20 --json")
-    assert (ran.code, ran.err) == (0, "")
+    said = "Deadlines run to 20 November 2025, and what was done after 4 November 2025 is not known.\n"
+    assert (ran.code, ran.err) == (0, said)
     rows = json.loads(ran.out)
     assert [list(row) for row in rows] == [KEYS, KEYS]
     day_6, board = rows
@@ -38,6 +39,11 @@ def test_clocks_of_a_day_as_json(one_child: None, run: Run) -> None:
     assert (board["school_days_left"], board["started"], board["met"], board["urn"]) == (3, "2025-11-04", None, 900001)
     assert board["name"] == "Governing board must meet"
     assert "by 25 November 2025" in board["explanation"]
+
+
+def test_without_a_day_the_demonstration_stands_on_the_last_of_its_data(one_child: None, run: Run) -> None:
+    ran = run("clocks --json")
+    assert (ran.err, json.loads(ran.out)) == ("", json.loads(run("clocks --on 2025-11-04 --json").out))
 
 
 def test_those_that_need_somebody_alone(one_child: None, run: Run) -> None:

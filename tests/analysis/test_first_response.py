@@ -148,6 +148,18 @@ def test_nobody_who_may_not_see_small_numbers_is_told_one(connection: Connection
         assert found.themes[name].isna().all()
 
 
+def test_of_how_few_calls_minutes_are_known_is_not_told(connection: Connection) -> None:
+    world = World(connection)
+    world.school(900001, "primary")
+    for number in range(20):
+        day = date(2025, 9, 3)
+        minutes = 12 if number < 3 else None
+        cells = {"received_date": day, "answered_date": day, "channel": "phone", "minutes_to_answer": minutes}
+        world.save("first_response", call_id=f"T{number}", kind="advice", **cells)
+    assert asked(connection).answered["timed"].tolist() == [3]
+    assert asked(connection, LEADER).answered["timed"].isna().all()
+
+
 def test_a_part_of_an_authority_and_rows_are_not_for_everybody(connection: Connection) -> None:
     some_calls(World(connection))
     part = Scope(districts=frozenset({(LA, "North")}))

@@ -9,7 +9,6 @@ import pytest
 from worlds import LA, World
 
 from access.scope import Scope
-from analysis.moves_and_outreach import masks
 from analysis.moves_and_outreach.case_mix import described, kinds
 from analysis.moves_and_outreach.comparison import Outcome, difference
 from analysis.moves_and_outreach.follow_up import Known, followed
@@ -208,12 +207,6 @@ def test_a_kind_with_one_pupil_of_a_group_is_not_compared() -> None:
     found = kinds(described(rows)).set_index("phase")
     assert bool(found.loc["Secondary", "comparable"])
     assert not bool(found.loc["Primary", "comparable"])
-
-
-def test_counts_that_differ_by_few_are_not_shown_beside_each_other() -> None:
-    shown = masks.shown_beside_each_other([(40, 50), (38, 50), (30, 50)], 1, 5)
-    assert shown == [False, True, True]  # 40 and 38 differ by two children
-    assert masks.shown_beside_each_other([(20, 22), (3, 20), (10, 20)], 1, 5) == [False, False, True]
 
 
 def _small_world(world: World) -> None:

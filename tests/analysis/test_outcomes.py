@@ -14,11 +14,14 @@ from sqlalchemy import Engine
 
 from access.scope import Scope
 from analysis.alternative_provision import views
+from analysis.clocks.definitions import CLOCKS
 from analysis.hiding.protection import HIDDEN
 from analysis.outcomes.asking import COLUMNS, outcome
 from analysis.outcomes.measures import OUTCOMES
+from data_model.codes import PexStatus
+from data_model.exclusions import PEX_STATUS
 from data_model.store import open_database, reading
-from data_model.terms import academic_year
+from data_model.terms import Period, academic_year
 from sample_data.generate import SEED, generate
 from sample_data.seed import seed
 
@@ -91,7 +94,7 @@ def test_placements_open_by_tier(engine: Engine, rows: Rows) -> None:
     there = Counter(
         row["tier"]
         for row in rows["ap_placements"]
-        if row["start_date"] <= last and (row["end_date"] is None or row["end_date"] > last)
+        if row["start_date"] <= last and (row["end_date"] is None or row["end_date"] >= last)
     )
     shown = {group.split(":")[0]: row["value"] for group, row in found(engine, "ap_tier", "tier").items()}
     assert shown == {f"Tier {tier}": there[tier] for tier in sorted({row["tier"] for row in rows["ap_placements"]})}
@@ -255,7 +258,7 @@ def test_open_cases_for_each_worker(engine: Engine, rows: Rows) -> None:
     last = min(date(2025, 7, 31), now(rows))
 
     def there(row: Row) -> bool:
-        return row["start_date"] <= last and (row["end_date"] is None or row["end_date"] > last)
+        return row["start_date"] <= last and (row["end_date"] is None or row["end_date"] >= last)
 
     cases = sum(there(row) for row in rows["outreach_cases"])
     hours = sum(
@@ -283,6 +286,146 @@ def test_managed_moves_that_held(engine: Engine, rows: Rows) -> None:
             broke = row["end_date"] is None and row["outcome"] in ("returned", "ap", "pex")
             due, held = due + 1, held + (not ended and not broke)
     assert counted(engine, "mm_success") == (held, due)
+
+
+def between(rows: Rows, day: date, until: date, urn: int | None) -> int:
+    """How many school days come after a day, up to and with another."""
+    area = urn if urn in {term["applies_to"] for term in rows["term_dates"]} else LA
+    return sum(day < each <= until for each in school_days(rows, area))
+
+
+def first_contact(rows: Rows, referral: Row, until: date) -> date | None:
+    days = []
+    for case in rows["outreach_cases"]:
+        if case["referral_id"] != referral["referral_id"]:
+            continue
+        days += [case["first_contact_date"], case["first_visit_date"]]
+        for contact in rows["outreach_contacts"]:
+            own = contact["case_id"] == case["case_id"]
+            if own and contact["kind"] not in ("admin", "panel") and contact["outcome"] != "no_show":
+                days.append(contact["date"])
+    return min((day for day in days if day and day <= until), default=None)
+
+
+def test_first_contacts_in_time(engine: Engine, rows: Rows) -> None:
+    until = min(date(2025, 7, 31), now(rows))
+    within = due = 0
+    for referral in rows["outreach_referrals"]:
+        received = referral["received_date"]
+        if referral["decision"] != "accepted" or not in_year(received):
+            continue
+        if between(rows, received, until, referral["urn"]) > 15:
+            first = first_contact(rows, referral, until)
+            due += 1
+            within += first is not None and between(rows, received, first, referral["urn"]) <= 15
+    assert 0 < within < due
+    assert counted(engine, "first_contact") == (within, due)
+
+
+def attended(weeks: list[Row]) -> tuple[float, float]:
+    """Half days that were possible and not suspended, and those present, of weeks of which presence is known."""
+    expected = present = 0.0
+    for week in weeks:
+        suspended = week["code_e"] or 0
+        there = week["present"]
+        if there is None and week["authorised"] is not None and week["unauthorised"] is not None:
+            there = week["possible"] - week["authorised"] - week["unauthorised"]
+        if there is not None and week["possible"]:
+            expected += max(week["possible"] - suspended, 0)
+            present += min(there, week["possible"] - suspended)
+    return expected, present
+
+
+def test_attendance_after_a_case_against_before(engine: Engine, rows: Rows) -> None:
+    last = now(rows)
+    known = sorted(
+        {row["week_start"] for row in rows["attendance"] if attended([row])[0] and row["week_start"] <= last}
+    )
+    first: dict[str, date] = {}
+    for case in rows["outreach_cases"]:
+        if case["pupil_ref"] and in_year(case["start_date"]):
+            first[case["pupil_ref"]] = min(case["start_date"], first.get(case["pupil_ref"], date.max))
+    due, changes = 0, []
+    for pupil, start in first.items():
+        monday = start - timedelta(days=start.weekday())
+        before, after_it = [day for day in known if day < monday][-6:], [day for day in known if day > monday][:12]
+        if len(after_it) < 12:
+            continue
+        due += 1
+        own = _of(rows, "attendance", {"pupil_ref": pupil})
+        (then, there), (now_, here) = (
+            attended([week for week in own if week["week_start"] in weeks]) for weeks in (before, after_it)
+        )
+        if then >= 20 and now_ >= 20:
+            changes.append(100 * here / now_ - 100 * there / then)
+    assert changes
+    row = found(engine, "att_change", "all")["All"]
+    assert (row["count"], row["out_of"]) == (len(changes), due)
+    assert row["value"] == pytest.approx(sum(changes) / len(changes))
+
+
+Deadline = tuple[str, date, date | None]
+"""The clock, the day that is due, and the day on which it was met."""
+
+
+def of_exclusions(rows: Rows) -> Iterator[Deadline]:
+    for row in rows["permanent_exclusions"]:
+        status, decided, urn = PEX_STATUS.get(row["review_outcome"]), row["head_decision_date"], row["urn"]
+        back = status == PexStatus.REINSTATED
+        if status == PexStatus.WITHDRAWN:
+            continue
+        places = _of(rows, "ap_placements", row)
+        days = [place["start_date"] for place in places if place["attendance_pattern"] == "FT"]
+        days = [day for day in (row["day6_start"], row["next_start_date"], *days) if day and decided <= day]
+        educated = min((day for day in days if day <= now(rows)), default=None)
+        if row["ncyg"] not in ("12", "13", "14") and (educated or not back):
+            yield "day_6_exclusion", after(rows, decided, 6, urn), educated
+        if row["gb_meeting_date"] or not back:
+            yield "board_must_meet", after(rows, row["gb_notified_date"] or decided, 15, urn), row["gb_meeting_date"]
+        if row["irp_requested_date"]:
+            yield "review_hearing", after(rows, row["irp_requested_date"], 15, urn), row["irp_date"]
+
+
+def of_referrals(rows: Rows) -> Iterator[Deadline]:
+    for row in rows["fap_referrals"]:
+        own = [each for each in rows["fap_decisions"] if each["fap_ref"] == row["fap_ref"]]
+        over = any(each["decision"] == "no_action" for each in own)
+        if row["business"] == "admission_under_protocol" and row["agreed_date"] and not over:
+            given = [each for each in own if each["decision"] in ("place_school", "direction")]
+            days = [each["meeting_date"] for each in given if each["refused"] != "Y"]
+            yield "fair_access", after(rows, row["agreed_date"], 20, LA), min(days, default=None)
+
+
+def of_suspensions(rows: Rows) -> Iterator[Deadline]:
+    pupils: dict[str, list[Row]] = {}
+    for row in sorted(rows["suspensions"], key=lambda each: each["start_date"]):
+        pupils.setdefault(row["pupil_ref"], []).append(row)
+    for own in pupils.values():
+        standing = [row for row in own if row["status"] != "cancelled"]
+        for place, row in enumerate(standing):
+            term = Period.of(row["start_date"])
+            before = [each for each in standing[:place] if Period.of(each["start_date"]) == term]
+            if sum(each["sessions"] for each in (*before, row)) > 30:
+                yield "board_must_meet", after(rows, row["start_date"], 15, row["urn"]), row["gb_considered_date"]
+        for row in standing:
+            in_a_row = row["category"] != "LNCH" and row["status"] != "reinstated"
+            if in_a_row and row["sessions"] > 10 and row["ncyg"] not in ("12", "13", "14"):
+                due = after(rows, row["start_date"] - timedelta(days=1), 6, row["urn"])
+                yield "day_6_suspension", due, row["day6_start"]
+
+
+def test_clocks_that_were_met(engine: Engine, rows: Rows) -> None:
+    figures: dict[str, tuple[int, int]] = {}
+    for clock, due, done in (*of_exclusions(rows), *of_referrals(rows), *of_suspensions(rows)):
+        met = done is not None and done <= now(rows)
+        if in_year(due) and (met or due < now(rows)):
+            count, out_of = figures.get(clock, (0, 0))
+            figures[clock] = count + (met and done is not None and done <= due), out_of + 1
+    names = {clock.id: clock.name for clock in CLOCKS}
+    shown = {group: (row["count"], row["out_of"]) for group, row in found(engine, "clocks_met", "clock").items()}
+    assert {"day_6_exclusion", "board_must_meet", "fair_access"} <= set(figures)
+    assert shown == {names[clock]: figure for clock, figure in figures.items()}
+    assert counted(engine, "clocks_met") == tuple(map(sum, zip(*figures.values(), strict=True)))
 
 
 @pytest.mark.parametrize("measure", MEASURES)

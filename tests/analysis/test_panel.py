@@ -152,7 +152,7 @@ def limits(world: World) -> World:
 
 
 def test_limits_count_pupils_that_they_are_near_for(limits: World) -> None:
-    found = clocks(limits.records, LA)
+    found = clocks(limits.records, LA, "2026-02-03")
     assert found is not None and found.on == date(2026, 2, 3)
     row = by_key(found.rows)[BIG]
     assert [row[clock.column] for clock in CLOCKS] == [1, 1, 2, 2]
@@ -164,7 +164,7 @@ def test_limits_count_pupils_that_they_are_near_for(limits: World) -> None:
 
 def test_limits_of_few_pupils_are_hidden_and_none_is_shown(limits: World) -> None:
     limits.scope = HIDING
-    found = clocks(limits.records, LA)
+    found = clocks(limits.records, LA, "2026-02-03")
     assert found is not None
     row = by_key(found.rows)[BIG]
     assert all(clock.column in str(row["hidden"]).split() for clock in CLOCKS)

@@ -13,6 +13,7 @@ from analysis.pupil_story import views
 from analysis.pupil_story.clocks import clocks_of
 from analysis.pupil_story.events import Kind
 from analysis.pupil_story.queries import Story, children, story
+from data_model.thresholds import USUAL
 
 CHILD, OTHER = "C-1", "C-2"
 SCHOOL, NEXT = 900001, 900002
@@ -200,6 +201,44 @@ def test_attendance_and_what_was_tried_and_measured(life: World) -> None:
         "Daily check-in": "No",
     }
     assert found.measures["value"].tolist() == ["40"]
+
+
+def test_a_story_says_how_old_its_attendance_is(life: World) -> None:
+    fewest = USUAL.model_copy(update={"fewest_sessions": 1})
+
+    def attendance(on: date) -> str:
+        found = story(life.connection, MANAGER, reference=CHILD, on=on, thresholds=fewest)
+        assert found is not None
+        return found.attendance
+
+    assert attendance(ON).endswith(" No attendance is recorded after 3 October 2025.")
+    assert "No attendance" not in attendance(date(2025, 10, 6))
+
+
+def test_year_group_and_roll_are_those_of_the_day(life: World) -> None:
+    assert of(life).roll == "Year group and roll are not recorded."
+    life.save("pupils", pupil_ref=CHILD, valid_from=day("2024-09-01"), main_urn=NEXT, ncyg="8", enrol_status="C")
+    life.save("pupils", pupil_ref=CHILD, valid_from=day("2025-09-01"), main_urn=SCHOOL, ncyg="9", enrol_status="M")
+    now = "Year 9, at Lanternmere School (Current main, dual registration). So recorded from 1 September 2025."
+    assert of(life).roll == now
+    assert of(life, on=date(2025, 6, 1)).roll.startswith("Year 8, at Quillbrook School (Current, single registration).")
+
+
+@pytest.mark.parametrize(
+    ("role", "grant", "said"),
+    [
+        (Role.MANAGER, Grant(999), ""),
+        (Role.MANAGER, Grant(999, district="North"), "schools in your districts"),
+        (Role.MANAGER, Grant(999, service="la_team"), "what your service may read"),
+        (Role.PANEL, Grant(999, panel="secondary"), "what a panel may read"),
+    ],
+    ids=["whole", "district", "service", "panel"],
+)
+def test_who_reads_a_part_is_told_so_whatever_else_there_is(life: World, role: Role, grant: Grant, said: str) -> None:
+    life.school(900003, "secondary", district="North")
+    life.suspension(900003, CHILD, "2025-09-22")
+    part = of(life, scope=Scope.of(role, frozenset({grant}))).in_part
+    assert (said in part) and bool(part) == bool(said)
 
 
 def test_the_childs_own_words_are_kept_apart(life: World) -> None:

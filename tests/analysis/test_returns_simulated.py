@@ -57,7 +57,7 @@ def test_what_the_page_says_of_returns_is_right_and_what_it_warns_of_is_not() ->
     for _ in range(WORLDS):
         frames = (placements(random), *[_NOTHING] * 6)
         world = Provision(*frames, ap_schools=frozenset(), now=NOW)
-        found.append(returns(stays(world), "all", full=True).rows.iloc[0])
+        found.append(returns(stays(world), "all").rows.iloc[0])
     rows = pd.DataFrame(found)
     bias = rows["share"].astype(float).mean() - truth
     covered = 100 * ((rows["low"].astype(float) <= truth) & (rows["high"].astype(float) >= truth)).mean()

@@ -3,18 +3,18 @@
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
 from worlds import LA, World
 
 from access.scope import OutOfScope, Scope
-from analysis.transition import masks
 from analysis.transition.queries import children, cohort
-from analysis.transition.steps import Step, due_on, end_of_half_term, is_over
+from analysis.transition.steps import Step, days_of, due_days, end_of_half_term, is_over
 from analysis.transition.views import Cohort
 from data_model.school_days import SchoolDays
+from data_model.thresholds import USUAL
 
+DAYS = days_of(USUAL)
 PRIMARY, SECONDARY, OTHER = 900001, 900021, 900022
 DONE: dict[str, Any] = {
     "to_urn": SECONDARY,
@@ -38,16 +38,29 @@ def _schools(world: World) -> None:
 
 
 def _asked(world: World, on: str, *, full: bool = True, year: str | None = None) -> Cohort:
-    found = cohort(world.connection, Scope(frozenset({LA}), full_figures=full), LA, on, year)
+    found = cohort(world.connection, Scope(frozenset({LA}), full_figures=full), LA, on, DAYS, year)
     assert found is not None
     return found
 
 
 def test_the_days_by_which_steps_are_due() -> None:
-    assert due_on(Step.SCHOOL, "202627") == date(2026, 3, 31)
-    assert due_on(Step.END_OF_TERM, "202627") == date(2027, 1, 15)
-    assert not is_over("202627", date(2027, 1, 15))
-    assert is_over("202627", date(2027, 1, 16))
+    due = due_days("202627", DAYS)
+    assert due[Step.SCHOOL] == date(2026, 3, 31)
+    assert due[Step.END_OF_TERM] == date(2027, 1, 15)
+    assert not is_over(due, date(2027, 1, 15))
+    assert is_over(due, date(2027, 1, 16))
+
+
+def test_an_authority_sets_its_own_days(world: World) -> None:
+    _schools(world)
+    _child(world, "P1", **DONE | {"plan_date": None})
+    days = days_of(USUAL.model_copy(update={"transition_plan": "06-20"}))
+    found = cohort(world.connection, Scope(frozenset({LA}), full_figures=True), LA, "2026-06-04", days)
+    assert found is not None
+    plan = found.steps.set_index("step").loc["Plan"]
+    assert (plan["due"], plan["standing"]) == (date(2026, 6, 20), "Due this half term")
+    usual = _asked(world, "2026-06-04").steps.set_index("step").loc["Plan"]
+    assert (usual["due"], usual["standing"]) == (date(2026, 5, 31), "Overdue")
 
 
 def test_a_half_term_ends_before_a_holiday_and_not_before_a_bank_holiday() -> None:
@@ -90,11 +103,11 @@ def test_children_come_by_their_longest_overdue_step_to_who_may_see_them(world: 
     _child(world, "P3", **DONE | {"to_urn": None})
     _child(world, "P4", "202526", **DONE)
     scope = Scope(frozenset({LA}), pupil_rows=True, full_figures=True)
-    found = children(world.connection, scope, LA, date(2026, 6, 4), "202627")
+    found = children(world.connection, scope, LA, date(2026, 6, 4), DAYS, "202627")
     assert found["pupil_ref"].tolist() == ["P3", "P2", "P1"]
     assert found["overdue"].tolist() == ["receiving school", "plan", ""]
     with pytest.raises(OutOfScope):
-        children(world.connection, Scope(frozenset({LA})), LA, date(2026, 6, 4), "202627")
+        children(world.connection, Scope(frozenset({LA})), LA, date(2026, 6, 4), DAYS, "202627")
 
 
 def test_who_settled_is_told_of_those_recorded_with_a_range(world: World) -> None:
@@ -137,11 +150,29 @@ def test_small_numbers_are_hidden_and_few_children_not_told_at_all(world: World)
     assert "Too few children" in _asked(world, "2027-07-10", full=False, year="202728").finding
 
 
+def test_what_one_table_hides_no_other_says(world: World) -> None:
+    _schools(world)
+    for place in range(20):
+        school = SECONDARY if place < 12 else OTHER if place < 14 else None
+        _child(world, f"P{place}", **DONE | {"to_urn": school})
+    found = _asked(world, "2026-03-02", full=False)
+    assert found.schools.set_index("school")["children"].isna().sum() == 2, "two at a school, and six to hide them"
+    steps = found.steps.set_index("step")
+    assert pd.isna(steps.loc["Receiving school", "missing"]), "six without a school: twelve and six of twenty leave two"
+    assert steps.loc["Plan", "arranged"] == 20
+
+
+def test_how_many_is_looked_after_is_said_where_it_is_told_who_settled(world: World) -> None:
+    _schools(world)
+    for place in range(20):
+        settled = "settled" if place < 12 else "some_concern" if place < 18 else None
+        _child(world, f"P{place}", **DONE | {"started": "Y", "settled_half_term": "settled", "settled": settled})
+    found = _asked(world, "2027-02-01", full=False)
+    assert pd.isna(found.settled["not_recorded"].iloc[0])
+    last = found.steps.set_index("step").loc["Look after the first term"]
+    assert pd.isna(last["arranged"]), "eighteen of twenty were"
+
+
 def test_a_leader_of_a_part_is_told_nothing(world: World) -> None:
     _schools(world)
-    assert cohort(world.connection, Scope(districts=frozenset({(LA, "North")})), LA, "2026-06-04") is None
-
-
-def test_a_hidden_part_takes_another_with_it() -> None:
-    hidden = masks.hidden_parts(np.array([[20, 3, 0], [20, 10, 0], [2, 1, 0]]), 5)
-    assert hidden.tolist() == [[True, True, False], [False, False, False], [True, True, True]]
+    assert cohort(world.connection, Scope(districts=frozenset({(LA, "North")})), LA, "2026-06-04", DAYS) is None

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hostile import EVERY_TEXT_COLUMN, HOSTILE, cells_of, with_all, with_one
+from hostile import EVERY_TEXT_COLUMN, HOSTILE, cells_of, load_hostile, with_one
 from playwright.sync_api import ConsoleMessage, expect
 from servers import ROOT, serving
 from visits import Visit
@@ -13,12 +13,8 @@ from visits import Visit
 from access import audit
 from access.noting import noting
 from access.roles import PAGES, Role
-from access.scope import EVERYWHERE
 from data_model.catalogue import DATASETS
 from data_model.store import open_database
-from loaders import files
-from loaders.save import Consent
-from loaders.upload_record import Sender
 from sample_data.generate import generate
 from ui.spreadsheet import cell
 
@@ -58,13 +54,7 @@ _OBEYED = """() => {
 
 def _seed(url: str, schools: int) -> None:
     engine = open_database(url)
-    names: dict[str, str] = {}
-    for name, frame in generate(schools, 2).items():
-        content = with_all(frame, DATASETS[name], names)
-        table, sha256 = files.read_file(content, FILE_NAME), files.sha256_of(content)
-        sender, consent = Sender(SENDER, EVERYWHERE), Consent(True, True)
-        checked, _ = files.load_table(engine, table, sha256, DATASETS[name], sender, consent=consent)
-        assert checked.report.accepted > 0.9 * len(frame), name
+    load_hostile(engine, schools, file_name=FILE_NAME, sender=SENDER)
     with noting(engine) as connection:
         for text in HOSTILE:
             if len(text) < 1_000 and "\x00" not in text:

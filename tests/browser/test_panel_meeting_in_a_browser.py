@@ -50,9 +50,9 @@ def test_a_panel_meets(own_app: str, visit: Visit, tmp_path: Path, role: str) ->
     assert reference
 
     page.get_by_role("button", name="Record the decision").click()
-    expect(page.get_by_text("Choose a decision.")).to_be_visible()
+    expect(page.get_by_text("Fill in: Decision and Reason.")).to_be_visible()
     visit.choose("Decision", "No action")
-    page.get_by_role("textbox", name="Because").fill(_REASON)
+    page.get_by_role("textbox", name="Reason").fill(_REASON)
     page.get_by_role("button", name="Record the decision").click()
     expect(page.get_by_text(f"Recorded for {reference.group()}")).to_be_visible()
     expect(page.get_by_text("Nobody is left on the list.")).to_be_visible()

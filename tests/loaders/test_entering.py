@@ -22,16 +22,19 @@ from access.scope import EVERYWHERE, Grant, OutOfScope
 from data_model import uploads as records
 from data_model.catalogue import DATASETS
 from data_model.dataset import Dataset
+from data_model.fingerprints import present, recorded
 from data_model.settings import settings as configured
 from data_model.store import reading
-from loaders.entering import TYPED, Entered, Entry, SomebodyElse, enter, enter_rows, new_identifier
+from data_model.uploads import TYPED
+from loaders.entering import Entered, Entry, SomebodyElse, enter, enter_rows, new_identifier
 from loaders.undo import undo
 from loaders.upload_record import Sender
-from loaders.versions import Version, current, history
+from loaders.versions import Version, current, history, is_there, taken_back
 
 pytestmark = pytest.mark.both_databases
 
 TODAY = date(2025, 12, 12)
+DECISIONS = DATASETS["fap_decisions"]
 CONTACTS, CALLS, MEASURES = (DATASETS[name] for name in ("outreach_contacts", "first_response", "outcome_measures"))
 CALL = {"call_id": "L1", "received_date": "2025-10-06", "urn": "900001", "kind": "advice", "minutes": "20"}
 
@@ -52,6 +55,11 @@ def now(desk: Desk, dataset: Dataset, *key: str, by: Person = ADA) -> Version:
         found = current(connection, by.scope, dataset, key)
     assert found
     return found
+
+
+def stands(desk: Desk, dataset: Dataset, *key: str) -> bool:
+    with reading(desk.engine) as connection:
+        return is_there(connection, dataset, key)
 
 
 def past(desk: Desk, dataset: Dataset, *key: str, by: Person = ADA) -> tuple[Version, ...]:
@@ -101,30 +109,30 @@ def test_what_is_typed_is_stored_as_an_upload_of_the_same_row(two_desks: tuple[D
 def faulty(dataset: Dataset, cells: dict[str, str]) -> Iterator[dict[str, str]]:
     yield {}
     for name in dataset.columns:
-        yield {**cells, name: "=oops\u200b"}
-        yield {**cells, name: ""}
-        yield {**cells, name: "1"}
+        yield from ({**cells, name: cell} for cell in ("=oops\u200b", "", "1") if cells[name] != cell)
 
 
-def test_what_is_wrong_is_said_in_the_words_of_an_upload(desk: Desk) -> None:
+FORMS = ("outreach_referrals", "outreach_cases", "outreach_contacts", "first_response", "fap_decisions")
+"""The datasets of which there is a form on a page."""
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_what_is_wrong_is_said_in_the_words_of_an_upload(desk: Desk, name: str) -> None:
     load_everything(desk)
-    for name in ("first_response", "outcome_measures"):
-        dataset = DATASETS[name]
-        good = cells_of(file_of(name, 1))
-        with reading(desk.engine) as connection:
-            stood = current(connection, ADA.scope, dataset, [good[part] for part in dataset.key])
-        assert stood
-        for cells in faulty(dataset, dict(stood.cells)):
-            if any(cells.get(part) != stood.cells[part] for part in dataset.key):
-                continue
-            report = desk.check(name, with_all_columns(dataset, cells), today=TODAY)
-            said = [(issue.column, issue.code, issue.message) for issue in issues(report)]
-            entered = put(desk, dataset, cells, seen=stood.fingerprint)
-            assert [(issue.column, issue.code, issue.message) for issue in entered.issues] == said, (name, cells)
-            assert entered.cells == (cells,)
-            if entered.saved:
-                undo(desk.engine, entered.saved.upload_id, Sender.of(ADA))
-                assert now(desk, dataset, *(good[part] for part in dataset.key)) == stood
+    dataset, good = DATASETS[name], cells_of(file_of(name, 1))
+    key = [good[part] for part in dataset.key]
+    stood = now(desk, dataset, *key)
+    for cells in faulty(dataset, dict(stood.cells)):
+        if any(cells.get(part) != stood.cells[part] for part in dataset.key):
+            continue
+        report = desk.check(name, with_all_columns(dataset, cells), today=TODAY)
+        said = [(issue.column, issue.code, issue.message) for issue in issues(report)]
+        entered = put(desk, dataset, cells, seen=stood.fingerprint)
+        assert [(issue.column, issue.code, issue.message) for issue in entered.issues] == said, cells
+        assert entered.cells == (cells,)
+        if entered.saved:
+            undo(desk.engine, entered.saved.upload_id, Sender.of(ADA))
+            assert now(desk, dataset, *key) == stood
 
 
 def test_a_query_is_said_first_and_saved_once_it_is_accepted(desk: Desk) -> None:
@@ -296,13 +304,74 @@ def test_no_order_of_looking_and_saving_loses_a_version(steps: list[tuple[int, b
 # --- taking back ---
 
 
-def test_undoing_puts_back_what_was_there_before(desk: Desk) -> None:
+def test_undoing_puts_back_what_was_there_before_and_what_was_wrong_stays_to_be_read(desk: Desk) -> None:
     put(desk, CALLS, CALL)
     seen = now(desk, CALLS, "L1")
-    entered = put(desk, CALLS, {"call_id": "L1", "minutes": "35"}, seen=seen.fingerprint)
+    for minutes in ("35", "36"):
+        entered = put(desk, CALLS, {"call_id": "L1", "minutes": minutes}, seen=seen.fingerprint)
+        assert entered.saved
+        undo(desk.engine, entered.saved.upload_id, Sender.of(BEN))
+        assert now(desk, CALLS, "L1") == seen
+    put(desk, CALLS, {"call_id": "L1", "minutes": "37"}, seen=seen.fingerprint)
+    told = [(each.cells["minutes"], each.changed_by, each.undone_by) for each in past(desk, CALLS, "L1")]
+    assert told == [("37", "Ada", None), ("36", "Ada", "Ben"), ("35", "Ada", "Ben"), ("20", "Ada", None)]
+    latest, second, first, before = past(desk, CALLS, "L1")
+    assert first.undone_at and first.undone_at > first.changed_at
+    assert latest.is_made_from(before) and not latest.is_made_from(second) and not second.is_made_from(first)
+    with reading(desk.engine) as connection:
+        fingerprints = present(connection)
+        assert recorded(connection) == fingerprints
+
+
+def test_an_entry_that_was_taken_back_whole_is_found_and_can_be_put_back(desk: Desk) -> None:
+    for call in (CALL, {**CALL, "call_id": "L2"}):
+        entered = put(desk, CALLS, call)
     assert entered.saved
-    undo(desk.engine, entered.saved.upload_id, Sender.of(ADA))
-    assert now(desk, CALLS, "L1") == seen and past(desk, CALLS, "L1") == (seen,)
+    undo(desk.engine, entered.saved.upload_id, Sender.of(BEN))
+    with reading(desk.engine) as connection:
+        (gone,) = taken_back(connection, ADA.scope, CALLS, "urn", "900001")
+        assert taken_back(connection, person("Eve", Role.MANAGER, Grant(331)).scope, CALLS, "urn", "900001") == ()
+    assert gone.cells["call_id"] == "L2" and gone.undone_by == "Ben"
+    assert put(desk, CALLS, dict(gone.cells)).saved
+    assert [each.undone_by for each in past(desk, CALLS, "L2")] == [None, "Ben"]
+    with reading(desk.engine) as connection:
+        assert taken_back(connection, ADA.scope, CALLS, "urn", "900001") == ()
+
+
+def test_a_wrong_key_is_put_right_in_one_step_with_its_history(desk: Desk) -> None:
+    load_everything(desk)
+    first, wrong = now(desk, DECISIONS, "F1", "2025-09-22"), ("F1", "2025-09-22")
+    right = {**first.cells, "meeting_date": "2025-09-29"}
+    saved = put(desk, DECISIONS, right, seen=first.fingerprint, key=wrong, accept_queries=True).saved
+    assert saved and (saved.new, saved.changed) == (0, 1)
+    assert past(desk, DECISIONS, *wrong)[0] == first and not stands(desk, DECISIONS, *wrong)
+    newest, before = past(desk, DECISIONS, "F1", "2025-09-29")
+    assert before == first and newest.changed_by == "Ada"
+    back = put(
+        desk, DECISIONS, dict(first.cells), seen=newest.fingerprint, key=("F1", "2025-09-29"), accept_queries=True
+    )
+    assert back.saved and len(past(desk, DECISIONS, *wrong)) == 3
+    undo(desk.engine, back.saved.upload_id, Sender.of(ADA))
+    undo(desk.engine, saved.upload_id, Sender.of(ADA))
+    assert now(desk, DECISIONS, *wrong) == first
+
+
+def test_a_key_is_not_put_right_over_another_entry_nor_of_one_that_somebody_changed(desk: Desk) -> None:
+    load_everything(desk)
+    one, wrong = now(desk, DECISIONS, "F1", "2025-09-22"), ("F1", "2025-09-22")
+    before = desk.digest()
+    over = put(desk, DECISIONS, {**one.cells, "fap_ref": "F2"}, seen=one.fingerprint, key=wrong, accept_queries=True)
+    assert not over.saved and "entry for this already" in over.reason
+    assert desk.digest() == before
+    put(desk, DECISIONS, {**one.cells, "decision": "no_action"}, BEN, seen=one.fingerprint, accept_queries=True)
+    with pytest.raises(SomebodyElse) as raised:
+        put(desk, DECISIONS, {**one.cells, "meeting_date": "2025-09-29"}, seen=one.fingerprint, key=wrong)
+    assert raised.value.theirs and raised.value.theirs.cells["decision"] == "no_action"
+
+
+def test_of_a_file_that_was_undone_nothing_is_kept(desk: Desk) -> None:
+    desk.undo(desk.load("first_response", "call_id,received_date,minutes\nL1,2025-10-06,41\n").upload_id)
+    assert desk.rows(records.upload_changes) == [] and past(desk, CALLS, "L1") == ()
 
 
 # --- who may ---

@@ -139,6 +139,41 @@ def test_a_wrong_entry_is_corrected_with_its_history_kept(draw_page: DrawPage, o
         assert len(history(connection, BEN.scope, DATASETS["outreach_cases"], [CASE])) == 2
 
 
+def test_a_contact_that_was_logged_for_the_wrong_child_goes_to_the_right_case(
+    draw_page: DrawPage, one_case: Engine
+) -> None:
+    write(
+        one_case,
+        "outreach_contacts",
+        {"contact_id": "K-1", "case_id": CASE, "date": "2025-11-20", "kind": "1to1", "minutes": "20"},
+    )
+    page = case_page(draw_page, "Correct an entry")
+    page.selectbox[[box.label for box in page.selectbox].index("What to correct")].select_index(1).run()
+    next(box for box in page.selectbox if box.label == "Case" and not box.key.startswith("picked")).set_value("C-2")
+    page = press(page, "Save the correction")
+    assert page.success and now(one_case, "outreach_contacts", "K-1").cells["case_id"] == "C-2"
+    with reading(one_case) as connection:
+        was = history(connection, BEN.scope, DATASETS["outreach_contacts"], ["K-1"])
+    assert [version.cells["case_id"] for version in was] == ["C-2", CASE]
+
+
+def test_a_contact_that_was_taken_back_is_shown_and_put_back(draw_page: DrawPage, one_case: Engine) -> None:
+    write(
+        one_case,
+        "outreach_contacts",
+        {"contact_id": "K-1", "case_id": CASE, "date": "2025-11-20", "kind": "1to1", "minutes": "20"},
+    )
+    page = case_page(draw_page, "Correct an entry")
+    what = [box.label for box in page.selectbox].index("What to correct")
+    page.selectbox[what].select_index(1).run()
+    page = press(page, "Take the newest entry back")
+    page.selectbox[what].select_index(1).run()
+    table = next(each.proto.body for each in page.get("html") if "Every version of this entry" in each.proto.body)
+    assert "Taken back: 20 November 2025" in page.selectbox[what].options and "Undone by" in table
+    page = press(page, "Put it back")
+    assert not page.exception and now(one_case, "outreach_contacts", "K-1").cells["kind"] == "1to1"
+
+
 def test_where_somebody_else_changed_the_case_meanwhile_there_is_a_clear_choice(
     draw_page: DrawPage, one_case: Engine
 ) -> None:

@@ -18,7 +18,8 @@ from data_model.thresholds import thresholds_set
 
 PAGE = "children_without_support"
 pytestmark = pytest.mark.both_databases
-NEXT_MONTH = date.today() + timedelta(days=28)
+NEXT_MONTH = date(2025, 11, 12) + timedelta(days=28)
+"""The demonstration's today is the last day of its data."""
 
 
 @pytest.fixture
@@ -182,6 +183,11 @@ def test_who_avoids_school_is_told_apart(draw_page: DrawPage, small_la: Engine, 
     assert grid(drawn)["Attended lately"] == ["16 of 40 half days (40%)"]
     assert "no finding that a child has emotionally based school avoidance" in said(drawn)
     assert audit.events_about(small_la, "P000404")
+    drawn = decide(drawn)
+    assert not drawn.exception and not drawn.error
+    (kept,) = rows(small_la, support_decisions)
+    assert (kept["pupil_ref"], kept["urn"], kept["suspensions"], kept["facts"]) == ("P000404", 900002, 0, [])
+    assert grid(drawn)["Decision"][0].startswith("Not now, ")
 
 
 def test_published_statistics_alone_list_nobody(draw_page: DrawPage, published_only: Engine) -> None:

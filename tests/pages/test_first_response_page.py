@@ -84,7 +84,9 @@ def test_a_manager_logs_a_call(line: None, empty_database: Engine, draw_page: Dr
     page = press(page, "Log the call")
     assert [each.value for each in page.success] == ["The call is logged."], [each.value for each in page.error]
     (logged,) = (call for call in calls(empty_database) if call["minutes"] == 25)
-    assert (logged["urn"], logged["received_date"], logged["pupil_ref"]) == (900001, date.today(), None)
+    assert (logged["urn"], logged["received_date"], logged["pupil_ref"]) == (900001, date(2025, 12, 1), None), (
+        "the last day of the data"
+    )
     with reading(empty_database) as connection:
         newest = connection.execute(select(uploads).order_by(uploads.c.upload_id.desc())).first()
     assert newest and newest.file_name == "Typed on the page"

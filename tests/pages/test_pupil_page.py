@@ -60,6 +60,7 @@ def test_a_child_is_found_opened_and_told(two_children: Engine, draw_page: DrawP
     told = open_story(drawn)
     assert not told.exception
     assert headings(told)[0] == CHILD
+    assert "Year group and roll are not recorded." in said(told)
     assert headings(told)[1] == "2 clocks need attention on 21 October 2024", "11 of 15 days; day 6 is not recorded"
     assert "Everything that happened, the newest first" in headings(told)
     tables = [html.proto.body for html in told.get("html") if "<table>" in html.proto.body]

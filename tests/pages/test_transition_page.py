@@ -1,10 +1,11 @@
 """Transition: managers see what is missing and for whom; leaders see counts, none small, and no child."""
 
 import re
+from datetime import date
 
 import pytest
 from html_of import html_of
-from places import DrawPage, headings, said
+from places import Build, DrawPage, headings, said
 from sqlalchemy import Engine, select
 
 from access.roles import Role
@@ -43,6 +44,32 @@ def test_a_leader_sees_no_child_and_nothing_small(
     assert "[c]" in shown
     assert not re.search(r"<td[^>]*>[1-4]</td>", shown)
     assert not re.search(r"\b[1-4] of (?:the )?\d", shown)
+
+
+def test_a_manager_opens_a_childs_story_from_the_list(draw_page: DrawPage, fictional_la: Engine) -> None:
+    drawn = draw_page("transition", Role.MANAGER)
+    drawn.selectbox(key="transition child").select_index(0).run()
+    assert not drawn.exception
+    assert [button.label for button in drawn.button if button.label.startswith("Open the story of ")]
+    assert not [box for box in draw_page("transition", Role.LEADER).selectbox if box.key == "transition child"]
+
+
+def test_the_authority_sets_the_days_by_which_steps_are_due(
+    build: Build, empty_database: Engine, draw_page: DrawPage
+) -> None:
+    with build() as world:
+        world.school(900001)
+        world.suspension(900001, "P9", "2026-06-04")
+        identified = {"identified_date": date(2026, 2, 2), "from_urn": 900001}
+        world.save("transitions", pupil_ref="P1", academic_year="202627", **identified)
+    drawn = draw_page("transition", Role.MANAGER)
+    assert "31 May 2026" in html_of(drawn)
+    drawn.date_input(key="day of plan 202627").set_value(date(2026, 6, 20))
+    next(button for button in drawn.button if button.label == "Set these days").click().run()
+    assert not drawn.exception and not drawn.error
+    drawn = draw_page("transition", Role.MANAGER)
+    assert "20 June 2026" in html_of(drawn) and "31 May 2026" not in html_of(drawn)
+    assert not [button for button in draw_page("transition", Role.LEADER).button if button.label == "Set these days"]
 
 
 def test_a_year_that_is_over_says_who_settled(draw_page: DrawPage, fictional_la: Engine) -> None:

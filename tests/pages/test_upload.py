@@ -10,13 +10,17 @@ from html_of import html_of
 from sqlalchemy import Engine, select
 from upload_page import ASKED, GOOD, HEADER, OTHER, WRONG, UploadPage, csv, load, load_schools
 
+from access.people import Person
 from access.roles import Role
+from access.scope import Grant
+from data_model.catalogue import DATASETS
 from data_model.codes import Agreement, Source
 from data_model.settings import settings
 from data_model.store import reading
 from data_model.suspensions import SUSPENSIONS
 from data_model.terms import Period, Term
-from data_model.uploads import header_mappings, upload_schools
+from data_model.uploads import TYPED, header_mappings, upload_schools
+from loaders.entering import enter
 from loaders.files import read_file
 from loaders.text_table import TextTable
 from ui.uploading.corrections import edits_in
@@ -474,6 +478,25 @@ def test_the_files_of_the_fictional_authority_are_one_line_and_listed_below(page
     assert ">1 to 2<" in newest_first
     assert ">2 files<" in newest_first
     assert ">suspensions.csv<" in every_file
+
+
+def test_what_people_typed_stands_apart_from_files_by_day_and_person_and_can_be_undone(page: UploadPage) -> None:
+    ada = Person(None, "Ada", Role.MANAGER, frozenset({Grant(999)}))
+    for call in ("L1", "L2"):
+        assert enter(
+            page.engine, DATASETS["first_response"], {"call_id": call, "received_date": "2025-10-06"}, ada
+        ).saved
+    page.drawn.run()
+    files, typed = html_of(page.drawn).split("What people typed", 1)
+    assert TYPED not in files and "First response (2)" in typed and ">Ada<" in typed
+    assert not [box for box in page.drawn.selectbox if box.label == "Undo an entry"]
+    whose = next(box for box in page.drawn.selectbox if box.label == "Open the entries of")
+    whose.select_index(0).run()
+    page.select("Undo an entry", 3)
+    page.press("Yes, undo upload 3")
+    assert "Undone by Outreach manager" in html_of(page.drawn)
+    with page.engine.connect() as connection:
+        assert connection.execute(select(DATASETS["first_response"].table.c.call_id)).scalars().all() == ["L1"]
 
 
 def test_the_fictional_authority_is_removed_in_one_step(page: UploadPage) -> None:

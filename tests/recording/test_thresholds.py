@@ -84,6 +84,8 @@ def test_a_leader_reads_the_numbers_and_neither_who_nor_why(engine: Engine) -> N
         (values(many_suspensions=1), "Many suspensions cannot be fewer than some"),
         (values(days_lost=0), "Days lost must be more than 0"),
         (values(attendance_below=101), "Attendance below, % must be at most 100"),
+        (values(transition_plan="02-29"), "Plan agreed by must be a day that every year has"),
+        (values(transition_plan="31 May"), "Plan agreed by must be a day that every year has"),
         (values(recent_weeks=0), "Latest school weeks must be at least 1"),
         (values(some_suspensions=1.5), "Suspensions: some must be a whole number"),
         ({"days_lost": 10}, "Suspensions: some is missing"),

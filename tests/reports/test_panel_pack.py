@@ -5,19 +5,21 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile import MARKUP
+from hostile import MARKUP, load_hostile
 from pypdf import PdfReader
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from worlds import LA, World
 
 from access.roles import Role
 from access.scope import Grant, Scope
 from analysis.panel_meeting import queries
 from analysis.panel_meeting.circulation import Circulation
-from data_model.store import writing
+from data_model.fair_access import FAP_REFERRALS
+from data_model.store import open_database, reading, writing
 from reports import panel_words
 from reports.panel_pack import ChildPages, PanelPack, Part, Table, panel_pack, why_no_pdf
 
@@ -105,6 +107,29 @@ def test_whatever_a_file_held_is_shown_as_it_is_and_asks_for_nothing() -> None:
     reader = read(a_pack(**given, agenda=table, children=[ChildPages(text, []) for text in MARKUP[:3]]))
     assert not any(page.get("/Annots") for page in reader.pages), "no link"
     assert {"/JavaScript", "/EmbeddedFiles"}.isdisjoint(reader.trailer["/Root"].get("/Names", {}))
+
+
+@pytest.mark.slow
+def test_a_pack_of_hostile_records_is_inert(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Every text column of every dataset is hostile, and so is what the children are called."""
+    engine = open_database(f"sqlite:///{tmp_path / 'outreach.db'}")
+    load_hostile(engine, 24)
+    scope = Scope.of(Role.MANAGER, frozenset({Grant(LA)}))
+    with reading(engine) as connection:
+        on = connection.scalar(select(func.max(FAP_REFERRALS.table.c.referral_date)))
+        asked = {"circulation": Circulation.MEMBERS, "la": LA, "panel": "secondary", "on": on}
+        items, found = queries.for_circulation(connection, scope, **asked)
+    engine.dispose()
+    assert len(found) > 1
+    named = {pupil: MARKUP[place % len(MARKUP)] for place, pupil in enumerate(items["pupil_ref"])}
+    called = panel_words.called(items, Circulation.MEMBERS, named)
+    pages = [panel_words.of_child(child, Circulation.MEMBERS, called) for child in found]
+    with caplog.at_level("DEBUG", "weasyprint"):
+        reader = read(a_pack(agenda=panel_words.the_list(items, called), children=pages))
+    assert "evil.example" in text_of(reader), "it is in the pack, as words"
+    assert not any(page.get("/Annots") for page in reader.pages), "no link"
+    assert {"/JavaScript", "/EmbeddedFiles"}.isdisjoint(reader.trailer["/Root"].get("/Names", {}))
+    assert not [record for record in caplog.records if "evil" in record.getMessage()], "nothing was asked for"
 
 
 @pytest.fixture

@@ -162,9 +162,10 @@ def test_referrals_count_the_suspensions_that_are_on_record(larkshire: Frames) -
     assert counted.loc[referrals["referral_id"]].to_numpy().tolist() == referrals["susp_12w"].tolist()
 
 
-def test_attendance_is_of_pupils_with_a_placement_or_a_case_alone(larkshire: Frames) -> None:
+def test_attendance_is_of_pupils_with_a_placement_a_case_or_a_move_alone(larkshire: Frames) -> None:
     rows = objects(larkshire, "attendance")
-    of = set(larkshire["ap_placements"]["pupil_ref"]) | set(larkshire["outreach_cases"]["pupil_ref"].dropna())
+    named = ("ap_placements", "outreach_cases", "managed_moves", "off_site_directions")
+    of = {pupil for name in named for pupil in larkshire[name]["pupil_ref"].dropna()}
     assert set(rows["pupil_ref"]) <= of
     assert len(set(rows["pupil_ref"])) > 0.9 * len(of)
     sessions = rows[["present", "authorised", "unauthorised"]].sum(axis=1)

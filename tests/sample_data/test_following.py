@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from views import phases
 
 from data_model.codes import Concern
 from data_model.outcome_measures import OUTCOME_RANGES
@@ -61,6 +62,49 @@ def test_nobody_is_suspended_by_the_home_school_while_away_at_another(larkshire:
         during = pairs["start_date"].ge(pairs["start_date_stay"]) & (pairs["start_date"] < pairs["until"])
         full_time = pairs.get("attendance_pattern", pd.Series("FT", index=pairs.index)).eq("FT")
         assert not (during & full_time & pairs["urn"].eq(pairs["from_urn"])).any(), name
+
+
+def stays_at_another_school(frames: Frames) -> pd.DataFrame:
+    """Every stay at another mainstream school: `pupil_ref, from_urn, to_urn, start_date, until` (missing: goes on)."""
+    moves, directions = objects(frames, "managed_moves"), objects(frames, "off_site_directions")
+    moves["until"] = moves["end_date"].fillna(moves["on_roll_to_date"] - pd.Timedelta(days=1))
+    directions["until"] = directions["end_date"]
+    to_schools = directions[directions["to_urn"].map(phases(frames)).isin(["primary", "secondary"])]
+    columns = ["pupil_ref", "from_urn", "to_urn", "start_date", "until"]
+    return pd.concat([moves[columns], to_schools[columns]], ignore_index=True)
+
+
+def test_who_is_at_another_school_is_on_both_rolls_and_attends_there(larkshire: Frames) -> None:
+    stays = stays_at_another_school(larkshire)
+    weeks = objects(larkshire, "attendance").merge(stays, on="pupil_ref")
+    during = weeks["week_start"].ge(weeks["start_date"]) & ~weeks["week_start"].gt(weeks["until"])
+    assert during.sum() > 1000
+    assert weeks.loc[during, "urn"].eq(weeks.loc[during, "to_urn"]).all()
+    events = objects(larkshire, "suspensions").merge(stays, on="pupil_ref")
+    there = events["start_date_x"].ge(events["start_date_y"]) & ~events["start_date_x"].gt(events["until"])
+    assert there.sum() > 20
+    assert events.loc[there, "urn"].eq(events.loc[there, "to_urn"]).all()
+    internal = objects(larkshire, "internal_suspensions").merge(stays, on="pupil_ref")
+    assert not (
+        internal["start_date_x"].ge(internal["start_date_y"]) & ~internal["start_date_x"].gt(internal["until"])
+    ).any()
+    asked = stays.assign(on=stays["start_date"]).sort_values("on")
+    rolls = objects(larkshire, "pupils").sort_values("valid_from")
+    then = pd.merge_asof(asked, rolls, left_on="on", right_on="valid_from", by="pupil_ref")
+    assert then["enrol_status"].eq("M").all()
+    assert then["main_urn"].eq(then["from_urn"]).all()
+
+
+def test_attendance_is_known_before_and_after_moves_as_it_is_of_outreach(larkshire: Frames) -> None:
+    weeks = objects(larkshire, "attendance")[["pupil_ref", "week_start", "possible"]]
+    cases = objects(larkshire, "outreach_cases").query("case_type == 'pupil'")
+    moves = objects(larkshire, "managed_moves").query("start_date < '2026-03-01'")
+    for name, starts in (("outreach", cases), ("moved", moves)):
+        own = starts.reset_index()[["index", "pupil_ref", "start_date"]].merge(weeks, on="pupil_ref")
+        days = (own["week_start"] - own["start_date"]).dt.days
+        for window in (days.between(-70, -1), days.between(1, 140)):
+            sessions = own[window].groupby("index")["possible"].sum().reindex(starts.index).fillna(0)
+            assert sessions.ge(20).mean() > 0.9, name
 
 
 def test_a_managed_move_that_holds_is_a_change_of_roll_and_others_are_none(larkshire: Frames) -> None:
@@ -254,7 +298,9 @@ def test_where_a_child_was_after_a_head_considered_exclusion_is_what_the_files_s
     late = calls[calls["whereabouts_20"].eq("excluded")]
     pairs = late.merge(exclusions, on="pupil_ref")
     assert set(late["call_id"]) == set(pairs.loc[pairs["head_decision_date"] >= pairs["received_date"], "call_id"])
-    assert 0.1 < len(late) / len(calls) < 0.5
+    year = calls["received_date"].dt.year + calls["received_date"].dt.month.ge(8)
+    assert calls["whereabouts_20"].eq("excluded").groupby(year).mean().between(0.15, 0.5).all(), "one in three"
+    assert len(late) / len(calls) == pytest.approx(1 / 3, abs=0.06)
     assert calls["whereabouts_20"].nunique() >= 4
     assert not objects(larkshire, "first_response").query("kind != 'pex_considered'")["whereabouts_5"].notna().any()
 
@@ -263,8 +309,10 @@ def test_transitions_lead_from_year_6_to_the_roll_of_year_7(larkshire: Frames) -
     transitions = objects(larkshire, "transitions")
     phase = larkshire["schools"].astype({"urn": int}).set_index("urn")["phase"].astype(object)
     assert phase.reindex(transitions["from_urn"]).eq("primary").all()
-    arrived = transitions[transitions["to_urn"].notna()]
-    assert phase.reindex(arrived["to_urn"]).eq("secondary").all()
+    coming = transitions["academic_year"].eq("202627")
+    placed = transitions["to_urn"].notna()
+    assert phase.reindex(transitions.loc[placed, "to_urn"]).eq("secondary").all()
+    arrived = transitions[placed & ~coming]
     october = pd.to_datetime(arrived["academic_year"].str[:4] + "-09-20")
     on_roll = main_school(larkshire, arrived.assign(on=october), "on")
     assert on_roll.eq(arrived["to_urn"]).mean() > 0.97
@@ -277,9 +325,8 @@ def test_transitions_lead_from_year_6_to_the_roll_of_year_7(larkshire: Frames) -
         by="pupil_ref",
     )
     assert then["ncyg"].eq("6").all()
-    coming = transitions["academic_year"].eq("202627")
     assert coming.sum() > 20
-    assert transitions.loc[coming, ["settled", "started", "to_urn"]].isna().all(axis=None)
+    assert transitions.loc[coming, ["settled", "started"]].isna().all(axis=None)
     cases = objects(larkshire, "outreach_cases").query("case_type == 'transition_y6_7'")
     assert set(transitions["case_id"].dropna()) <= set(cases["case_id"])
     of_year_6 = pd.merge_asof(
@@ -291,6 +338,18 @@ def test_transitions_lead_from_year_6_to_the_roll_of_year_7(larkshire: Frames) -
     ).query("ncyg == '6'")
     assert set(of_year_6["case_id"]) == set(transitions["case_id"].dropna())
     assert len(of_year_6) >= 10
+
+
+def test_in_july_there_is_work_left_for_the_coming_year_7(larkshire: Frames) -> None:
+    transitions = objects(larkshire, "transitions")
+    coming = transitions[transitions["academic_year"].eq("202627")]
+    told, known_place = coming["told_date"].notna(), coming["to_urn"].notna()
+    assert 0.5 < told.mean() < known_place.mean() < 1
+    assert coming["plan_date"].notna().all()
+    nowhere = transitions[transitions["to_urn"].isna()]
+    assert nowhere["told_date"].isna().all() and nowhere["key_adult"].eq("N").all() and nowhere["visits"].isna().all()
+    offers = pd.to_datetime(transitions["academic_year"].str[:4] + "-03-01")
+    assert not (transitions["told_date"] < offers).any(), "nobody knows the school before places are offered"
 
 
 def test_providers_are_those_that_placements_name_and_are_nearly_full(larkshire: Frames) -> None:

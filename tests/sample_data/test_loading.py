@@ -2,18 +2,40 @@
 
 import csv
 import io
+from collections.abc import Iterator
+from datetime import date, timedelta
 
+import pandas as pd
 import pytest
 from desk import Desk
 from sqlalchemy import Engine, func, select
 
+from access.scope import Scope
+from analysis.casework import views
+from analysis.casework.queries import children
+from analysis.casework.views import Standing
+from analysis.moves_and_outreach.queries import moves_and_outreach
 from data_model.catalogue import DATASETS
-from data_model.store import reading
+from data_model.names_in_text import seems_to_name_somebody
+from data_model.store import open_database, reading
+from data_model.support_decisions import MOST_DAYS_AHEAD, SupportChoice, support_decisions
+from data_model.thresholds import USUAL
 from data_model.uploads import uploads
 from loaders.undo import remove_sample
+from recording.support_decisions import support_decisions_of
+from sample_data.decisions import REASONS
 from sample_data.frames import csv_bytes
 from sample_data.generate import Frames, generate
 from sample_data.seed import seed, seed_if_empty
+
+
+@pytest.fixture(scope="module")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The database of the demonstration, as it seeds itself."""
+    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('demonstration') / 'outreach.db'}")
+    seed_if_empty(engine)  # refuses, with NotSaved, any error and any open query
+    yield engine
+    engine.dispose()
 
 
 def rows_of(engine: Engine, dataset: str) -> int:
@@ -21,15 +43,51 @@ def rows_of(engine: Engine, dataset: str) -> int:
         return connection.scalar(select(func.count()).select_from(DATASETS[dataset].table)) or 0
 
 
-def test_the_demonstration_loads_without_a_question(empty_database: Engine, larkshire: Frames) -> None:
-    seed_if_empty(empty_database)  # refuses, with NotSaved, any error and any open query
-    assert {name: rows_of(empty_database, name) for name in DATASETS} == {n: len(f) for n, f in larkshire.items()}
-    with reading(empty_database) as connection:
+def test_the_demonstration_loads_without_a_question(demonstration: Engine, larkshire: Frames) -> None:
+    assert {name: rows_of(demonstration, name) for name in DATASETS} == {n: len(f) for n, f in larkshire.items()}
+    with reading(demonstration) as connection:
         fictional = connection.scalars(select(uploads.c.dataset).where(uploads.c.is_sample)).all()
         real = connection.scalars(select(uploads.c.source).where(~uploads.c.is_sample)).all()
         assert connection.scalar(select(func.sum(uploads.c.rows_queried + uploads.c.rows_rejected))) == 0
     assert sorted(fictional) == sorted(DATASETS)
     assert set(real) == {"published"}  # what it is compared with: England and the other authorities
+
+
+def test_moves_are_compared_where_that_can_be_done_and_show_no_effect_that_is_not_there(demonstration: Engine) -> None:
+    with reading(demonstration) as connection:
+        found = moves_and_outreach(connection, Scope(frozenset({999}), full_figures=True, pupil_rows=True), 999)
+    assert found is not None
+    compared = found.differences[found.differences["points"].notna()]
+    assert len(compared) == 2
+    assert (compared["low"].lt(0) & compared["high"].gt(0)).all(), "nothing is built in that a move would change"
+    refused = found.differences[found.differences["points"].isna()]
+    assert refused["standing"].str.startswith("Not comparable: it turned out alike for nearly all").all()
+
+
+def test_most_children_without_support_have_a_decision_that_the_page_would_take(demonstration: Engine) -> None:
+    scope = Scope(frozenset({999}), full_figures=True, pupil_rows=True)
+    with reading(demonstration) as connection:
+        found = children(connection, scope, 999)
+        decisions = support_decisions_of(connection, scope, 999)
+        kept = connection.execute(select(support_decisions)).all()
+    last = date(2026, 7, 20)
+    listed = views.with_decisions(views.listing(found, last, USUAL), decisions, last)
+    # Of 38,000 pupils, whose rates are the published ones, 5 in 100 were suspended in the year, and 2 more than once.
+    assert 600 < len(listed) < 900
+    assert 0.1 < listed["to_decide"].mean() < 0.25
+    counts = listed["standing"].value_counts()
+    assert counts[Standing.NEW] > 30 and counts[Standing.UNDECIDED] > 30
+    assert set(decisions["decision"]) == set(map(str, SupportChoice))
+    for row in kept:
+        day, look_again = row.recorded_at.date(), row.look_again
+        needs = SupportChoice(row.decision).needs_reason
+        assert (row.reason is not None) == needs == (look_again is not None)
+        assert not needs or timedelta(0) < look_again - day <= timedelta(days=MOST_DAYS_AHEAD)
+        assert row.last_happened is None or row.last_happened <= day
+
+
+def test_a_fictional_reason_names_nobody() -> None:
+    assert not seems_to_name_somebody(pd.Series(REASONS, dtype=object)).any()
 
 
 @pytest.mark.parametrize(("schools", "years", "number"), [(1, 1, 0), (12, 3, 1), (45, 6, 3)])

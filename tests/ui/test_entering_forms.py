@@ -50,6 +50,36 @@ def _edit() -> None:
     versions(calls, ["L1"], "past")
 
 
+def _twice() -> None:
+    from data_model.catalogue import DATASETS
+    from ui.entering.form import entry_form
+
+    for _ in range(2):
+        entry_form(DATASETS["first_response"], ("minutes",), key="log")
+
+
+def _two_on_one_row() -> None:
+    from data_model.catalogue import DATASETS
+    from loaders.versions import current
+    from ui import children
+    from ui.entering.form import entry_form
+
+    calls = DATASETS["first_response"]
+    stood = children.ask(current, dataset=calls, key=["L1"])
+    entry_form(calls, ("minutes",), key="one", edit=stood, submit="Save one", saved="Saved.")
+    entry_form(calls, ("kind",), key="other", edit=stood, submit="Save other", saved="Saved.")
+
+
+def _of_who_comes_next() -> None:
+    import streamlit as st
+
+    from data_model.catalogue import DATASETS
+    from ui.entering.form import entry_form
+
+    calls = DATASETS["first_response"]
+    entry_form(calls, ("minutes",), {"call_id": st.session_state["call"], "received_date": "2025-10-06"}, "log")
+
+
 def drawn(page: object, role: Role = Role.MANAGER) -> AppTest:
     page = AppTest.from_function(page, default_timeout=60)  # type: ignore[arg-type]
     page.user = {"who": f"demonstration:{role}"}
@@ -126,6 +156,8 @@ def test_an_edit_starts_with_what_stands_there(one_call: Engine) -> None:
     assert page.success and now(one_call).cells["minutes"] == "25" and page.text_input[0].value == "25"
     page = press(page, "Take the newest entry back")
     assert now(one_call).cells["minutes"] == "20"
+    table = next(each.proto.body for each in page.get("html") if "Every version of this entry" in each.proto.body)
+    assert "Minutes spent: 20 → 25" in table and "Undone by" in table and "Stands" in table
 
 
 def test_where_somebody_else_was_quicker_nothing_is_lost_and_nothing_overwritten(one_call: Engine) -> None:
@@ -147,6 +179,42 @@ def test_where_somebody_else_was_quicker_nothing_is_lost_and_nothing_overwritten
     assert (cells["minutes"], cells["kind"], cells["urn"]) == ("50", "consultation", "900002")
     with reading(one_call) as connection:
         assert len(history(connection, BEN.scope, CALLS, ["L1"])) == 3
+
+
+def test_two_forms_with_one_key_are_refused(engine: Engine, caplog: pytest.LogCaptureFixture) -> None:
+    assert drawn(_twice).exception and "multiple elements with the same `key='entry log'`" in caplog.text
+
+
+def test_of_two_forms_on_one_row_neither_overwrites_the_other(one_call: Engine) -> None:
+    page = drawn(_two_on_one_row)
+    page.text_input[0].input("25")
+    page = press(page, "Save one")
+    assert now(one_call).cells["minutes"] == "25"
+    page.selectbox[0].set_value("consultation")
+    page = press(page, "Save other")
+    assert "changed this row" in page.warning[0].value
+    page = press(page, "Save what is chosen")
+    assert (now(one_call).cells["minutes"], now(one_call).cells["kind"]) == ("25", "consultation")
+
+
+def test_what_was_pressed_for_one_row_is_not_saved_for_the_next_that_came_into_its_place(engine: Engine) -> None:
+    page = AppTest.from_function(_of_who_comes_next, default_timeout=60)
+    page.user = {"who": f"demonstration:{Role.MANAGER}"}
+    page.session_state["call"] = "L1"
+    page.run()
+    page.text_input[0].input("25")
+    page.session_state["call"] = "L2"
+    page = press(page, "Save")
+    assert rows(engine) == [] and not page.exception and page.text_input[0].value == ""
+
+
+def test_the_first_row_that_an_authority_ever_has_can_be_typed_and_its_history_read(engine: Engine) -> None:
+    page = drawn(_edit)
+    assert not page.exception and not page.get("html"), "nothing to edit and no history yet"
+    by_hand = {"call_id": "L1", "received_date": "2025-10-06", "minutes": "20"}
+    assert enter(engine, CALLS, by_hand, BEN).saved
+    page = drawn(_edit)
+    assert page.text_input[0].value == "20" and "First saved" in page.get("html")[0].proto.body
 
 
 def test_theirs_can_be_left_as_it_stands(one_call: Engine) -> None:

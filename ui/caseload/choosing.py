@@ -16,11 +16,7 @@ def case_id(place: Place) -> str | None:
     left, right = st.columns([3, 1], vertical_alignment="bottom")
     with right:
         closed_too = st.toggle("Closed cases too")
-    assert place.now
-    found = cached.answer(views.cases_to_open, la=place.la, on=place.now.isoformat(), closed_too=closed_too)
-    children.saw("Cases to open", references(found))
-    rows = labelled(found).itertuples()
-    words = {str(row.case_id): f"{row.child}, {row.school}, {row.worker}" for row in rows}
+    words = cases(place, closed_too=closed_too)
     # A case that was just closed stays on the screen: whether it may be seen is for the query to say.
     chosen = opened.chosen()
     if chosen and chosen not in words:
@@ -37,3 +33,11 @@ def case_id(place: Place) -> str | None:
             on_change=lambda: opened.choose(st.session_state[_PICKED]),
         )
     return picked
+
+
+def cases(place: Place, *, closed_too: bool) -> dict[str, str]:
+    """What each case is called where one is chosen. Whoever is here sees the children, which the audit trail keeps."""
+    found = cached.answer(views.cases_to_open, la=place.la, on=place.today.isoformat(), closed_too=closed_too)
+    children.saw("Cases to open", references(found))
+    rows = labelled(found).itertuples()
+    return {str(row.case_id): f"{row.child}, {row.school}, {row.worker}" for row in rows}

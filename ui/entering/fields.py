@@ -18,9 +18,10 @@ _AHEAD = timedelta(days=5 * 366)
 _NOT_SAID = "not said"
 
 
-def field(column: Column, given: str, key: str, among: Choices | None = None) -> str:
+def field(column: Column, given: str, key: str, among: Choices | None = None, *, needed: bool = False) -> str:
     """Ask for a cell: codes and schools by their names, days in a calendar, all else typed. `given` stands there."""
-    label = text.plain(f"{name_of(column)} (needed)" if column.required else name_of(column))
+    name = name_of(column).removesuffix(" ID") if among else name_of(column)
+    label = text.plain(f"{name} (needed)" if column.required or needed else name)
     explained = text.plain(column.description) if column.description else None
     if offered := _offered(column, among):
         return _choice(label, explained, given, key, offered)

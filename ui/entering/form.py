@@ -10,14 +10,13 @@ from dataclasses import dataclass
 import streamlit as st
 
 from access.reach import columns_in
-from access.roles import Permission
 from data_model.dataset import Dataset
 from data_model.store import database
-from loaders.entering import Entered, SomebodyElse, enter, new_identifier
+from loaders.entering import Entered, SomebodyElse, enter, needed_for, new_identifier
 from loaders.versions import Texts, Version, key_in
 from ui import cached, text, who
 from ui.entering import choosing, fields
-from ui.entering.fields import Choices
+from ui.entering.fields import Choices, name_of
 
 _NOTHING: Texts = {}
 _BESIDE = 2
@@ -52,25 +51,64 @@ def entry_form(
     submit: str = "Save",
     saved: str = "Saved.",
     among: Mapping[str, Choices] = _NO_CHOICES,
+    needed: Sequence[str] = (),
 ) -> Entered | None:
     """A form for these columns; what was entered, in the run after it was saved, else None.
 
     `given` are cells by column: those of `columns` stand in their fields, the others are written as they are. `edit` is
-    the version of a row that is edited (its key is no field). `among` offers values of a column with their names. `key`
-    tells the form from others on the page and is nobody's reference: Streamlit sends it to the browser.
+    the version of a row that is edited; columns of its key that are among `columns` can be put right too. `among`
+    offers values of a column with their names. `needed` are columns that this form does not leave blank. `key` tells
+    the form from all others on the page and is nobody's reference: Streamlit sends it to the browser.
     """
-    if not who.may(Permission.ENTER_CASEWORK):
+    if not who.may(needed_for(dataset)):
         return None
+    with st.container(key=f"entry {key}"):  # Streamlit refuses a second one: they would overwrite each other's fields
+        return _form(dataset, columns, given, key, edit, submit, saved, among, needed)
+
+
+def just_saved(key: str) -> Entered | None:
+    """What a form saved in the run before, once: for a page that says so itself."""
+    done: Entered | None = st.session_state.pop(_done(key), None)
+    return done
+
+
+def unfinished(key: str) -> Texts | None:
+    """The cells that are no fields of a form in which something is typed, or to be chosen; None where nothing is."""
+    here: _Open | None = st.session_state.get(_state(key))
+    if here is None or here.is_closed:
+        return None
+    is_asked = bool(here.clash or (here.outcome and not here.is_drawn))
+    fields_of_it = [name for name in st.session_state if str(name).startswith(_fields(key, here))]
+    return here.fixed if is_asked or any(st.session_state[name] for name in fields_of_it) else None
+
+
+def drop(key: str) -> None:
+    """Forget what was typed into a form."""
+    if here := st.session_state.get(_state(key)):
+        _close(key, here)
+
+
+def _form(
+    dataset: Dataset,
+    columns: Sequence[str],
+    given: Texts,
+    key: str,
+    edit: Version | None,
+    submit: str,
+    saved: str,
+    among: Mapping[str, Choices],
+    needed: Sequence[str],
+) -> Entered | None:
     own = set(columns_in(cached.scope(), dataset))
     shown = [name for name in columns if name in own]
     here = _open(dataset, shown, given, key, edit)
-    done: Entered | None = st.session_state.pop(_done(key), None)
+    done = just_saved(key)
     if done:
         st.success(text.plain(saved), icon=":material/check:")
     if here.clash:
         _choose(here, dataset, key, among)
     else:
-        _draw(here, dataset, shown, given, key, submit, among)
+        _draw(here, dataset, shown, key, submit, among, needed)
     return done
 
 
@@ -89,7 +127,8 @@ def _open(dataset: Dataset, shown: Sequence[str], given: Texts, key: str, edit: 
 def _is_same(dataset: Dataset, here: _Open, edit: Version | None) -> bool:
     if edit is None:
         return here.edited is None or here.clash is not None  # what somebody took back can be put back
-    return here.edited is not None and key_in(dataset, here.edited.cells) == key_in(dataset, edit.cells)
+    stood = here.edited.cells if here.edited else here.fixed  # one that was new may have been saved by somebody else
+    return key_in(dataset, stood) == key_in(dataset, edit.cells)
 
 
 def _is_kept(here: _Open, key: str, shown: Sequence[str]) -> bool:
@@ -103,10 +142,10 @@ def _draw(
     here: _Open,
     dataset: Dataset,
     shown: Sequence[str],
-    given: Texts,
     key: str,
     submit: str,
     among: Mapping[str, Choices],
+    needed: Sequence[str],
 ) -> None:
     said = here.outcome.messages() if here.outcome else {}
     has_errors = bool(here.outcome and here.outcome.has_errors)
@@ -117,7 +156,7 @@ def _draw(
             for name, place in zip(shown[start : start + _BESIDE], st.columns(_BESIDE), strict=False):
                 with place:
                     cell, own = here.cells.get(name, ""), _field(key, here, name)
-                    typed[name] = fields.field(dataset.columns[name], cell, own, among.get(name))
+                    typed[name] = fields.field(dataset.columns[name], cell, own, among.get(name), needed=name in needed)
                     _say(said.pop(name, []), has_errors)
         for messages in said.values():
             _say(messages, has_errors)
@@ -129,9 +168,14 @@ def _draw(
             and not has_errors
             and st.checkbox("I have checked this: save it as it is", key=f"accept {key} {here.number}")
         )
-        pressed = st.form_submit_button(submit, type="primary")
+        # By its number: what was pressed for one row is never saved for another that came into its place.
+        pressed = st.form_submit_button(submit, type="primary", key=f"submit {key} {here.number}")
+    if pressed and (blank := [name for name in needed if not typed[name].strip()]):
+        titles = " and ".join(name_of(dataset.columns[name]) for name in blank)
+        here.outcome = Entered((typed,), reason=f"Fill in: {titles}.")
+        st.rerun()
     if pressed:
-        kept = {name: here.edited.cells[name] for name in dataset.key} if here.edited else given
+        kept = {name: here.edited.cells[name] for name in dataset.key} if here.edited else here.fixed
         made = {dataset.key[0]: here.identifier} if here.identifier and not kept.get(dataset.key[0]) else {}
         _enter(here, dataset, {**kept, **made, **typed}, key, accepted=accepted)
         st.rerun()
@@ -147,11 +191,13 @@ def _say(messages: Sequence[str], has_errors: bool) -> None:
 
 def _enter(here: _Open, dataset: Dataset, cells: Texts, key: str, *, accepted: bool = False) -> None:
     """Write what was typed, or keep why it could not be written."""
-    who.require(Permission.ENTER_CASEWORK)
+    who.require(needed_for(dataset))
     seen = here.edited.fingerprint if here.edited else None
+    was = key_in(dataset, here.edited.cells) if here.edited else None
+    moved = was if was != key_in(dataset, cells) else None
     here.outcome = here.clash = None
     try:
-        outcome = enter(database(), dataset, cells, who.person(), seen=seen, accept_queries=accepted)
+        outcome = enter(database(), dataset, cells, who.person(), seen=seen, key=moved, accept_queries=accepted)
     except SomebodyElse as clash:
         here.clash = clash
         return

@@ -1,7 +1,6 @@
-"""Every version of a row: who wrote it and when, what they changed, and the newest one taken back."""
+"""Every version of a row: who wrote it and when, what they changed, and the newest one taken back, which stays here."""
 
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 
 import pandas as pd
 import streamlit as st
@@ -9,8 +8,8 @@ import streamlit as st
 from access.roles import Permission
 from data_model.dataset import Dataset
 from data_model.store import database
+from data_model.uploads import TYPED
 from data_model.wording import listed
-from loaders.entering import TYPED
 from loaders.save import NotSaved
 from loaders.undo import undo
 from loaders.upload_record import Sender
@@ -26,21 +25,33 @@ def versions(dataset: Dataset, row: Sequence[str], key: str, *, among: Mapping[s
     found = children.ask(history, dataset=dataset, key=row)
     if not found:
         return
-    changes = [_changes(dataset, now, before, among) for now, before in pairwise(found)]
+    newest = next((each for each in found if each.undone_at is None), None)
     shown = pd.DataFrame(
         {
             "When": [clock.moment(each.changed_at) for each in found],
             "Who": [each.changed_by or "not told" for each in found],
             "How": [each.file_name for each in found],
-            "What changed": [*changes, "First saved"],
+            "What changed": [_changes(dataset, each, found[place + 1 :], among) for place, each in enumerate(found)],
+            "Since then": [_since(each, newest) for each in found],
         }
     )
     st.html(tables.html(shown, caption="Every version of this entry, the newest first"))
-    if found[0].file_name == TYPED and who.may(Permission.UNDO_UPLOADS):
-        _take_back(found[0], key)
+    if newest and newest.file_name == TYPED and who.may(Permission.UNDO_UPLOADS):
+        _take_back(newest, key)
 
 
-def _changes(dataset: Dataset, now: Version, before: Version, among: Mapping[str, Choices]) -> str:
+def _since(version: Version, newest: Version | None) -> str:
+    if version.undone_at is None:
+        return "Stands" if version is newest else "Corrected"
+    by = f" by {version.undone_by}" if version.undone_by else ""
+    return f"Undone{by} on {clock.moment(version.undone_at)}"
+
+
+def _changes(dataset: Dataset, now: Version, earlier: Sequence[Version], among: Mapping[str, Choices]) -> str:
+    """What a version changed of the one that it was made from; `earlier` are those before it, the newest first."""
+    before = next((each for each in earlier if now.is_made_from(each)), None)
+    if before is None:
+        return "First saved"
     said = [
         f"{name_of(column)} changed"
         if column.names_pupil

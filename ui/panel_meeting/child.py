@@ -7,7 +7,7 @@ import streamlit as st
 
 from analysis.panel_meeting import queries as asked
 from analysis.panel_meeting.child import Child, Fact
-from ui import children, show, tables, telling, text
+from ui import children, show, tables, text
 from ui.panel_meeting import deciding
 from ui.panel_meeting.meeting import Meeting
 from ui.panel_meeting.tonight import PLACE
@@ -18,7 +18,9 @@ _AGENCIES = {"agency_words": "Agency", "answer_words": "Answer", "when": "Asked 
 
 def child(meeting: Meeting) -> None:
     """Show the child that the user chose out of the list, and a form for the decision."""
-    telling.said()
+    deciding.said(meeting)
+    if deciding.left_the_list(meeting):
+        return
     if meeting.items.empty:
         show.nothing("Nobody is left on the list.")
         return
@@ -36,7 +38,7 @@ def child(meeting: Meeting) -> None:
         show.nothing("This child is no longer on your panel’s list.")
         return
     _big_facts(found[0])
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
         _table("What was tried", found[0].tried, _TRIED, "No plan is loaded: ask what the school has tried.")
         _facts("What happened", found[0].history)

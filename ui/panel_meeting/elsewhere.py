@@ -12,7 +12,8 @@ from analysis.panel_meeting import places_free as free
 from analysis.panel_meeting import queries as asked
 from data_model.settings import settings
 from data_model.terms import in_words
-from ui import cached, show, text
+from ui import cached, children, show, text
+from ui.panel_meeting import deciding
 from ui.panel_meeting.meeting import Meeting
 
 SCHOOLS = {
@@ -124,6 +125,7 @@ def _schools(meeting: Meeting) -> None:
 
 def last_time(meeting: Meeting) -> None:
     """Show what the last meeting decided, and what became of it: by reference, or as counts to a panel's members."""
+    deciding.said(meeting)
     every = cached.answer(asked.decisions, la=meeting.place.la, panel=meeting.panel.name)
     found = minutes.last_meeting(every, meeting.on)
     if found is None:
@@ -147,6 +149,9 @@ def last_time(meeting: Meeting) -> None:
         )
         return
     rows = minutes.with_what_became(rows, meeting.schools, meeting.on)
+    # The panel's reference leads to the child, so the trail keeps whose decisions were seen, and taken away.
+    about = children.ask(asked.pupils_of, la=meeting.place.la, referrals=set(rows["fap_ref"]))
+    children.saw("Panel meeting: last time", about)
     st.header(text.plain(sentences.minutes(rows, day)), anchor=False)
     show.table(
         rows,
@@ -154,4 +159,6 @@ def last_time(meeting: Meeting) -> None:
         caption="Decisions of the last meeting, by the panel’s reference: these children are off the list",
         source=meeting.place.local,
         name="panel-last-time",
+        about=about,
     )
+    deciding.put_right(meeting, rows)

@@ -10,7 +10,6 @@ from streamlit.delta_generator import DeltaGenerator
 from analysis import queries
 from analysis.panel.schools import Panel, panels
 from analysis.panel_meeting import queries as asked
-from data_model.settings import settings
 from ui import cached, children
 from ui.opening import Place
 
@@ -46,13 +45,8 @@ def choose(place: Place) -> Meeting:
         )
     with right:
         on = st.date_input(
-            "Meeting on", _usual(place), format="DD/MM/YYYY", key="meeting_on", max_value=date.today() + _AHEAD
+            "Meeting on", place.today, format="DD/MM/YYYY", key="meeting_on", max_value=date.today() + _AHEAD
         )
     assert isinstance(on, date)
     items = children.ask(asked.agenda, la=place.la, panel=panel.name, on=on)
     return Meeting(place, panel, on, items, schools, beside)
-
-
-def _usual(place: Place) -> date:
-    """Today. In the demonstration nothing happens after the last day of its data, so its panel meets on that."""
-    return date.today() if settings().is_live else min(place.now or date.today(), date.today())

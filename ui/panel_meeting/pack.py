@@ -13,6 +13,7 @@ from analysis.panel_meeting.circulation import Circulation
 from data_model import terms
 from data_model.settings import settings
 from data_model.store import database, reading
+from data_model.today import not_known_since
 from reports import panel_words
 from reports.panel_pack import PanelPack, Table, panel_pack, why_no_pdf
 from ui import cached, children, clock, filters, show, tables, trail, who
@@ -60,6 +61,7 @@ def prepared(meeting: Meeting, circulation: Circulation, urn: int | None) -> Cal
                 urn=urn,
             )
         called = panel_words.called(items, circulation, names)
+        said = (sentences.agenda(items, meeting.on), not_known_since(meeting.place.now, meeting.on))
         of_school = f": {elsewhere.school_name(meeting, urn)}" if urn is not None else ""
         made = panel_pack(
             PanelPack(
@@ -68,7 +70,7 @@ def prepared(meeting: Meeting, circulation: Circulation, urn: int | None) -> Cal
                 circulation=f"{circulation.label}{of_school}",
                 printed_by=person.name,
                 printed_at=clock.in_england(datetime.now(UTC)),
-                finding=sentences.agenda(items, meeting.on),
+                finding=" ".join(filter(None, said)),
                 agenda=panel_words.the_list(items, called),
                 children=[panel_words.of_child(child, circulation, called) for child in found],
                 others=others,

@@ -4,7 +4,7 @@ import pandas as pd
 import streamlit as st
 
 from analysis.panel_meeting import sentences
-from ui import children, show, telling, text
+from ui import children, show, text
 from ui.panel_meeting import deciding
 from ui.panel_meeting.meeting import Meeting
 
@@ -29,7 +29,7 @@ def tonight(meeting: Meeting) -> None:
     """Show the list, and what was decided so far."""
     items = meeting.items
     st.header(text.plain(sentences.agenda(items, meeting.on)), anchor=False)
-    telling.said()
+    deciding.said(meeting)
     if len(items):
         references = frozenset(items["pupil_ref"])
         children.saw(PLACE, references)

@@ -1,4 +1,6 @@
-"""The uploads so far, and taking one of them back."""
+"""The files so far, what people typed on a page apart from them, and taking one of them back."""
+
+from collections import Counter
 
 import pandas as pd
 import streamlit as st
@@ -15,7 +17,7 @@ from loaders.save import NotSaved
 from loaders.undo import remove_sample, undo
 from loaders.upload_record import Sender
 from ui import show, text, who
-from ui.clock import moment
+from ui.clock import day, moment
 from ui.uploading.desk import Said, tell
 from ui.uploading.differences import PLACES
 
@@ -32,6 +34,8 @@ _COLUMNS = {
     "state": "Now",
 }
 _SAMPLE, _PUBLISHED = "The fictional local authority", "Published statistics"
+_ENTRIES = {"day": "Day", "who": "Who", "what": "What", "entries": "Entries", "undone": "Of these undone"}
+_ENTRY = {"number": "Number", "when": "When", "what": "What", "state": "Now"}
 _Row = tuple[str, str, str, str, str, int, int, str, str]
 
 
@@ -41,7 +45,15 @@ def show_uploads() -> None:
     uploads = past_uploads(database(), who.person().loads_for, _MOST)
     if not uploads:
         st.write("Nothing has been loaded yet. Start with the schools file: every other file names schools.")
-        return
+    else:
+        _show_files(uploads)
+    if typed := past_uploads(database(), who.person().loads_for, _MOST, typed=True):
+        _show_entries(typed)
+    if who.may(Permission.REMOVE_SAMPLE) and has_sample(database()):
+        _offer_removal()
+
+
+def _show_files(uploads: list[PastUpload]) -> None:
     lines = _lines(uploads)
     rows = [_row(line[0]) if len(line) == 1 else _folded(line) for line in lines]
     show.table(_frame(rows), columns=_COLUMNS, caption="Uploads, the newest first", name="uploads")
@@ -50,9 +62,34 @@ def show_uploads() -> None:
             every = _frame([_row(upload) for upload in uploads])
             show.table(every, columns=_COLUMNS, caption="Every file that was loaded", name="every-upload")
     if who.may(Permission.UNDO_UPLOADS):
-        _offer_undo([upload for upload in uploads if upload.undone_at is None and upload.dataset in DATASETS])
-    if who.may(Permission.REMOVE_SAMPLE) and has_sample(database()):
-        _offer_removal()
+        _offer_undo(uploads, "Undo an upload")
+
+
+def _show_entries(entries: list[PastUpload]) -> None:
+    """What people typed on pages, by day and person; the entries of one of them, which can be taken back."""
+    together: dict[str, list[PastUpload]] = {}
+    for entry in entries:
+        together.setdefault(f"{entry.uploaded_by}, {day(entry.uploaded_at)}", []).append(entry)
+    with st.expander(f"Typed on a page: {counted(len(entries), 'entry', 'entries')}"):
+        rows = pd.DataFrame([_summed(own) for own in together.values()], columns=list(_ENTRIES))
+        show.table(rows, columns=_ENTRIES, caption="What people typed, the newest day first", name="typed")
+        chosen = st.selectbox("Open the entries of", list(together), index=None, placeholder="Choose whose")
+        if chosen:
+            own = together[chosen]
+            listing = pd.DataFrame(
+                [(str(each.upload_id), moment(each.uploaded_at), title_of(each.dataset), state(each)) for each in own],
+                columns=list(_ENTRY),
+            )
+            show.table(listing, columns=_ENTRY, caption="Each entry, the newest first", name="typed-entries")
+            if who.may(Permission.UNDO_UPLOADS):
+                _offer_undo(own, "Undo an entry")
+
+
+def _summed(entries: list[PastUpload]) -> tuple[str, str, str, int, int]:
+    kinds = Counter(title_of(entry.dataset) for entry in entries)
+    what = listed([f"{title} ({count})" for title, count in kinds.items()])
+    undone = sum(entry.undone_at is not None for entry in entries)
+    return day(entries[0].uploaded_at), entries[0].uploaded_by, what, len(entries), undone
 
 
 def title_of(dataset: str) -> str:
@@ -123,15 +160,16 @@ def state(upload: PastUpload) -> str:
     return "Fictional" if upload.is_sample else "Stands"
 
 
-def _offer_undo(uploads: list[PastUpload]) -> None:
-    by_number = {upload.upload_id: upload for upload in uploads}
+def _offer_undo(uploads: list[PastUpload], label: str) -> None:
+    stand = [upload for upload in uploads if upload.undone_at is None and upload.dataset in DATASETS]
+    by_number = {upload.upload_id: upload for upload in stand}
     number = st.selectbox(
-        "Undo an upload",
+        label,
         list(by_number),
         index=None,
         format_func=lambda number: _in_short(by_number[number]),
         placeholder="Choose which",
-        key="upload to undo",
+        key=label,
     )
     if number is None:
         return
@@ -143,7 +181,7 @@ def _offer_undo(uploads: list[PastUpload]) -> None:
     st.warning(_what_undoing_does(upload))
     if st.button(f"Yes, undo upload {number}", key=f"undo {number}"):
         who.require(Permission.UNDO_UPLOADS)
-        _undo(upload)
+        _undo(upload, label)
 
 
 def _what_undoing_does(upload: PastUpload) -> str:
@@ -156,13 +194,13 @@ def _what_undoing_does(upload: PastUpload) -> str:
     return f"{said[0].upper()}{said[1:]}.{orphans if upload.dataset == SCHOOLS.name and gone else ''}"
 
 
-def _undo(upload: PastUpload) -> None:
+def _undo(upload: PastUpload, label: str) -> None:
     try:
         rows = undo(database(), upload.upload_id, Sender.of(who.person()))
     except NotSaved as reason:
         st.error(text.plain(reason))
         return
-    st.session_state.pop("upload to undo", None)
+    st.session_state.pop(label, None)
     went = counted(rows, "row")
     done = f"Upload {upload.upload_id} ({title_of(upload.dataset)}) was undone: {went} went or came back."
     tell(Said("success", done, PLACES))

@@ -319,6 +319,13 @@ def upgrade() -> None:
             "fewest_sessions", sa.Integer(), nullable=False, comment="possible sessions, below which nothing is said"
         ),
         sa.Column("sustained_attendance", sa.Float(), nullable=False, comment="percent"),
+        sa.Column("transition_school_known", sa.String(length=5), nullable=False, comment="month and day"),
+        sa.Column("transition_plan", sa.String(length=5), nullable=False, comment="month and day"),
+        sa.Column("transition_told", sa.String(length=5), nullable=False, comment="month and day"),
+        sa.Column("transition_key_adult", sa.String(length=5), nullable=False, comment="month and day"),
+        sa.Column("transition_visit", sa.String(length=5), nullable=False, comment="month and day"),
+        sa.Column("transition_half_term", sa.String(length=5), nullable=False, comment="month and day"),
+        sa.Column("transition_end_of_term", sa.String(length=5), nullable=False, comment="month and day"),
         sa.Column("note", sa.Text(), nullable=True),
         sa.Column("recorded_by", sa.String(), nullable=False, comment="the sign-in name"),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False, comment="UTC"),
@@ -359,7 +366,9 @@ def upgrade() -> None:
 _WRITTEN = {
     "thresholds_set": (
         "la_code, some_suspensions, many_suspensions, days_lost, attendance_below, attendance_fall, recent_weeks, "
-        "weeks_before, fewest_sessions, sustained_attendance, note, recorded_by, recorded_at"
+        "weeks_before, fewest_sessions, sustained_attendance, transition_school_known, transition_plan, "
+        "transition_told, transition_key_adult, transition_visit, transition_half_term, transition_end_of_term, note, "
+        "recorded_by, recorded_at"
     ),
     # Not whom it is about: a change of the pseudonym key renames every pupil.
     "support_decisions": (
