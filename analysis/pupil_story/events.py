@@ -57,24 +57,24 @@ class _Tells:
     kind: Kind
     says: sentences.Says
     until: str = ""
-    running: bool = False
+    lasts: bool = False
 
 
 _TELLS = (
     _Tells(SUSPENSIONS, Kind.SUSPENSION, sentences.suspension, "end_date"),
     _Tells(INTERNAL_SUSPENSIONS, Kind.INTERNAL, sentences.internal_suspension, "end_date"),
     _Tells(PERMANENT_EXCLUSIONS, Kind.EXCLUSION, sentences.exclusion),
-    _Tells(SAFEGUARDING_SEPARATIONS, Kind.SEPARATION, sentences.separation, "end_date", running=True),
-    _Tells(AP_PLACEMENTS, Kind.PLACEMENT, sentences.placement, "end_date", running=True),
-    _Tells(OFF_SITE_DIRECTIONS, Kind.DIRECTION, sentences.direction, "end_date", running=True),
+    _Tells(SAFEGUARDING_SEPARATIONS, Kind.SEPARATION, sentences.separation, "end_date", lasts=True),
+    _Tells(AP_PLACEMENTS, Kind.PLACEMENT, sentences.placement, "end_date", lasts=True),
+    _Tells(OFF_SITE_DIRECTIONS, Kind.DIRECTION, sentences.direction, "end_date", lasts=True),
     _Tells(MANAGED_MOVES, Kind.MOVE, sentences.managed_move, "end_date"),
     _Tells(TRANSITIONS, Kind.TRANSITION, sentences.transition),
     _Tells(FIRST_RESPONSE, Kind.CALL, sentences.call),
     _Tells(OUTREACH_REFERRALS, Kind.REFERRAL, sentences.outreach_referral),
-    _Tells(OUTREACH_CASES, Kind.CASE, sentences.outreach_case, "end_date", running=True),
+    _Tells(OUTREACH_CASES, Kind.CASE, sentences.outreach_case, "end_date", lasts=True),
     _Tells(OUTREACH_CONTACTS, Kind.CONTACT, sentences.contact),
     _Tells(AGENCY_INVOLVEMENT, Kind.AGENCY, sentences.agency, "end_date"),
-    _Tells(FAMILY_SUPPORT, Kind.FAMILY, sentences.family_support, "end_date", running=True),
+    _Tells(FAMILY_SUPPORT, Kind.FAMILY, sentences.family_support, "end_date", lasts=True),
     _Tells(OUTCOME_MEASURES, Kind.MEASURE, sentences.measure),
     _Tells(FAP_REFERRALS, Kind.PANEL, sentences.panel_referral),
     _Tells(FAP_DECISIONS, Kind.DECISION, sentences.panel_decision),
@@ -83,7 +83,7 @@ _TELLS = (
 _KINDS = {
     "day": "datetime64[s]",
     "until": "datetime64[s]",
-    "running": "bool",
+    "lasts": "bool",
     "kind": "str",
     "what": "str",
     "school": "str",
@@ -95,7 +95,7 @@ def events(rows: Rows, schools: Mapping[int, str]) -> pd.DataFrame:
     """Everything that happened to one child, the newest first.
 
     `rows` are the child's rows by dataset, `schools` names by URN. Columns: `day`; `until`, its last day, missing where
-    it is of one day or has none; `running`, whether it has begun and no end is recorded; `kind` (of Kind); `what`, the
+    it is of one day or has none; `lasts`, whether it runs until it is ended; `kind` (of Kind); `what`, the
     kind in words; `school`; `sentence`. Lessons missed to internal suspensions and days kept apart are events of their
     own and no suspensions.
     """
@@ -118,16 +118,16 @@ def _each(rows: Rows, schools: Mapping[int, str]) -> Iterator[dict[str, Any]]:
     for tells in _TELLS:
         assert tells.dataset.dated, "what is on a line of time has a day"
         for record in records_of(rows, tells.dataset, schools):
-            yield _line(record, tells.dataset.dated, tells.until, tells.running, tells.kind, tells.says)
+            yield _line(record, tells.dataset.dated, tells.until, tells.lasts, tells.kind, tells.says)
 
 
 def _line(
-    record: Record, day: str, until: str, running: bool, kind: Kind, says: Callable[[Record], str]
+    record: Record, day: str, until: str, lasts: bool, kind: Kind, says: Callable[[Record], str]
 ) -> dict[str, Any]:
     return {
         "day": record.cells[day],
         "until": record.cells.get(until),
-        "running": running and not record.has(until),
+        "lasts": lasts,
         "kind": str(kind),
         "what": kind.label,
         "school": record.school("urn"),

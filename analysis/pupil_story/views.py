@@ -27,8 +27,10 @@ def title(story: Story) -> str:
 
 def in_short(story: Story) -> tuple[str, ...]:
     """Where the child was, what runs now, and what happened last: a sentence each."""
-    begun = story.events[story.events["day"].le(pd.Timestamp(story.on))]
-    running = begun[begun["running"]]
+    on = pd.Timestamp(story.on)
+    begun = story.events[story.events["day"].le(on)]
+    # The last day of a placement or a case still counts, as everywhere (analysis.records.open_on).
+    running = begun[begun["lasts"] & (begun["until"].isna() | begun["until"].ge(on))]
     said = [f"{what.lower()} since {in_words(day)}" for what, day in zip(running["what"], running["day"], strict=True)]
     schools = list(dict.fromkeys(begun["school"].iloc[::-1][begun["school"].iloc[::-1].ne("")]))
     where = f"Recorded at {counted(len(schools), 'school')}: {', then '.join(schools)}." if schools else ""
@@ -51,6 +53,11 @@ def clock_rows(clocks: pd.DataFrame) -> pd.DataFrame:
             "explanation": clocks["explanation"],
         }
     )
+
+
+def _is_open(events: pd.DataFrame) -> pd.Series:
+    """Whether no end is recorded of what lasts until it is ended."""
+    return events["lasts"] & events["until"].isna()
 
 
 def kinds(story: Story) -> tuple[Kind, ...]:
@@ -95,7 +102,7 @@ def line(story: Story) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     order = {str(kind): place for place, kind in enumerate(Kind)}
     events = story.events.sort_values("kind", key=lambda kinds: kinds.map(order), kind="stable", ignore_index=True)
-    ends = events["until"].mask(events["running"], pd.Timestamp(story.on))
+    ends = events["until"].mask(_is_open(events), pd.Timestamp(story.on))
     words = zip(events["what"], events["day"], _ends(events), events["school"], strict=True)
     said = [f"{what}, {in_words(day)}{f' to {to}' if to else ''}, {school}" for what, day, to, school in words]
     weeks = story.weeks.assign(said=[_of_week(week, said) for week, said in zip(*_told(story.weeks), strict=True)])
@@ -122,5 +129,5 @@ def _ends(events: pd.DataFrame) -> list[str]:
     """The last day of each event: blank where it is of one day."""
     return [
         "still running" if running else "" if pd.isna(until) or until == day else in_words(until)
-        for day, until, running in zip(events["day"], events["until"], events["running"], strict=True)
+        for day, until, running in zip(events["day"], events["until"], _is_open(events), strict=True)
     ]

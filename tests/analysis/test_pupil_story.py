@@ -334,3 +334,13 @@ def test_clocks_of_everybody_are_those_of_each(life: World) -> None:
     own = every[every["pupil_ref"].eq(CHILD)].reset_index(drop=True)
     pd.testing.assert_frame_equal(own, of(life, scope=EVERYWHERE).clocks)
     assert Permission.HEALTH in EVERYWHERE.columns
+
+
+def test_the_last_day_of_a_placement_still_counts_as_everywhere(life: World) -> None:
+    off_site = {"pupil_ref": OTHER, "home_urn": NEXT, "setting_type": "OOT", "tier": "2", "sessions_per_week": 10}
+    life.save("ap_placements", placement_id="A10", start_date=day("2025-11-03"), end_date=ON, **off_site)
+    on_the_day, after = (
+        " ".join(views.in_short(found)) for on in (ON, day("2025-11-17")) if (found := told(life, MANAGER, OTHER, on))
+    )
+    assert "Recorded as running: alternative provision since 3 November 2025." in on_the_day
+    assert "No case, placement, direction or plan is running." in after
