@@ -23,9 +23,9 @@ def hidden_in_years(
     few: groups by years and one, of which few pupils stand behind a figure. `told`, years and one: where all groups
     together are told; None where they never are. Where they are not, none of them is. Of `shown` nothing is hidden.
     """
-    gone = few if told is None else few | ~told
-    alone = [[year] for year in range(parts.shape[1]) if year not in together]
     never = np.zeros(few.shape, dtype=bool) if shown is None else shown
+    gone = (few if told is None else few | ~told) & ~never
+    alone = [[year] for year in range(parts.shape[1]) if year not in together]
     while True:
         found = gone.copy()
         for counts in np.moveaxis(parts, 2, 0):
