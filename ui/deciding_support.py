@@ -93,7 +93,8 @@ def _earlier(decisions: pd.DataFrame) -> None:
     if decisions.empty:
         return
     st.subheader("Decided before", anchor=False)
-    for decision in decisions.to_dict("records"):
+    told = decisions.astype(object)  # a reason that is missing beside others is NaN, which is no word
+    for decision in told.where(told.notna(), None).to_dict("records"):
         _one(decision)
 
 
