@@ -17,6 +17,7 @@ from analysis.alternative_provision.stays import groups, stays
 from analysis.alternative_provision.stock_and_flow import by_collection, by_tier
 from analysis.alternative_provision.sustained import FEWEST, JUDGED, SCHOOL_WEEKS, held, returned, share_held
 from analysis.alternative_provision.waits import waits
+from analysis.hiding.protection import HIDDEN
 from data_model.settings import settings
 from data_model.terms import Period, academic_year, previous_year, year_label
 
@@ -114,6 +115,19 @@ def hides(connection: Connection, scope: Scope, la: int, found: Provision, judge
     known = sorted(_years_of(found.placements["start_date"]))
     several = len(_together(known[-1], known))
     return Hides(found, judged, records, tuple(known), several, settings().small_number)
+
+
+def use_is_hidden(found: Provision, providers: "pd.Series[str]", threshold: int) -> "pd.Series[bool]":
+    """Of which providers, by their reference in the register, the page hides the use of places in its latest year."""
+    known = _years_of(found.placements["start_date"])
+    if not known:
+        return pd.Series(False, index=providers.index)
+    latest = _asked(known[:1])
+    uses = protected.protected_uses(occupancy(found, latest.first, latest.last), threshold)
+    hidden = uses[HIDDEN].ne("")
+    # Those without places in that year are among the others there, whose reference is blank.
+    row = providers.where(providers.isin(uses["ref"]), "")
+    return row.isin(uses.loc[hidden, "ref"])
 
 
 def _tables(found: Provision, judged: dict[int, pd.DataFrame], split: str, asked: Asked, latest: Asked) -> Provided:

@@ -38,18 +38,24 @@ def mm_success(moves: pd.DataFrame, school_days: SchoolDays, known_until: pd.Tim
     moves: `to_urn, start_date, end_date, outcome`. A move that did not hold and has no end counts as not held: nobody
     knows that the child stayed. School weeks are those of the new school.
     """
+    began = judged(moves, school_days, known_until)
+    count, out_of = int(began["held"].sum()), int(began["due"].sum())
+    not_due = len(began) - out_of
+    if out_of < FEWEST:
+        return Held(count, out_of, not_due)
+    low, high = wilson(count, out_of)
+    return Held(count, out_of, not_due, count / out_of, float(low), float(high))
+
+
+def judged(moves: pd.DataFrame, school_days: SchoolDays, known_until: pd.Timestamp) -> pd.DataFrame:
+    """The managed moves that began by `known_until`, with whether each is `due`, and whether it is and `held`."""
     began = that_began(moves)
     began = began[began["start_date"].le(known_until)]
     days = [
         school_days.after(start.date(), WEEK * JUDGED, int(urn)).day
         for start, urn in zip(began["start_date"], began["to_urn"].fillna(-1), strict=True)
     ]
-    judged = pd.Series(pd.to_datetime(days), index=began.index, dtype="datetime64[s]")
-    due = judged.le(known_until)
-    over = began["end_date"].lt(judged) | (began["end_date"].isna() & began["outcome"].astype("object").isin(_BROKE))
-    count, out_of = int((due & ~over).sum()), int(due.sum())
-    not_due = len(began) - out_of
-    if out_of < FEWEST:
-        return Held(count, out_of, not_due)
-    low, high = wilson(count, out_of)
-    return Held(count, out_of, not_due, count / out_of, float(low), float(high))
+    due_on = pd.Series(pd.to_datetime(days), index=began.index, dtype="datetime64[s]")
+    due = due_on.le(known_until)
+    over = began["end_date"].lt(due_on) | (began["end_date"].isna() & began["outcome"].astype("object").isin(_BROKE))
+    return began.assign(due=due, held=due & ~over)

@@ -16,8 +16,12 @@ from analysis.caseload.capacity import caseload_ratio
 from analysis.casework.attendance_change import sessions_of
 from analysis.clocks.definitions import CLOCKS, State
 from analysis.first_response.views import FEWEST as FEWEST_CALLS
+from analysis.hiding.linked import LA
+from analysis.hiding.masks import OPEN_CASES
+from analysis.hiding.protection import hidden_rows
 from analysis.joining import that_count
 from analysis.moves_and_outreach import held
+from analysis.moves_and_outreach.masks import ALL_MOVES, Cells, held_in_years
 from analysis.outcomes.figures import NOT_DUE, WHOLE, Asked, By, Figure, of_share
 from analysis.outcomes.queries import posts, rows_of
 from analysis.pupil_story import clocks
@@ -32,7 +36,9 @@ from data_model.first_response import FIRST_RESPONSE
 from data_model.moves import MANAGED_MOVES
 from data_model.outreach import OUTREACH_CASES, OUTREACH_CONTACTS, OUTREACH_REFERRALS
 from data_model.school_days import SchoolDays
+from data_model.settings import settings
 from data_model.suspensions import SUSPENSIONS
+from data_model.terms import Period
 from data_model.thresholds import in_force
 
 FEWEST_CLOSED = 15
@@ -40,6 +46,7 @@ FEWEST_CLOSED = 15
 FEWEST_CLOCKS = 10
 _DAYS_A_WEEK = 5
 _BEFORE, _AFTER = 6, 12
+_NO_SCHOOL = "No school named"
 _JUDGED = 12
 """School weeks after a close that are told before others."""
 _CASE = ("case_id", "referral_id", "start_date", "end_date", "first_contact_date", "first_visit_date", "review_date")
@@ -79,7 +86,10 @@ def caseload(connection: Connection, scope: Scope, asked: Asked) -> list[Figure]
     cases = rows_of(connection, own, OUTREACH_CASES, ("start_date", "end_date"))
     found = caseload_ratio(cases, posts(connection, asked.la), day)
     note = "" if found.ratio is not None else "Too small to say: no hours of workers are known"
-    return [Figure(WHOLE, found.count, found.out_of, found.ratio, note=note, pupils=(found.count,))]
+    gone = None
+    if not scope.full_figures:  # the Overview tells the same cases
+        gone = LA in hidden_rows(queries.records(connection, own), OPEN_CASES, Period(asked.year), [LA])
+    return [Figure(WHOLE, found.count, found.out_of, found.ratio, note=note, hidden=gone)]
 
 
 def resusp_6(connection: Connection, scope: Scope, asked: Asked) -> list[Figure]:
@@ -197,12 +207,30 @@ def mm_success(connection: Connection, scope: Scope, asked: Asked) -> list[Figur
         return []
     moves = rows_of(connection, own, MANAGED_MOVES, ("to_urn", "start_date", "end_date", "outcome"))
     calendar = _calendar(connection, own)
+    hidden = None if scope.full_figures else _hidden_moves(connection, own, moves, calendar, pd.Timestamp(now))
     figures = []
     for group, rows in _groups(_in_year(moves, "start_date", asked), asked.by):
         found = held.mm_success(rows, calendar, pd.Timestamp(now))
         share = None if np.isnan(found.share) else Share(found.share, found.low, found.high, found.out_of)
-        figures.append(of_share(group, found.count, found.out_of, share, held.FEWEST, NOT_DUE if found.not_due else ""))
+        figure = of_share(group, found.count, found.out_of, share, held.FEWEST, NOT_DUE if found.not_due else "")
+        name = ALL_MOVES if asked.by is By.ALL else group
+        figures.append(replace(figure, hidden=None if hidden is None else (name, asked.year) in hidden))
     return figures
+
+
+def _hidden_moves(
+    connection: Connection, own: Scope, moves: pd.DataFrame, calendar: SchoolDays, now: pd.Timestamp
+) -> Cells:
+    """Of which groups, in which years, is hidden how many moves held: the page tells the sum of the years."""
+    source = str(queries.local_source(connection, own))
+    suspensions = that_count(rows_of(connection, own, SUSPENSIONS, ("start_date", "category", "status"), source))
+    until = suspensions["start_date"].max()  # the page's last day; it says nothing without one
+    rows = held.judged(moves, calendar, now)
+    on_page = rows if pd.isna(until) else held.judged(moves, calendar, until)
+    told = pd.Series(rows.index.isin(on_page.index[on_page["due"]]), index=rows.index)
+    labels = {str(phase): phase.label for phase in Phase}
+    groups = rows["phase"].astype("object").map(labels).fillna(_NO_SCHOOL)
+    return held_in_years(rows.assign(group=groups), told, settings().small_number)
 
 
 def first_response_conversion(connection: Connection, scope: Scope, asked: Asked) -> list[Figure]:
@@ -301,4 +329,4 @@ def _groups(rows: pd.DataFrame, by: By) -> Iterator[tuple[str, pd.DataFrame]]:
         if len(own):
             yield phase.label, own
     if rows["phase"].isna().any():
-        yield "No school named", rows[rows["phase"].isna()]
+        yield _NO_SCHOOL, rows[rows["phase"].isna()]

@@ -10,14 +10,19 @@ import pandas as pd
 import pytest
 from app_database import app_database
 from commands import Run
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from worlds import World
 
 from access.scope import Scope
+from analysis import queries
 from analysis.alternative_provision import views
 from analysis.clocks.definitions import CLOCKS
-from analysis.hiding.protection import HIDDEN
+from analysis.hiding.masks import OPEN_CASES
+from analysis.hiding.protection import HIDDEN, is_hidden
+from analysis.moves_and_outreach.queries import moves_and_outreach
 from analysis.outcomes.asking import COLUMNS, outcome
 from analysis.outcomes.measures import OUTCOMES
+from analysis.overview.figures import headlines
 from data_model.codes import PexStatus
 from data_model.exclusions import PEX_STATUS
 from data_model.store import open_database, reading
@@ -451,6 +456,108 @@ def test_who_may_not_see_small_numbers_sees_none(engine: Engine, measure: str) -
                 assert row["count"] == full[group]["count"]
 
 
+def told(connection: Connection, measure: str, year: str, by: str = "all", scope: Scope = LEADER) -> dict[str, Row]:
+    table = outcome(connection, scope, measure=measure, la=LA, year=year, by=by)
+    return {row["group"]: row for row in table.to_dict("records")}
+
+
+def moved(world: World, year: int, held: int, broke: int, urn: int = 900001) -> None:
+    """Managed moves in the autumn of a year, some of which held."""
+    for place in range(held + broke):
+        days = {"start_date": date(year, 9, 8), "end_date": date(year, 10, 1) if place < broke else None}
+        cells = {"from_urn": urn, "to_urn": 900003, "parent_agreed": "Y", "outcome": None}
+        world.save("managed_moves", move_id=f"M{year}{urn}{place}", pupil_ref=f"M{year}{urn}{place}", **cells, **days)
+
+
+def test_years_of_moves_that_held_do_not_give_away_the_one_that_is_hidden(world: World) -> None:
+    for urn, phase in ((900001, "primary"), (900002, "secondary"), (900003, "secondary")):
+        world.school(urn, phase)
+    moved(world, 2022, 12, 9)
+    moved(world, 2023, 7, 8, 900001)
+    moved(world, 2023, 6, 6, 900002)
+    moved(world, 2024, 8, 2)
+    world.suspension(900001, "P1", "2025-07-01")
+    page = moves_and_outreach(world.connection, LEADER, LA)
+    assert page is not None and page.held.startswith("33 of the 58 managed moves that are due held")
+    rows = {year: told(world.connection, "mm_success", year)["All"] for year in ("202223", "202324", "202425")}
+    hidden = [year for year, row in rows.items() if row[HIDDEN]]
+    assert hidden == ["202223", "202425"], "two of ten are hidden, and another year that they are not what is left"
+    assert rows["202324"]["count"] == 13
+    phases = told(world.connection, "mm_success", "202425", "phase")
+    assert all(row[HIDDEN] for row in phases.values()), "nor are they told by phase"
+    by_phase = told(world.connection, "mm_success", "202324", "phase")
+    assert [row["count"] for row in by_phase.values()] == [7, 6]
+    full = told(world.connection, "mm_success", "202425", scope=FULL)["All"]
+    assert (full["count"], full["out_of"]) == (8, 10)
+
+
+def test_moves_that_came_due_since_the_page_was_cut_are_not_the_difference(world: World) -> None:
+    for urn in (900001, 900003):
+        world.school(urn, "secondary")
+    moved(world, 2023, 12, 9)
+    moved(world, 2024, 8, 7)
+    cells = {"from_urn": 900001, "to_urn": 900003, "parent_agreed": "Y", "start_date": date(2025, 3, 3)}
+    for place in range(2):
+        world.save("managed_moves", move_id=f"L{place}", pupil_ref=f"L{place}", **cells)
+    world.suspension(900001, "P1", "2025-03-10")
+    world.case(900001, "2025-07-01")
+    page = moves_and_outreach(world.connection, LEADER, LA)
+    assert page is not None and page.held.startswith("20 of the 36 managed moves that are due held")
+    for year, held in (("202324", 12), ("202425", 10)):
+        assert told(world.connection, "mm_success", year, scope=FULL)["All"]["count"] == held
+        assert told(world.connection, "mm_success", year)["All"][HIDDEN], "22 less 20 are two"
+
+
+def test_open_cases_are_hidden_where_the_overview_hides_them(world: World) -> None:
+    world.school(900001, "primary")
+    for place in range(6):
+        world.case(900001, "2025-01-06", pupil_ref=f"P{place % 3}")
+    days = {"start_date": date(2024, 9, 1), "end_date": None}
+    world.save("workforce", worker_ref="W1", la_code=LA, role="outreach_worker", fte=1, vacancy="N", **days)
+    records = queries.records(world.connection, LEADER)
+    shown = headlines(records, LA, Period("202425")).rows
+    assert is_hidden(shown[shown["measure"].eq(OPEN_CASES) & shown["phase"].eq("total")], "count").all()
+    row = told(world.connection, "caseload", "202425")["All"]
+    assert pd.isna(row["count"]) and pd.isna(row["value"]), "six cases of three children"
+    assert told(world.connection, "caseload", "202425", scope=FULL)["All"]["count"] == 6
+
+
+def test_open_cases_are_told_where_the_overview_tells_them(world: World) -> None:
+    world.school(900001, "primary")
+    for place in range(6):
+        world.case(900001, "2025-01-06", pupil_ref=f"P{place}")
+    shown = headlines(queries.records(world.connection, LEADER), LA, Period("202425")).rows
+    assert shown.loc[shown["measure"].eq(OPEN_CASES) & shown["phase"].eq("total"), "count"].tolist() == [6]
+    assert told(world.connection, "caseload", "202425")["All"]["count"] == 6
+
+
+def test_a_shorter_time_is_hidden_where_few_were_suspended_between_it_and_the_longer(world: World) -> None:
+    world.school(900001, "primary")
+    for place in range(30):
+        world.case(900001, "2024-09-09", "2024-11-04", pupil_ref=f"P{place}")
+        if place < 12:
+            world.suspension(900001, f"P{place}", "2024-11-20" if place < 10 else "2025-01-08", status=None)
+    world.suspension(900001, "P99", "2025-07-01", status=None)
+    full = {weeks: told(world.connection, f"resusp_{weeks}", "202425", scope=FULL)["All"] for weeks in (6, 12)}
+    assert {weeks: (row["count"], row["out_of"]) for weeks, row in full.items()} == {6: (10, 30), 12: (12, 30)}
+    assert told(world.connection, "resusp_12", "202425")["All"]["count"] == 12
+    assert told(world.connection, "resusp_6", "202425")["All"][HIDDEN], "two were suspended between the two"
+
+
+def test_what_became_of_calls_is_not_told_by_phase(world: World) -> None:
+    for urn, phase in ((900001, "primary"), (900002, "secondary")):
+        world.school(urn, phase)
+        for place in range(30):
+            became = "referral" if place < 10 else "case" if place < 20 else "advice_only"
+            cells = {"received_date": date(2024, 10, 1), "kind": "advice", "urn": urn, "became": became}
+            world.save("first_response", call_id=f"T{urn}{place}", **cells)
+    assert told(world.connection, "first_response_conversion", "202425")["All"]["count"] == 40
+    by_phase = told(world.connection, "first_response_conversion", "202425", "phase")
+    assert len(by_phase) == 2 and all(row[HIDDEN] and pd.isna(row["count"]) for row in by_phase.values())
+    full = told(world.connection, "first_response_conversion", "202425", "phase", FULL)
+    assert [row["count"] for row in full.values()] == [20, 20]
+
+
 def test_the_page_and_the_command_say_the_same(engine: Engine, run: Run) -> None:
     with reading(engine) as connection:
         page = views.provided(connection, FULL, LA, "tier", YEAR, 80.0, 20)
@@ -459,13 +566,13 @@ def test_the_page_and_the_command_say_the_same(engine: Engine, run: Run) -> None
     def said(measure: str, by: str) -> dict[str, Row]:
         ran = run(f"outcomes {measure} --year {YEAR} --by {by} --json")
         assert ran.code == 0, ran.err
-        told = json.loads(ran.out)
-        assert all(list(row) == ["la_code", *COLUMNS] for row in told)
-        return {row["group"]: row for row in told}
+        rows = json.loads(ran.out)
+        assert all(list(row) == ["la_code", *COLUMNS] for row in rows)
+        return {row["group"]: row for row in rows}
 
-    def same(shown: pd.DataFrame, key: str, value: str, told: dict[str, Row]) -> None:
+    def same(shown: pd.DataFrame, key: str, value: str, theirs_by: dict[str, Row]) -> None:
         for row in shown.to_dict("records"):
-            theirs = told[row[key]]["value"]
+            theirs = theirs_by[row[key]]["value"]
             assert (None if pd.isna(row[value]) else pytest.approx(row[value])) == theirs
 
     same(page.returns.rows, "group", "share", said("reintegrated", "tier"))

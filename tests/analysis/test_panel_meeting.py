@@ -9,6 +9,8 @@ from worlds import LA, World
 from access.roles import Role
 from access.scope import Grant, OutOfScope, Scope
 from analysis import queries as figures
+from analysis.alternative_provision import views
+from analysis.alternative_provision.occupancy import NOT_REGISTERED
 from analysis.alternative_provision.queries import provision
 from analysis.hiding.protection import is_hidden
 from analysis.panel_meeting import minutes, places_free, queries, sentences
@@ -16,6 +18,7 @@ from analysis.panel_meeting import minutes, places_free, queries, sentences
 HERE, THERE, PRIMARY = 900001, 900002, 900003
 ON = date(2026, 3, 10)
 MANAGER = Scope.of(Role.MANAGER, frozenset({Grant(LA)}))
+COUNTS = Scope(frozenset({LA}))
 PANEL = Scope.of(Role.PANEL, frozenset({Grant(LA, panel="secondary")}))
 
 
@@ -181,7 +184,30 @@ def test_places_free_are_those_commissioned_less_the_placements_that_are_open(pa
     assert rows["free"].to_dict() == {"Centre AP1": 2, "Centre AP2": 1}
     assert rows.loc["Centre AP1", "next_words"] == "20 March 2026"
     hidden = places_free.places_free(found, ON, 5)
-    assert is_hidden(hidden, "free").tolist() == [False, True]
+    assert is_hidden(hidden, "free").tolist() == [True, True], "the Overview tells all eight: six would tell two"
     assert hidden.loc[1, ["taken", "free", "free_words", "next_words"]].isna().all() and hidden.loc[1, "places"] == 3
-    said = "1 of 2 providers has a commissioned place free on 10 March 2026 (1 cannot be told: too few placements)."
+    said = (
+        "0 of 2 providers have a commissioned place free on 10 March 2026 (2 hidden to protect small numbers)."
+    )
     assert places_free.finding(hidden, ON) == said
+
+
+def test_a_panel_is_shown_no_provider_that_the_page_of_alternative_provision_hides(panels: World) -> None:
+    for ref in ("AP1", "AP2", "AP3"):
+        cells = {"valid_from": date(2025, 9, 1), "la_code": LA, "name": f"Centre {ref}", "kind": "pru"}
+        panels.save("providers", provider_ref=ref, places=9, **cells)
+    for ref, stay, gone in (("AP1", 6, 0), ("AP2", 7, 0), ("AP3", 8, 0), ("AP1", 0, 3)):
+        for number in range(stay + gone):
+            panels.placement(HERE, "2026-01-12", "2026-02-20" if number < gone else None, provider_ref=ref)
+    # The others of the year are three, who were at no provider of the register: they are hidden, and one beside them.
+    for _ in range(3):
+        panels.placement(HERE, "2026-01-12", "2026-02-20")
+    found = provision(panels.connection, MANAGER, LA)
+    assert found is not None
+    read = views.placed(panels.connection, COUNTS, LA, 80.0, 20)
+    assert read is not None
+    page = views.told(read, "tier", None).occupancy
+    there = set(page.loc[is_hidden(page, "open_now"), "provider"]) - {NOT_REGISTERED}
+    rows = places_free.places_free(found, ON, 5)
+    assert there and there == set(rows.loc[is_hidden(rows, "taken"), "provider"])
+    assert not is_hidden(rows, "taken").all()

@@ -162,6 +162,23 @@ def test_what_one_table_hides_no_other_says(world: World) -> None:
     assert steps.loc["Plan", "arranged"] == 20
 
 
+def test_the_one_step_that_is_overdue_says_no_number_that_the_schools_hide(world: World) -> None:
+    _schools(world)
+    for place in range(20):
+        late = place < 6
+        _child(
+            world,
+            f"P{place}",
+            **DONE | {"to_urn": SECONDARY if place < 8 else OTHER, "plan_date": None if late else date(2026, 5, 4)},
+        )
+    full = _asked(world, "2026-06-04").steps.set_index("step")
+    assert full.loc["Plan", ["arranged", "missing"]].tolist() == [14, 6], "neither is small"
+    found = _asked(world, "2026-06-04", full=False)
+    assert "for how many a step is overdue is hidden" in found.finding
+    plan = found.steps.set_index("step").loc["Plan"]
+    assert plan[["arranged", "missing"]].isna().all(), "all six are at one school, where two of eight are not overdue"
+
+
 def test_how_many_is_looked_after_is_said_where_it_is_told_who_settled(world: World) -> None:
     _schools(world)
     for place in range(20):

@@ -15,13 +15,12 @@ _COLUMNS = {
     "who": "Child",
     "year_group": "Year",
     "school_name": "School",
-    "business_words": "Asked for",
-    "category_letter": "Category",
+    "asked_for": "Asked for",
     "waiting_days": "Days waiting",
     "limits_words": "Limits: place due, or others near",
     "deferred_words": "Before",
 }
-_SAYS_LITTLE = {"category_letter": "None", "deferred_words": "New"}
+_SAYS_LITTLE = {"deferred_words": "New"}
 """Columns that are left out where every row says no more than this."""
 
 
@@ -34,7 +33,7 @@ def tonight(meeting: Meeting) -> None:
         references = frozenset(items["pupil_ref"])
         children.saw(PLACE, references)
         items = items.assign(who=items["pupil_ref"].map(children.labels(references)))
-        shown = items.assign(category_letter=_letters(items))
+        shown = items.assign(asked_for=_asked_for(items))
         show.table(
             shown,
             columns=_telling(shown),
@@ -44,22 +43,25 @@ def tonight(meeting: Meeting) -> None:
             about=references,
         )
         st.caption(
-            f"Category: School Admissions Code 2021, paragraph 3.17; a child on roll has none. {_spelt_out(items)}"
+            f"Category: School Admissions Code 2021, paragraph 3.17; a child on roll has none. {_spelt_out(items)} "
             "Days waiting are counted from the referral. A place is due 20 school days after it was agreed to consider "
             "the child."
         )
     deciding.decided(meeting)
 
 
-def _letters(items: pd.DataFrame) -> pd.Series | str:
-    """Each child's category by its letter: the list of a projector has no room for its words."""
-    return items["category_words"].str.partition(" ")[0] if "category_words" in items else "None"
+def _asked_for(items: pd.DataFrame) -> pd.Series:
+    """What is asked, with the letter of the category: the list of a projector has no room for its words."""
+    if "category_words" not in items:
+        return items["business_words"]
+    letter = items["category_words"].str.partition(" ")[0]
+    return items["business_words"].where(letter.eq("None"), items["business_words"] + " " + letter)
 
 
 def _spelt_out(items: pd.DataFrame) -> str:
     """The words of the categories on the list."""
     words = sorted(set(items["category_words"]) - {"None"}) if "category_words" in items else []
-    return text.plain("".join(f"{each}. " for each in words))
+    return text.plain(" ".join(f"{each}." for each in words))
 
 
 def _telling(items: pd.DataFrame) -> dict[str, str]:
