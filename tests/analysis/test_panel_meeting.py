@@ -186,9 +186,7 @@ def test_places_free_are_those_commissioned_less_the_placements_that_are_open(pa
     hidden = places_free.places_free(found, ON, 5)
     assert is_hidden(hidden, "free").tolist() == [True, True], "the Overview tells all eight: six would tell two"
     assert hidden.loc[1, ["taken", "free", "free_words", "next_words"]].isna().all() and hidden.loc[1, "places"] == 3
-    said = (
-        "0 of 2 providers have a commissioned place free on 10 March 2026 (2 hidden to protect small numbers)."
-    )
+    said = "0 of 2 providers have a commissioned place free on 10 March 2026 (2 hidden to protect small numbers)."
     assert places_free.finding(hidden, ON) == said
 
 
