@@ -19,7 +19,7 @@ from analysis.alternative_provision.sustained import FEWEST, JUDGED, SCHOOL_WEEK
 from analysis.alternative_provision.waits import waits
 from analysis.hiding.protection import HIDDEN
 from data_model.settings import settings
-from data_model.terms import Period, academic_year, previous_year, year_label
+from data_model.terms import Period, academic_year, previous_year, year_label, year_starting
 
 YEARS_TOGETHER = 3
 
@@ -96,7 +96,7 @@ def placed(connection: Connection, scope: Scope, la: int, attendance: float, few
 
 def told(read: Placed, split: str, year: str | None) -> Provided:
     """The tables by a split, for a year or the latest together."""
-    known = _years_of(read.found.placements["start_date"])
+    known = _every_year(read.found.placements["start_date"])
     newest = year if year in known else known[0]
     asked, latest = _asked([newest] if year else _together(newest, known)), _asked([newest])
     tables = _tables(read.found, read.judged, split, asked, latest)
@@ -112,7 +112,7 @@ def judged_by(found: Provision, attendance: float, fewest: int) -> dict[int, pd.
 def hides(connection: Connection, scope: Scope, la: int, found: Provision, judged: dict[int, pd.DataFrame]) -> Hides:
     """What is hidden of an authority from a scope that may not see small numbers."""
     records = queries.records(connection, scope.within(la))
-    known = sorted(_years_of(found.placements["start_date"]))
+    known = sorted(_every_year(found.placements["start_date"]))
     several = len(_together(known[-1], known))
     return Hides(found, judged, records, tuple(known), several, settings().small_number)
 
@@ -200,6 +200,12 @@ def _ended_in(rows: pd.DataFrame, asked: Asked) -> pd.DataFrame:
 
 def _years_of(days: pd.Series) -> list[str]:
     return sorted({academic_year(day.date()) for day in days.drop_duplicates()}, reverse=True)
+
+
+def _every_year(days: pd.Series) -> list[str]:
+    """The years from the first of the days to the last, newest first. In one without any, others still came back."""
+    years = _years_of(days)
+    return [year_starting(year) for year in range(int(years[0][:4]), int(years[-1][:4]) - 1, -1)]
 
 
 def _asked(chosen: list[str]) -> Asked:

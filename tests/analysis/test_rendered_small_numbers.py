@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from rendered_attack import Name, Rendered
 from sqlalchemy import Connection, Engine
+from worlds import World
 
 from access.scope import Scope
 from analysis import queries
@@ -244,3 +245,21 @@ def test_nor_from_all_years_and_splits_with_what_the_command_line_says(large: En
     assert len(rendered.hidden) > 100
     assert rendered.small(THRESHOLD) == []
     assert rendered.recovered() == []
+
+
+def test_a_year_in_which_nobody_started_is_no_gap(world: World) -> None:
+    """Two came back in a year in which no placement started: years together less the two others would tell it."""
+    school = world.school(900001, "secondary")
+    came_back = [("2022-10-03", "2023-03-06"), ("2024-10-07", "2025-03-10")] * 40
+    for start, end in [*came_back, *[("2023-06-05", "2023-11-06")] * 2]:
+        world.placement(school, start, end, end_reason="returned_home_school")
+    world.suspension(school, "S1", "2025-12-15")
+    read = views.placed(world.connection, LEADER, LA, USUAL.sustained_attendance, USUAL.fewest_sessions)
+    assert read is not None
+    for week in (6, 12, 24):
+        due = [
+            views.told(read, str(Split.ALL), year).lasted.set_index("weeks").loc[week, "out_of"]
+            for year in ("202223", "202425", None)
+        ]
+        assert pd.isna(due).any(), week
+        assert not pd.isna(due).all(), week
