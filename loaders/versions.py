@@ -95,7 +95,8 @@ def taken_back(connection: Connection, scope: Scope, dataset: Dataset, column: s
         key = key_in(dataset, texts_of(dataset, before))
         if key not in found and not is_there(connection, dataset, key):
             versions = history(connection, scope, dataset, key)
-            found |= {key: versions[0]} if versions else {}
+            # What went to another before it was taken back is theirs to put back.
+            found |= {key: versions[0]} if versions and versions[0].cells.get(column) == cell else {}
     return tuple(found.values())
 
 
@@ -177,23 +178,27 @@ def _replaced(
     connection: Connection, dataset: Dataset, key: Sequence[str], wrote: set[int]
 ) -> Iterator[dict[str, Any]]:
     """The rows of this key that uploads replaced or removed, or that were typed and undone, as they were; and those of
-    another key in whose place they came. `wrote` are the uploads that wrote the row as it stands."""
+    another key in whose place they came, as far as they came before. `wrote` are the uploads that wrote the row as it
+    stands."""
     changes, uploads = records.upload_changes.c, records.uploads.c
     journal = records.upload_changes.join(records.uploads, uploads.upload_id == changes.upload_id)
     own = select(changes.before).select_from(journal).where(uploads.dataset == dataset.name)
-    moved = own.with_only_columns(cast(changes.key, String))
+    moved = own.with_only_columns(cast(changes.key, String), uploads.upload_id)
     moved = moved.where(uploads.file_name == records.TYPED, uploads.rows_accepted == 1)
     try:
-        waiting = [json.dumps(stored_key(dataset, key))]
+        waiting: dict[str, int | None] = {json.dumps(stored_key(dataset, key)): None}
     except ValueError:
         return
     seen: set[str] = set()
     while waiting:
-        seen.add(one := waiting.pop())
+        one, until = waiting.popitem()
+        seen.add(one)
         for before in connection.execute(own.where(cast(changes.key, String) == one)).scalars():
-            wrote = {*wrote, before["upload_id"]}
-            yield {name: before.get(name) for name in dataset.stored}
-        waiting += set(connection.execute(moved.where(uploads.upload_id.in_(wrote))).scalars()) - {*seen, *waiting}
+            if until is None or before["upload_id"] < until:
+                wrote = {*wrote, before["upload_id"]}
+                yield {name: before.get(name) for name in dataset.stored}
+        left = connection.execute(moved.where(uploads.upload_id.in_(wrote)))
+        waiting |= {another: upload for another, upload in left if another not in seen}
 
 
 def _is_reached(

@@ -150,7 +150,8 @@ def _stands(row: dict[str, Any], decision: dict[str, Any] | None, today: date) -
     if decision is None:
         return Standing.UNDECIDED, Standing.UNDECIDED.label
     new = _new(row, decision)
-    words = f"{SupportChoice(decision['decision']).label}, {in_words(decision['decided_at'].date())}"
+    # The demonstration's today is long past: what is decided in it now is told as of its today.
+    words = f"{SupportChoice(decision['decision']).label}, {in_words(min(decision['decided_at'].date(), today))}"
     look_again = decision["look_again"]
     until = f"; look again on {in_words(look_again)}" if pd.notna(look_again) else ""
     is_due = pd.notna(look_again) and look_again <= today

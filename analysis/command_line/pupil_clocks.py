@@ -36,14 +36,13 @@ def clocks(
     chosen, code = asking.day(on, "--on"), asking.la_code(la)
     permission = Permission.PUPIL_ROWS
     with asking.asked_of(run_by, for_publication=False, la=code, permission=permission) as (connection, scope):
-        ends = [day for each in scope.la_codes if (day := last_day(connection, scope, each))]
-        last = max(ends, default=None)
-        day = chosen or today(last)
+        ends = [day for each in scope.authorities if (day := last_day(connection, scope, each))]
+        day = chosen or today(max(ends, default=None))
         found = clocks_of(connection, scope, on=day)
     rows = _printed(needing_attention(found, day) if attention else found)
     asking.take_pupils_away(run_by, "clocks", set(rows["pupil_ref"]), number=len(rows))
     none = "" if len(rows) else f"No such clock is known of on {in_words(day)}."
-    print_notes(list(filter(None, (not_known_since(last, day), none))))
+    print_notes(list(filter(None, (not_known_since(min(ends, default=None), day), none))))
     print_frame(rows, COLUMNS, as_json=as_json)
 
 

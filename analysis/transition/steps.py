@@ -53,6 +53,13 @@ def due_days(entry_year: str, days: str) -> dict[Step, date]:
     }
 
 
+def year_of_steps(entry_year: str) -> tuple[date, date]:
+    """The first and the last day that a step can have for children who start Year 7 in an academic year."""
+    start = int(entry_year[:4])
+    first = date.fromisoformat(f"{start}-{_AFTER_NEW_YEAR}")
+    return first, first.replace(year=start + 1) - timedelta(days=1)
+
+
 def is_over(due: Mapping[Step, date], on: date) -> bool:
     """Whether every step is past its day."""
     return max(due.values()) < on

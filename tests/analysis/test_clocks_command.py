@@ -46,6 +46,14 @@ def test_without_a_day_the_demonstration_stands_on_the_last_of_its_data(one_chil
     assert (ran.err, json.loads(ran.out)) == ("", json.loads(run("clocks --on 2025-11-04 --json").out))
 
 
+def test_of_several_authorities_the_note_says_how_far_the_data_of_each_go(empty_database: Engine, run: Run) -> None:
+    with writing(empty_database) as connection:
+        world = World(connection)
+        world.exclusion(world.school(900001), "2025-11-04")
+        world.exclusion(world.school(900002, la=331), "2025-09-09")
+    assert "what was done after 9 September 2025 is not known" in run("clocks --on 2025-11-04").err
+
+
 def test_those_that_need_somebody_alone(one_child: None, run: Run) -> None:
     soon = json.loads(run("clocks --on 2025-11-05 --attention --json").out)
     assert [row["clock"] for row in soon] == ["day_6_exclusion"], "the board has three weeks"

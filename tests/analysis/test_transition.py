@@ -1,6 +1,6 @@
 """Transition, worked out by hand: which step is due when and missing for whom, who settled, and what is hidden."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
@@ -9,7 +9,7 @@ from worlds import LA, World
 
 from access.scope import OutOfScope, Scope
 from analysis.transition.queries import children, cohort
-from analysis.transition.steps import Step, days_of, due_days, end_of_half_term, is_over
+from analysis.transition.steps import Step, days_of, due_days, end_of_half_term, is_over, year_of_steps
 from analysis.transition.views import Cohort
 from data_model.school_days import SchoolDays
 from data_model.thresholds import USUAL
@@ -193,3 +193,13 @@ def test_how_many_is_looked_after_is_said_where_it_is_told_who_settled(world: Wo
 def test_a_leader_of_a_part_is_told_nothing(world: World) -> None:
     _schools(world)
     assert cohort(world.connection, Scope(districts=frozenset({(LA, "North")})), LA, "2026-06-04", DAYS) is None
+
+
+def test_every_day_that_can_be_chosen_for_a_step_is_the_day_on_which_it_falls_due() -> None:
+    first, last = year_of_steps("202627")
+    day = first
+    while day <= last:
+        days = " ".join([f"{day:%m-%d}"] * len(Step))
+        assert set(due_days("202627", days).values()) == {day}
+        day += timedelta(days=1)
+    assert (first, last) == (date(2026, 2, 1), date(2027, 1, 31))

@@ -356,6 +356,33 @@ def test_a_wrong_key_is_put_right_in_one_step_with_its_history(desk: Desk) -> No
     assert now(desk, DECISIONS, *wrong) == first
 
 
+def test_what_comes_under_the_old_key_later_is_another_entry(desk: Desk) -> None:
+    load_everything(desk)
+    wrong, right = ("F1", "2025-09-22"), ("F1", "2025-09-29")
+    first = now(desk, DECISIONS, *wrong)
+    moved = {**first.cells, "meeting_date": right[1]}
+    put(desk, DECISIONS, moved, seen=first.fingerprint, key=wrong, accept_queries=True)
+    before = past(desk, DECISIONS, *right)
+    put(desk, DECISIONS, dict(first.cells), accept_queries=True)
+    anew = now(desk, DECISIONS, *wrong)
+    put(desk, DECISIONS, {**anew.cells, "decision": "no_action"}, seen=anew.fingerprint, accept_queries=True)
+    assert past(desk, DECISIONS, *right) == before
+    assert len(before) == 2
+
+
+def test_what_went_to_another_before_it_was_taken_back_is_put_back_there_alone(desk: Desk) -> None:
+    uploads = [put(desk, CALLS, CALL).saved]
+    seen = now(desk, CALLS, "L1")
+    uploads.append(put(desk, CALLS, {**seen.cells, "urn": "900002"}, seen=seen.fingerprint).saved)
+    for saved in reversed(uploads):
+        assert saved
+        undo(desk.engine, saved.upload_id, Sender.of(ADA))
+    with reading(desk.engine) as connection:
+        assert taken_back(connection, ADA.scope, CALLS, "urn", "900001") == ()
+        (gone,) = taken_back(connection, ADA.scope, CALLS, "urn", "900002")
+    assert gone.cells["urn"] == "900002"
+
+
 def test_a_key_is_not_put_right_over_another_entry_nor_of_one_that_somebody_changed(desk: Desk) -> None:
     load_everything(desk)
     one, wrong = now(desk, DECISIONS, "F1", "2025-09-22"), ("F1", "2025-09-22")
