@@ -86,7 +86,7 @@ def test_so_is_attendance_that_fell() -> None:
     (row,) = found.to_dict("records")
     assert (row["pupil"], row["urn"]) == (4, B)
     assert facts(row) == {Fact.ATTENDANCE_FALLING}
-    assert row["sentence"] == "Attendance fell from 92 % to 61 %; no case before."
+    assert row["sentence"] == "Attendance fell from 92% to 61%; no case before."
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def _pick(each: Difference, dataset: Dataset, key: str, among: Mapping[str, Choi
     }
     was = "" if each.as_it_was is None else f" (it was: {in_plain_words(column, each.as_it_was, offered)})"
     return st.radio(
-        text.plain(f"{name_of(column)}{was}"),
+        text.plain(f"{name_of(column, offered)}{was}"),
         list(said),
         index=0 if each.only_yours else 1 if each.only_theirs else None,
         format_func=lambda which: text.plain(said[which]),

@@ -20,7 +20,7 @@ _NOT_SAID = "not said"
 
 def field(column: Column, given: str, key: str, among: Choices | None = None, *, needed: bool = False) -> str:
     """Ask for a cell: codes and schools by their names, days in a calendar, all else typed. `given` stands there."""
-    name = name_of(column).removesuffix(" ID") if among else name_of(column)
+    name = name_of(column, among)
     label = text.plain(f"{name} (needed)" if column.required or needed else name)
     explained = text.plain(column.description) if column.description else None
     if offered := _offered(column, among):
@@ -32,9 +32,10 @@ def field(column: Column, given: str, key: str, among: Choices | None = None, *,
     return st.text_input(label, given, key=key, help=explained, placeholder=_example(column), autocomplete="off")
 
 
-def name_of(column: Column) -> str:
-    """What a column is called where people choose a school by its name and never see a number."""
-    return column.title.replace("\u2019s URN", "").replace("'s URN", "").replace("URN", "School")
+def name_of(column: Column, among: Choices | None = None) -> str:
+    """What a column is called where people choose a school, or a row out of `among`, and never see a number."""
+    name = column.title.replace("\u2019s URN", "").replace("'s URN", "").replace("URN", "School")
+    return name.removesuffix(" ID") if among else name
 
 
 def in_plain_words(column: Column, cell: str, among: Choices | None = None) -> str:

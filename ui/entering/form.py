@@ -6,6 +6,7 @@ edited = entry_form(DATASETS["outreach_cases"], ("review_due",), key="case", edi
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import streamlit as st
 
@@ -27,7 +28,8 @@ _NO_CHOICES: Mapping[str, Choices] = {}
 class _Open:
     """A form while it is open. `number` tells its fields from those of the form that stood here before.
 
-    `fixed` are the cells that are no fields: typed for one child, it is never saved for another.
+    `fixed` are the cells that are no fields: typed for one child, it is never saved for another. `prefilled` are the
+    cells that stood there when it was opened.
     """
 
     number: int
@@ -35,6 +37,7 @@ class _Open:
     cells: Texts
     fixed: Texts
     edited: Version | None
+    prefilled: Texts
     is_drawn: bool = False
     outcome: Entered | None = None
     clash: SomebodyElse | None = None
@@ -73,13 +76,24 @@ def just_saved(key: str) -> Entered | None:
 
 
 def unfinished(key: str) -> Texts | None:
-    """The cells that are no fields of a form in which something is typed, or to be chosen; None where nothing is."""
+    """The cells that are no fields of a form in which something is typed, or to be chosen; None where nothing is.
+
+    What stood there when it was opened is not typed.
+    """
     here: _Open | None = st.session_state.get(_state(key))
     if here is None or here.is_closed:
         return None
     is_asked = bool(here.clash or (here.outcome and not here.is_drawn))
-    fields_of_it = [name for name in st.session_state if str(name).startswith(_fields(key, here))]
-    return here.fixed if is_asked or any(st.session_state[name] for name in fields_of_it) else None
+    stands = _typed(key, here) if here.is_drawn else here.cells
+    is_typed = any(cell != here.prefilled.get(name, "") for name, cell in stands.items())
+    return here.fixed if is_asked or is_typed else None
+
+
+def put_by(key: str) -> None:
+    """Keep what was typed into a form while the page does not draw it: else Streamlit forgets it with its fields."""
+    here: _Open | None = st.session_state.get(_state(key))
+    if here and here.is_drawn and not here.clash and (typed := _typed(key, here)):
+        here.cells, here.number, here.is_drawn = {**here.cells, **typed}, here.number + 1, False
 
 
 def drop(key: str) -> None:
@@ -119,7 +133,7 @@ def _open(dataset: Dataset, shown: Sequence[str], given: Texts, key: str, edit: 
     if here and here.fixed == fixed and _is_same(dataset, here, edit) and _is_kept(here, key, shown):
         return here
     cells = {**given, **edit.cells} if edit else given
-    made = _Open(here.number + 1 if here else 0, "" if edit else new_identifier(dataset), cells, fixed, edit)
+    made = _Open(here.number + 1 if here else 0, "" if edit else new_identifier(dataset), cells, fixed, edit, cells)
     st.session_state[_state(key)] = made
     return made
 
@@ -171,7 +185,7 @@ def _draw(
         # By its number: what was pressed for one row is never saved for another that came into its place.
         pressed = st.form_submit_button(submit, type="primary", key=f"submit {key} {here.number}")
     if pressed and (blank := [name for name in needed if not typed[name].strip()]):
-        titles = " and ".join(name_of(dataset.columns[name]) for name in blank)
+        titles = " and ".join(name_of(dataset.columns[name], among.get(name)) for name in blank)
         here.outcome = Entered((typed,), reason=f"Fill in: {titles}.")
         st.rerun()
     if pressed:
@@ -210,7 +224,7 @@ def _enter(here: _Open, dataset: Dataset, cells: Texts, key: str, *, accepted: b
 
 def _close(key: str, here: _Open) -> None:
     """Let the next form here start anew: its number is another, and so its fields are."""
-    st.session_state[_state(key)] = _Open(here.number, "", _NOTHING, _NOTHING, None, is_closed=True)
+    st.session_state[_state(key)] = _Open(here.number, "", _NOTHING, _NOTHING, None, _NOTHING, is_closed=True)
 
 
 def _choose(here: _Open, dataset: Dataset, key: str, among: Mapping[str, Choices]) -> None:
@@ -226,6 +240,16 @@ def _choose(here: _Open, dataset: Dataset, key: str, among: Mapping[str, Choices
     here.number, here.edited, here.cells, here.is_drawn = here.number + 1, theirs, chosen, False
     _enter(here, dataset, chosen, key)
     st.rerun()
+
+
+def _typed(key: str, here: _Open) -> Texts:
+    """What stands in the fields of a form, as far as it was sent to the server."""
+    start = _fields(key, here)
+    found = {str(name): cell for name, cell in st.session_state.items() if str(name).startswith(start)}
+    return {
+        name.removeprefix(start): cell.isoformat() if isinstance(cell, date) else cell or ""
+        for name, cell in found.items()
+    }
 
 
 def _state(key: str) -> str:

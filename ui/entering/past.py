@@ -53,9 +53,9 @@ def _changes(dataset: Dataset, now: Version, earlier: Sequence[Version], among: 
     if before is None:
         return "First saved"
     said = [
-        f"{name_of(column)} changed"
+        f"{name_of(column, among.get(name))} changed"
         if column.names_pupil
-        else f"{name_of(column)}: {in_plain_words(column, before.cells[name], among.get(name))} → "
+        else f"{name_of(column, among.get(name))}: {in_plain_words(column, before.cells[name], among.get(name))} → "
         f"{in_plain_words(column, now.cells[name], among.get(name))}"
         for name, column in dataset.columns.items()
         if name in now.cells and now.cells[name] != before.cells[name]

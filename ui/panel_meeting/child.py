@@ -28,6 +28,8 @@ def child(meeting: Meeting) -> None:
     named = meeting.items["pupil_ref"].map(children.labels(references))
     by_number = dict(zip(meeting.items["fap_ref"], named, strict=True))
     children.saw(PLACE, references)
+    if (going_back := deciding.gone_back_to()) in by_number:
+        st.session_state["on_screen"] = going_back
     with meeting.beside:
         chosen = st.selectbox(
             "Child", list(by_number), format_func=lambda ref: f"{by_number[ref]}, {ref}", key="on_screen"

@@ -45,7 +45,7 @@ def choose(place: Place) -> Meeting:
         )
     with right:
         on = st.date_input(
-            "Meeting on", place.today, format="DD/MM/YYYY", key="meeting_on", max_value=date.today() + _AHEAD
+            "Meeting on", place.today, format="DD/MM/YYYY", key="meeting_on", max_value=place.today + _AHEAD
         )
     assert isinstance(on, date)
     items = children.ask(asked.agenda, la=place.la, panel=panel.name, on=on)
