@@ -42,7 +42,10 @@ def test_every_page_is_drawn(app: str, visit: Visit, role: Role) -> None:
     assert not visit.outside
 
 
-@pytest.mark.parametrize(("page", "role"), REFUSALS)
+# Each has a server of its own: CI tries the others.
+@pytest.mark.parametrize(
+    ("page", "role"), [REFUSALS[0], *(pytest.param(*refusal, marks=pytest.mark.slow) for refusal in REFUSALS[1:])]
+)
 def test_a_link_into_a_cold_server_shows_nothing_it_should_not(
     cold_app: str, visit: Visit, page: str, role: Role
 ) -> None:

@@ -1,7 +1,8 @@
-"""The same number stands on every page: a school's suspensions, open cases and exclusions of the latest year."""
+"""The same number stands on every page: of a school, of the casework and of a child, in the latest year."""
 
 import re
 from collections.abc import Iterator
+from datetime import date, datetime
 from html import unescape
 
 import pytest
@@ -11,11 +12,15 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from access.roles import Role
+from access.scope import EVERYWHERE
 from analysis.every_school.figures import NOT_REACHED
 from analysis.measures import OUTREACH_COVERAGE
+from analysis.outcomes.asking import outcome
+from data_model.store import reading
 from data_model.terms import Period
 
 YEAR = Period("202526").label
+LA = 999
 _TABLE = re.compile(r"<table>.*?</table>", re.DOTALL)
 _ROW = re.compile(r"<tr>(.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<t[hd][^>]*>(.*?)</t[hd]>", re.DOTALL)
@@ -108,3 +113,43 @@ def test_a_schools_own_page_says_what_the_lists_say(
         page = _metrics(draw_page("school", Role.MANAGER, school=key, period=YEAR))
         assert page["Suspensions"] == row["Suspensions (average)"].split(" (")[0]
         assert page["Permanent exclusions decided"] == row["PEX"]
+
+
+def _commanded(engine: Engine, measure: str, by: str) -> dict[str, int]:
+    """What `python -m analysis outcomes` says of the latest year, by group."""
+    with reading(engine) as connection:
+        rows = outcome(connection, EVERYWHERE, measure=measure, la=LA, year="202526", by=by)
+    return dict(zip(rows["group"], rows["count"].astype(int), strict=True))
+
+
+def test_open_placements_are_the_same_on_every_page_and_in_the_command(
+    drawn: dict[str, AppTest], draw_page: DrawPage, fictional_la: Engine
+) -> None:
+    page = draw_page("alternative_provision", Role.MANAGER, view="Places and waits")
+    tiers = {row["Tier"]: int(row["Open now"]) for row in _rows(page, "Placements by tier")}
+    assert sum(tiers.values()) > 0
+    assert int(_metrics(drawn["overview"])["AP placements open"]) == sum(tiers.values())
+    assert _commanded(fictional_la, "ap_tier", "tier") == tiers
+
+
+def test_open_cases_of_workers_are_those_of_the_overview_and_of_the_command(
+    drawn: dict[str, AppTest], draw_page: DrawPage, fictional_la: Engine
+) -> None:
+    workers = re.search(r"(\d+) open cases", said(draw_page("caseload", Role.MANAGER)))
+    assert workers is not None
+    told = int(_metrics(drawn["overview"])["Outreach cases open"])
+    assert int(workers[1]) == told
+    assert sum(_commanded(fictional_la, "caseload", "all").values()) == told
+
+
+def test_a_childs_suspensions_are_those_of_the_childs_story(draw_page: DrawPage, fictional_la: Engine) -> None:
+    listed = draw_page("children_without_support", Role.MANAGER).dataframe[0].value.head(6).to_dict("records")
+    assert len(listed) == 6
+    for child in listed:
+        reference = child["Child"].split("(")[-1].rstrip(")")
+        page = draw_page("pupil", Role.MANAGER)
+        page.text_input[0].set_value(reference).run()
+        story = page.button(key="child 0").click().run()
+        happened = [row for row in _rows(story, "One line of time") if row["What"] == "Suspension"]
+        days = [datetime.strptime(row["From"], "%d %B %Y").date() for row in happened]
+        assert sum(day >= date(2025, 8, 1) for day in days) == child["Suspensions"], "since 1 August 2025"
