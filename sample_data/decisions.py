@@ -35,8 +35,8 @@ _DAYS = (date(LAST_YEAR + 1, 5, 22), date(LAST_YEAR + 1, 7, 3))
 _AT = time(15, 30, tzinfo=UTC)
 _LOOKED_AT = 0.9  # of those on the list: some are always left for the next time
 _NOT_NOW, _NOT_NOW_GRAVE, _OUTREACH = 0.8, 0.25, 0.5  # shares so far: with some suspensions; with more, and outreach
-_LOOK_AGAIN = (date(LAST_YEAR + 1, 9, 14), date(LAST_YEAR + 2, 1, 11), date(LAST_YEAR + 2, 4, 26))
-_WHEN = (0.15, 0.5, 0.35)
+_LOOK_AGAIN = (date(LAST_YEAR + 1, 7, 13), date(LAST_YEAR + 2, 1, 11), date(LAST_YEAR + 2, 4, 26))
+_WHEN = (0.1, 0.55, 0.35)
 REASONS = (
     "The school has a plan in place and reviews it at the end of the half term",
     "The suspensions lie some months back, and the school reports a calm term since",

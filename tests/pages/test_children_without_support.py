@@ -157,6 +157,20 @@ def test_a_decision_is_withdrawn_and_stays_to_be_read(draw_page: DrawPage, small
     assert headings(drawn)[0] == "2 children without an open case: 2 to decide about"
 
 
+def test_a_decision_without_a_reason_can_be_read_beside_one_with(draw_page: DrawPage, small_la: Engine) -> None:
+    drawn = decide(draw_page(PAGE, Role.MANAGER))
+    drawn = decide(drawn, SupportChoice.SCHOOL_REFERS, reason="")
+    assert not drawn.exception
+    for child in (0, 1):
+        (picker,) = [each for each in drawn.selectbox if each.label == "Child"]
+        drawn = picker.select_index(child).run()
+        assert not drawn.exception
+        assert "Decided before" in [heading.value for heading in drawn.subheader]
+        assert ("The school has a plan of its own." in said(drawn)) == (child == 0)
+        assert "nan" not in said(drawn)
+        assert "Something went wrong" not in "".join(each.value for each in drawn.error)
+
+
 def test_the_thresholds_say_what_they_would_change_before_they_are_set(draw_page: DrawPage, small_la: Engine) -> None:
     drawn = draw_page(PAGE, Role.MANAGER, view="Thresholds")
     assert not drawn.exception
