@@ -101,7 +101,7 @@ def _earlier(decisions: pd.DataFrame) -> None:
 def _one(decision: Mapping[str, Any]) -> None:
     by = f" by {decision['decided_by']}" if decision["decided_by"] else ""
     said = [f"{SupportChoice(decision['decision']).label}, {clock.day(decision['decided_at'])}{by}."]
-    said += [decision["reason"]] if pd.notna(decision["reason"]) else []
+    said += [decision["reason"]] if decision["reason"] else []
     said += [f"Look again on {tables.day(decision['look_again'])}."] if pd.notna(decision["look_again"]) else []
     withdrawn = pd.notna(decision["withdrawn_at"])
     said += [f"Withdrawn on {clock.day(decision['withdrawn_at'])}: {decision['withdrawn_why']}"] if withdrawn else []

@@ -103,17 +103,6 @@ def test_a_decision_is_recorded_and_shown_and_the_next_child_comes(draw_page: Dr
     assert child.index == 1, "the first of whom nobody has decided"
 
 
-def test_a_decision_without_a_reason_is_told_beside_one_with_a_reason(draw_page: DrawPage, small_la: Engine) -> None:
-    drawn = decide(draw_page(PAGE, Role.MANAGER))
-    drawn = decide(drawn, SupportChoice.OFFER_OUTREACH, "")
-    for place in range(2):
-        drawn = next(each for each in drawn.selectbox if each.label == "Child").select_index(place).run()
-        assert not drawn.exception
-        assert not drawn.error
-        assert [each.value for each in drawn.subheader] == ["Decided before"]
-    assert "Offer outreach, " in said(drawn)
-
-
 def test_not_now_needs_a_reason(draw_page: DrawPage, small_la: Engine) -> None:
     drawn = decide(draw_page(PAGE, Role.MANAGER), reason=" ")
     assert "needs a reason" in drawn.error[0].value
