@@ -35,7 +35,7 @@ def test_every_part_is_drawn(fictional_la: Engine, draw_page: DrawPage, role: Ro
 def test_a_meeting_to_come_has_its_list_and_no_decision_yet(fictional_la: Engine, draw_page: DrawPage) -> None:
     drawn = draw_page("panel_meeting", Role.MANAGER, part="A child")
     assert [button.label for button in drawn.button if "Record the decision" in button.label]
-    later = date.today() + timedelta(days=14)
+    later = drawn.date_input(key="meeting_on").value + timedelta(days=14)
     drawn.date_input(key="meeting_on").set_value(later).run()
     assert not drawn.exception
     assert not [button.label for button in drawn.button if "Record the decision" in button.label]
@@ -130,3 +130,142 @@ def test_a_decision_is_put_right_child_day_refusal_and_share(two_on_the_list: En
     with reading(two_on_the_list) as connection:
         now = current(connection, BEN.scope, FAP_DECISIONS, ["F2", ON])
     assert now and (now.cells["refused"], now.cells["share_weight"]) == ("Y", "1")
+
+
+def recorded(page: AppTest) -> str:
+    """The table of what was decided in this sitting; blank where there is none."""
+    tables = [each.proto.body for each in page.get("html")]
+    return next((each for each in tables if "Decided and recorded in this sitting" in each), "")
+
+
+def part(page: AppTest, name: str) -> AppTest:
+    return page.segmented_control(key="part").set_value(name).run()
+
+
+def record(page: AppTest, decision: str) -> AppTest:
+    fill(page, decision)
+    page = press(page, "Record the decision")
+    assert "Recorded for" in page.success[0].value
+    return page
+
+
+@pytest.fixture
+def decided_here(two_on_the_list: Engine, draw_page: DrawPage) -> AppTest:
+    """What a manager sees who recorded that F1 needs no action."""
+    page = part(record(draw_page("panel_meeting", Role.MANAGER, part="A child"), "no_action"), "Tonight")
+    assert "F1" in recorded(page) and "No school" in recorded(page)
+    return page
+
+
+def test_what_was_recorded_for_the_wrong_child_is_listed_for_the_right_one_alone(decided_here: AppTest) -> None:
+    page = decided_here.selectbox(key="put_right").set_value("F1").run()
+    next(each for each in page.selectbox if each.label.startswith("Panel referral")).set_value("F2")
+    page = press(page, "Save the correction")
+    assert not page.exception and "F2" in recorded(page) and "F1" not in recorded(page)
+
+
+def test_what_was_taken_back_is_listed_no_more(decided_here: AppTest) -> None:
+    page = decided_here.selectbox(key="put_right").set_value("F1").run()
+    page = press(page, "Take the newest entry back")
+    assert not page.exception and recorded(page) == ""
+
+
+def corrected_by_ben(engine: Engine, **cells: str) -> None:
+    with reading(engine) as connection:
+        stood = current(connection, BEN.scope, FAP_DECISIONS, ["F1", ON])
+    assert stood
+    made = {**stood.cells, **cells}
+    assert enter(engine, FAP_DECISIONS, made, BEN, seen=stood.fingerprint, accept_queries=True).saved
+
+
+def test_what_somebody_corrected_is_listed_as_it_stands(decided_here: AppTest, two_on_the_list: Engine) -> None:
+    corrected_by_ben(two_on_the_list, reason="Ben knows better")
+    page = decided_here.run()
+    assert "Ben knows better" in recorded(page) and "There is room" not in recorded(page)
+
+
+def test_a_member_is_told_that_their_decision_was_corrected(two_on_the_list: Engine, draw_page: DrawPage) -> None:
+    page = part(record(draw_page("panel_meeting", Role.PANEL, part="A child"), "no_action"), "Tonight")
+    assert "There is room" in recorded(page)
+    corrected_by_ben(two_on_the_list, decision="la_direction")
+    assert "Corrected since by somebody else" in recorded(page.run()) and "There is room" not in recorded(page)
+
+
+def test_a_child_at_a_school_that_closed_is_not_said_to_have_none(
+    two_on_the_list: Engine, decided_here: AppTest, build: Build
+) -> None:
+    with build() as world:
+        world.school(900004, phase="secondary", school_name="Larkfield School", close_date=date(2025, 12, 31))
+    corrected_by_ben(two_on_the_list, allocated_urn="900004")
+    page = decided_here.run()
+    assert "Larkfield School" in recorded(page) and "No school" not in recorded(page)
+
+
+@pytest.fixture
+def not_finished(two_on_the_list: Engine, draw_page: DrawPage) -> AppTest:
+    """The screen of F1 with a decision that was refused: its reason is missing."""
+    page = draw_page("panel_meeting", Role.MANAGER, part="A child")
+    next(box for box in page.selectbox if box.label.startswith("Decision")).set_value("no_action")
+    page = press(page, "Record the decision")
+    assert [each.value for each in page.error] == ["Fill in: Reason."]
+    return page
+
+
+def went_back(page: AppTest) -> bool:
+    page = press(page, "Go back to it")
+    decision = next(box for box in page.selectbox if box.label.startswith("Decision"))
+    return (decision.value, page.selectbox(key="on_screen").value, str(page.date_input(key="meeting_on").value)) == (
+        "no_action",
+        "F1",
+        ON,
+    )
+
+
+@pytest.mark.parametrize("day", [9, 2])
+def test_an_unfinished_decision_is_kept_while_another_day_is_on_the_screen(not_finished: AppTest, day: int) -> None:
+    page = not_finished.date_input(key="meeting_on").set_value(date(2025, 11, day)).run()
+    assert not page.exception and "somebody decided" not in said(page)
+    assert "the decision of F1 for the panel of 10 November 2025" in said(page)
+    page = page.run()
+    assert "the decision of F1 for the panel of 10 November 2025" in said(page)
+    if day == 9:
+        assert page.selectbox(key="on_screen").options, "the list is drawn"
+    assert went_back(page)
+
+
+def test_an_unfinished_decision_is_kept_while_another_panel_or_child_is_on_the_screen(
+    not_finished: AppTest, build: Build
+) -> None:
+    page = not_finished.selectbox(key="on_screen").set_value("F2").run()
+    assert "the decision of F1" in said(page) and not [each for each in page.subheader if "Decide" in each.value]
+    assert went_back(page)
+    with build() as world:
+        world.school(900003, phase="primary", school_name="Oak Primary School")
+    page = page.run()
+    page = page.selectbox(key="meeting_panel").select_index(1).run()
+    assert not page.exception and "somebody decided" not in said(page)
+    assert "Secondary schools" in next(each.value for each in page.warning if "the decision of F1" in each.value)
+    assert went_back(page)
+    page = press(page.selectbox(key="on_screen").set_value("F2").run(), "Drop what I wrote")
+    assert [each.value for each in page.subheader] == ["Decide: P2, F2"]
+
+
+def test_a_decision_that_nobody_touched_is_not_unfinished(two_on_the_list: Engine, draw_page: DrawPage) -> None:
+    by_ben(two_on_the_list, "defer")
+    page = draw_page("panel_meeting", Role.MANAGER, part="A child")
+    assert next(box for box in page.selectbox if box.label.startswith("Decision")).value == "defer"
+    page = page.selectbox(key="on_screen").set_value("F2").run()
+    assert [each.value for each in page.subheader] == ["Decide: P2, F2"] and not page.warning
+    page = page.selectbox(key="on_screen").set_value("F1").run()
+    corrected_by_ben(two_on_the_list, decision="no_action")
+    page = page.run()
+    assert [each.value for each in page.subheader] == ["Decide: P2, F2"] and not page.warning
+
+
+def test_in_the_demonstration_a_day_after_its_data_is_a_meeting_to_come(
+    two_on_the_list: Engine, draw_page: DrawPage
+) -> None:
+    page = draw_page("panel_meeting", Role.MANAGER, part="A child")
+    page = page.date_input(key="meeting_on").set_value(date(2025, 11, 24)).run()
+    assert "from that day on its decisions are recorded here" in written(page)
+    assert page.date_input(key="meeting_on").max == date(2026, 2, 10)

@@ -80,6 +80,19 @@ def _of_who_comes_next() -> None:
     entry_form(calls, ("minutes",), {"call_id": st.session_state["call"], "received_date": "2025-10-06"}, "log")
 
 
+def _of_cases() -> None:
+    from data_model.catalogue import DATASETS
+    from loaders.versions import current
+    from ui import children
+    from ui.entering.form import entry_form
+    from ui.entering.past import versions
+
+    calls, among = DATASETS["first_response"], {"call_id": {"L1": "The first call", "L2": "The second call"}}
+    stood = children.ask(current, dataset=calls, key=["L1"])
+    entry_form(calls, ("call_id", "minutes"), key="of cases", edit=stood, among=among, needed=("call_id", "minutes"))
+    versions(calls, ["L2"], "past", among=among)
+
+
 def drawn(page: object, role: Role = Role.MANAGER) -> AppTest:
     page = AppTest.from_function(page, default_timeout=60)  # type: ignore[arg-type]
     page.user = {"who": f"demonstration:{role}"}
@@ -223,3 +236,18 @@ def test_theirs_can_be_left_as_it_stands(one_call: Engine) -> None:
     page.text_input[0].input("50")
     page = press(press(page, "Save"), "Leave it as it stands and drop mine")
     assert now(one_call).cells["minutes"] == page.text_input[0].value == "35"
+
+
+def test_a_row_that_is_chosen_by_its_name_is_nowhere_called_an_id(engine: Engine) -> None:
+    page = press(drawn(_of_cases), "Save")
+    assert "ID" not in page.selectbox[0].label and page.error[0].value == "Fill in: Call and Minutes spent."
+    cells = {"call_id": "L1", "received_date": "2025-10-06", "urn": "900001", "kind": "advice", "minutes": "20"}
+    assert enter(engine, CALLS, cells, BEN).saved
+    page = drawn(_of_cases)
+    page.selectbox[0].set_value("L2")
+    by_ben(engine, minutes="35")
+    page = press(page, "Save")
+    assert any(each.label.startswith("Call ") and "ID" not in each.label for each in page.radio)
+    page = press(page, "Save what is chosen")
+    told = " ".join(each.proto.body for each in page.get("html"))
+    assert "Call: The first call → The second call" in told and "Call ID" not in told
