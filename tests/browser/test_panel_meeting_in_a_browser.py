@@ -36,7 +36,7 @@ def test_a_panel_meets(own_app: str, visit: Visit, tmp_path: Path, role: str) ->
     page = visit.page
     page.set_viewport_size({"width": 1366, "height": 768})
     visit.go(f"{own_app}/as/{role}")
-    visit.go(f"{own_app}/panel_meeting?meeting_panel=Secondary+schools")
+    visit.go(f"{own_app}/panel_meeting?meeting_panel=Primary+schools")
     expect(page.get_by_role("heading", name="1 child is on the list")).to_be_visible()
     assert page.locator("table tbody tr").count() == 1
 
