@@ -19,6 +19,7 @@ from analysis import queries
 from analysis.alternative_provision import views
 from analysis.alternative_provision.stays import Ending, Split
 from analysis.alternative_provision.views import Placed, Provided
+from analysis.hiding.protection import is_hidden
 from analysis.outcomes.asking import outcome
 from analysis.records import Records
 from analysis.slices import By
@@ -199,10 +200,13 @@ def reads_the_command(rendered: Rendered, connection: Connection, year: str) -> 
         groups = ["all" if by == "all" else (by, label) for label in full["group"]]
         match measure:
             case "reintegrated":
-                names: dict[str, list[Name]] = {
-                    "count": [("returned", group, year) for group in groups],
-                    "out_of": [("started", group, year) for group in groups],
-                }
+                # A row is withheld whole: how many started, which the page tells, is no secret of its own.
+                told = ~is_hidden(seen, "out_of")
+                started: list[Name] = [
+                    ("started", group, year) for group, kept in zip(groups, told, strict=True) if kept
+                ]
+                rendered.reads(full[told], seen[told], {"out_of": started})
+                names: dict[str, list[Name]] = {"count": [("returned", group, year) for group in groups]}
             case "sustained":
                 weeks = [6, 12, 24] if by == "weeks" else [12] * len(groups)
                 whose = ["all"] * 3 if by == "weeks" else groups
